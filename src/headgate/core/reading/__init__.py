@@ -1,0 +1,1 @@
+"""Reading: what a record is, where it stands, and what the engine may be given."""

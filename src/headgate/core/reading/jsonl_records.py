@@ -1,0 +1,136 @@
+"""JSON Lines: a record is a line that is not blank. Whether it is JSON the engine says, but for what the engine is lax about."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from headgate.core.contract.model import Layout
+from headgate.core.errors import FileFailed, Place
+from headgate.core.reading.encoding import encoding_named
+from headgate.core.reading.framing import Framing
+from headgate.core.reading.record_log import RecordLog, without_break
+from headgate.core.reading.source import Source
+
+# What the engine's parser lets pass though it is not JSON (NaN, Infinity, a comma before a closing bracket), and the
+# engine's column separator, which can't stand in a JSON text. A hit is only a suspicion: json.loads decides.
+_SUSPECT = re.compile(rb"[:\[,]\s*-?(?:nan|inf)|,\s*[\]}]|\x01", re.IGNORECASE)
+_BLANK_LINE = re.compile(rb"^[ \t\r]*$", re.MULTILINE)
+
+
+def frame_jsonl(source: Source, layout: Layout, work: Path) -> Framing:
+    """Counts and places every line of a JSON Lines file in one pass.
+
+    Raises:
+        FileFailed: `empty_file`, `record_too_large`, or what `Source.chunks` raises.
+    """
+    encoding = encoding_named(layout.encoding)
+    native = encoding.is_utf8 and source.compression == "none"
+    log = RecordLog(
+        source, work, encoding, lambda token: token.encode() + b"\n", copying=not native, breaks=_line_feeds
+    )
+    framer = _JsonlFramer(source, log)
+    for chunk in encoding.framed(source.chunks()):
+        framer.feed(chunk)
+    framer.end()
+    if not log.bytes.total:
+        raise FileFailed("the file is empty", code="empty_file", where=Place(source.path.name), who="the sender")
+    return log.finish()
+
+
+def _line_feeds(data: bytes) -> int:
+    return data.count(b"\n")
+
+
+class _JsonlFramer:
+    def __init__(self, source: Source, log: RecordLog) -> None:
+        self._source, self._log, self._encoding, self._limit = source, log, log.encoding, source.limits.record
+        self._rest: list[bytes] = []
+        self._rest_size, self._first = 0, True
+
+    def feed(self, chunk: bytes) -> None:
+        last = chunk.rfind(b"\n") + 1
+        if not last:
+            self._keep(chunk)
+            return
+        whole = b"".join([*self._rest, chunk[:last]])
+        self._rest, self._rest_size = [], 0
+        self._lines(whole)
+        self._keep(chunk[last:])
+
+    def end(self) -> None:
+        if self._rest_size:
+            self._lines(b"".join(self._rest))
+
+    def _keep(self, piece: bytes) -> None:
+        self._rest.append(piece)
+        self._rest_size += len(piece)
+        # One byte more for the \r of a line break, and the byte order mark.
+        if self._rest_size > self._limit + 1 + (len(self._encoding.bom) if self._first else 0):
+            raise self._too_large(self._log.line)
+
+    def _lines(self, data: bytes) -> None:
+        """Whole lines; one by one only where something in them looks odd."""
+        data = self._without_bom(data)
+        lines = [line + b"\n" for line in data.split(b"\n")]
+        lines[-1] = lines[-1][:-1]
+        if not lines[-1]:
+            lines.pop()
+        lengths = list(map(len, lines))
+        if len(data) > self._limit and max(lengths) > self._limit:
+            self._refuse_too_large(lines)
+        if lines and self._harmless(data) and not _BLANK_LINE.search(data.removesuffix(b"\n")):
+            self._log.run(data, lengths)
+            return
+        for line in lines:
+            self._line(line)
+
+    def _without_bom(self, data: bytes) -> bytes:
+        is_first, self._first = self._first, False
+        bom = self._encoding.bom
+        if not (is_first and bom and data.startswith(bom)):
+            return data
+        self._log.blank(bom)
+        return data[len(bom) :]
+
+    def _harmless(self, data: bytes) -> bool:
+        return not _SUSPECT.search(data) and self._encoding.decodable(data)
+
+    def _line(self, line: bytes) -> None:
+        if not line.strip(b" \t\r\n"):
+            self._log.blank(line)
+        elif self._harmless(line):
+            self._log.run(line, [len(line)])
+        elif not self._encoding.decodable(line):
+            self._log.malformed(line, "undecodable")
+        elif _is_json(self._encoding.text(line)):
+            self._log.run(line, [len(line)])
+        else:
+            self._log.malformed(line, "not_json")
+
+    def _refuse_too_large(self, lines: list[bytes]) -> None:
+        for at, line in enumerate(lines):
+            if len(without_break(line)) > self._limit:
+                raise self._too_large(self._log.line + at)
+
+    def _too_large(self, line: int) -> FileFailed:
+        return FileFailed(
+            f"the record is longer than {self._limit:,} bytes",
+            code="record_too_large",
+            where=Place(self._source.path.name, line),
+            who="the sender, or the project's owner if such records are expected",
+            next="raise limits.record in headgate.yaml and put the file back",
+        )
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text, parse_constant=_refuse, parse_int=str, parse_float=str)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")

@@ -1,0 +1,228 @@
+"""The plain oracle: what a record is, said a second time with the standard library's csv and json, whole file in memory.
+
+Nothing here imports headgate. It is slow, short and meant to be read: where the framer and this file differ, one is wrong.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import json
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+csv.field_size_limit(1 << 30)
+
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+UNDECODABLE = re.compile("[\ud800-\udfff]")
+SPACE = re.compile(r"[ \t\r\n]*")
+ESCAPED_QUOTE, ESCAPED_ESCAPE, BETWEEN = "\ue000", "\ue001", "\ue002"
+
+
+class NotAFile(Exception):
+    """The file as a whole can't be read; the message is the code."""
+
+
+@dataclass
+class Record:
+    """One record: its number, physical line and exact bytes; its cells (or JSON value), or the code of what is wrong."""
+
+    number: int
+    line: int
+    raw: bytes
+    cells: Any = None
+    code: str | None = None
+    parents: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Reading:
+    records: list[Record] = field(default_factory=list)
+    header: list[str] = field(default_factory=list)
+    header_bytes: int = 0
+    blank_bytes: int = 0
+
+
+def decoded(data: bytes, encoding: str) -> tuple[str, str, str]:
+    """The text with each undecodable unit as a lone surrogate, and the codec and error handler of the way back."""
+    if not encoding.startswith("utf-16"):
+        return data.decode(encoding, "surrogateescape"), encoding, "surrogateescape"
+    order = {"utf-16": "utf-16-be" if data.startswith(codecs.BOM_UTF16_BE) else "utf-16-le"}.get(encoding, encoding)
+    whole = len(data) // 2 * 2
+    return data[:whole].decode(order, "surrogatepass") + "\udfff" * (len(data) % 2), order, "surrogatepass"
+
+
+def lines_of(data: bytes, encoding: str, pattern: re.Pattern[str] = LINE) -> list[tuple[str, bytes]]:
+    """Each physical line as text without byte order mark, and its exact bytes."""
+    text, codec, errors = decoded(data, encoding)
+    lines, done = [], 0
+    for line in pattern.findall(text):
+        size = len(line.encode(codec, errors))
+        lines.append((line, data[done : done + size]))
+        done += size
+    if lines and encoding.startswith("utf-"):
+        lines[0] = (lines[0][0].removeprefix("\ufeff"), lines[0][1])
+    return lines
+
+
+def read_csv(
+    data: bytes, delimiter: str = ",", quote: str = '"', escape: str = '"', encoding: str = "utf-8"
+) -> Reading:
+    """The csv module with strict=True; a record whose quoting is broken ends at its first line break."""
+    lines, reading, at = lines_of(data, encoding), Reading(), 0
+    while at < len(lines):
+        if not lines[at][0].strip("\r\n"):
+            reading.blank_bytes += len(lines[at][1])
+            at += 1
+            continue
+        cells, count, code = next_record([line for line, _ in lines[at:]], delimiter, quote, escape)
+        text, raw = "".join(line for line, _ in lines[at : at + count]), b"".join(r for _, r in lines[at : at + count])
+        if not code and UNDECODABLE.search(text):
+            code = "undecodable"
+        if not reading.header_bytes:
+            reading.header, reading.header_bytes = cells, len(raw)
+            if code or not text.strip(string.whitespace):
+                raise NotAFile("bad_header" if code else "empty_file")
+        else:
+            if not code and len(cells) != len(reading.header):
+                code = "too_few_fields" if len(cells) < len(reading.header) else "too_many_fields"
+            number = len(reading.records) + 1
+            reading.records.append(Record(number, at + 1, raw, None if code else cells, code))
+        at += count
+    if not reading.header_bytes:
+        raise NotAFile("empty_file")
+    return reading
+
+
+def next_record(lines: list[str], delimiter: str, quote: str, escape: str) -> tuple[list[str], int, str | None]:
+    """Cells, number of physical lines and code of the record that starts at the first line."""
+    backslash = escape != quote
+    if backslash:
+        lines = [hidden(line, quote, escape) for line in lines]
+    reader = csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
+    try:
+        cells = next(reader)
+    except csv.Error as error:
+        return [], 1, "open_quote" if "end of data" in str(error) else "text_after_quote"
+    if backslash:
+        cells = shown(cells, "".join(lines), quote, escape)
+    return cells, reader.line_num, None
+
+
+def hidden(line: str, quote: str, escape: str) -> str:
+    """Escaped quotes and escapes as one private character each, quotes kept apart.
+
+    The csv module's own escapechar works outside quotes too, and its strict=True needs doublequote=True.
+    """
+    line = line.replace(escape * 2, ESCAPED_ESCAPE).replace(escape + quote, ESCAPED_QUOTE)
+    return re.sub(f"(?<={quote})(?={quote})", BETWEEN, line)
+
+
+def shown(cells: list[str], text: str, quote: str, escape: str) -> list[str]:
+    """The private characters as what they stood for: inside quotes one character, outside what was written."""
+    result, at = [], 0
+    for cell in cells:
+        quoted = text.startswith(quote, at)
+        at += len(cell) + (2 if quoted else 0) + 1
+        extra = "" if quoted else escape
+        cell = cell.replace(ESCAPED_QUOTE, extra + quote).replace(ESCAPED_ESCAPE, extra + escape)
+        result.append(cell.replace(BETWEEN, ""))
+    return result
+
+
+def strict_json(text: str) -> Any:
+    """One JSON value, numbers as their text.
+
+    Raises:
+        ValueError: no JSON, NaN or Infinity, a key twice in one object, half of a surrogate pair.
+    """
+    value = json.loads(text, parse_constant=refuse, parse_int=str, parse_float=str, object_pairs_hook=without_twins)
+    json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
+def refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a key twice")
+    return dict(pairs)
+
+
+def read_jsonl(data: bytes, encoding: str = "utf-8") -> Reading:
+    """A record is a line (up to a line feed) that is not white space; it must be one JSON object."""
+    reading = Reading()
+    for at, (line, raw) in enumerate(lines_of(data, encoding, re.compile(r"[^\n]*\n|[^\n]+"))):
+        if SPACE.fullmatch(line):
+            reading.blank_bytes += len(raw)
+            continue
+        record = Record(len(reading.records) + 1, at + 1, raw)
+        try:
+            record.cells = strict_json(line)
+        except ValueError:
+            record.code = "not_json"
+        if record.code is None and not isinstance(record.cells, dict):
+            record.code = "not_object"
+        record.code = "undecodable" if UNDECODABLE.search(line) else record.code
+        reading.records.append(record)
+    return reading
+
+
+def members(text: str, at: int) -> Iterator[tuple[str | None, int, int]]:
+    """Key (None in an array), start and end of each member of the object or array that starts at `at`."""
+    closing = {"{": "}", "[": "]"}[text[at]]
+    at = skip(text, at + 1)
+    while text[at] != closing:
+        key = None
+        if closing == "}":
+            key, at = json.JSONDecoder().raw_decode(text, at)
+            at = skip(text, skip(text, at) + 1)
+        _, end = json.JSONDecoder().raw_decode(text, at)
+        yield key, at, end
+        at = skip(text, end)
+        at = skip(text, at + 1) if text[at] == "," else at
+
+
+def skip(text: str, at: int) -> int:
+    return SPACE.match(text, at).end()  # type: ignore[union-attr]
+
+
+def below(text: str, at: int, steps: list[str]) -> Iterator[tuple[int, int]]:
+    """Start and end of every value that the steps (`.*`, `[*]` or `.name`) lead to."""
+    if not steps:
+        yield at, json.JSONDecoder().raw_decode(text, at)[1]
+    elif text[at] == ("[" if steps[0] == "[*]" else "{"):
+        for key, start, _ in members(text, at):
+            if steps[0] in ("[*]", ".*", f".{key}"):
+                yield from below(text, start, steps[1:])
+
+
+def read_document(text: str, path: str, parents: dict[str, str] | None = None) -> Reading:
+    """Every value at the record path, with the fields of its unit (the value under the first wildcard) carried down."""
+    json.loads(text)
+    steps = re.findall(r"\.\*|\[\*\]|\.[^.\[]+", path)
+    first = next(number for number, step in enumerate(steps) if step in (".*", "[*]"))
+    reading = Reading()
+    for start, end in below(text, skip(text, 0), steps[: first + 1]):
+        unit = json.loads(text[start:end], parse_int=str, parse_float=str)
+        carried = {column: field_at(unit, where) for column, where in (parents or {}).items()}
+        for a, b in below(text, start, steps[first + 1 :]):
+            line = len(re.findall(r"\r\n|\r|\n", text[:a])) + 1
+            record = Record(len(reading.records) + 1, line, text[a:b].encode(), parents=carried)
+            try:
+                record.cells = strict_json(text[a:b])
+            except ValueError:
+                record.code = "not_json"
+            reading.records.append(record)
+    return reading
+
+
+def field_at(unit: Any, path: str) -> Any:
+    for name in path.split("."):
+        unit = unit.get(name) if isinstance(unit, dict) else None
+    return unit
