@@ -1,0 +1,29 @@
+"""Writes tests/golden anew. Read the difference before you commit it: each line is a changed verdict or identity."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+
+def main() -> None:
+    """One golden manifest per sample file."""
+    from tests.examples.test_gate_agrees import GOLDEN, SAMPLES
+    from tests.gating import EXAMPLES, gate_example
+
+    GOLDEN.mkdir(exist_ok=True)
+    for pipeline, sample in SAMPLES:
+        with tempfile.TemporaryDirectory() as folder:
+            data = (EXAMPLES / pipeline / "samples" / sample).read_bytes()
+            manifest = gate_example(Path(folder), pipeline, data, sample).manifest
+        kept = {key: value for key, value in manifest.items() if key != "observed"}
+        (GOLDEN / f"{sample}.manifest.json").write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
