@@ -1,0 +1,1 @@
+"""Places: where files, runs and mail are kept."""

@@ -1,0 +1,82 @@
+"""Files anywhere obstore reaches: a folder, memory, S3, GCS, Azure; the same code for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import obstore
+from obstore.store import LocalStore, MemoryStore, from_url
+
+from headgate.core.errors import Outside, Place
+
+_CHUNK = 8 << 20
+
+
+class ObjectFiles:
+    """`Files` over one object store.
+
+    Args:
+        storage: a URL such as `s3://bucket/prefix` or `memory://`, or the path of a folder.
+    """
+
+    def __init__(self, storage: str) -> None:
+        self._store: Any = _store(storage)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        found = [entry["path"] for batch in obstore.list(self._store, prefix=prefix) for entry in batch]
+        yield from sorted(found)
+
+    def download(self, key: str, path: Path) -> None:
+        with _Named(key), path.open("xb") as file:
+            for chunk in obstore.get(self._store, key).stream(min_chunk_size=_CHUNK):
+                file.write(bytes(chunk))
+
+    def upload(self, path: Path, key: str) -> None:
+        with _Named(key):
+            obstore.put(self._store, key, path)
+
+    def write(self, key: str, data: bytes) -> None:
+        with _Named(key):
+            obstore.put(self._store, key, data)
+
+    def read(self, key: str) -> bytes:
+        with _Named(key):
+            return bytes(obstore.get(self._store, key).bytes())
+
+    def move(self, key: str, target: str) -> None:
+        try:
+            obstore.rename(self._store, key, target)
+        except FileNotFoundError:
+            obstore.head(self._store, target)
+
+
+def _store(storage: str) -> Any:
+    if storage.startswith("memory://"):
+        return MemoryStore()
+    if "://" in storage:
+        return from_url(storage)
+    return LocalStore(Path(storage), mkdir=True)
+
+
+class _Named:
+    """Turns what the store says of a failing disk or network into an `Outside` error that names the key."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, FileNotFoundError) or error is None or not isinstance(error, Exception):
+            return
+        if isinstance(error, OSError | obstore.exceptions.BaseError):
+            reason = str(error).splitlines()[0]
+            raise Outside(
+                f"the storage refused: {reason}",
+                where=Place(self._key),
+                who="whoever looks after the storage",
+                next="free space or correct the permissions, then run the same command again",
+            ) from error

@@ -1,0 +1,128 @@
+"""One file into one folder: accepted rows, rejected rows, manifest; the folder appears whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from headgate.core.contract.model import Contract
+from headgate.core.errors import FileFailed, Outside, Place, UserMistake
+from headgate.core.gate.gate import GateInput, GateSettings, Progress, run_gate
+from headgate.core.gate.workspace import workspace
+from headgate.core.manifest import Manifest, Output, build_manifest, failed_manifest
+from headgate.core.verdict import Rows, Verdict
+
+MANIFEST = "manifest.json"
+
+
+def check_file(
+    given: GateInput,
+    contract: Contract,
+    settings: GateSettings,
+    folder: Path,
+    *,
+    temp: Path | None = None,
+    force: bool = False,
+    progress: Progress = lambda _: None,
+) -> Verdict:
+    """Holds a file against a contract and writes both halves and the manifest into `folder`.
+
+    An earlier result of ours in `folder` is replaced; anything else there is refused without `force`.
+
+    Raises:
+        UserMistake: the folder is not ours, or the contract or settings are wrong.
+        Outside: disk, memory, permissions; then `folder` is as it was before.
+    """
+    refuse_foreign(folder, force)
+    with workspace(temp) as work, _published(folder) as new:
+        try:
+            outcome = run_gate(given, contract, settings, work, new, progress)
+        except FileFailed as error:
+            _clear(new)
+            manifest = failed_manifest(given, contract, error, {"size": given.path.stat().st_size})
+            return _finish(manifest, new, folder)
+        files = {"accepted": f"accepted.{settings.accepted}", "rejected_csv": "rejected.csv"}
+        files["rejected_jsonl"] = "rejected.jsonl"
+        outputs = {name: Output.of(new / file, file) for name, file in files.items() if (new / file).exists()}
+        return _finish(build_manifest(given, contract, settings, outcome, outputs), new, folder)
+
+
+def refuse_foreign(folder: Path, force: bool) -> None:
+    """Raises UserMistake when `folder` holds something that is not an earlier result of ours."""
+    if force or not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    with contextlib.suppress(OSError, ValueError):
+        if "manifest" in json.loads((folder / MANIFEST).read_text()):
+            return
+    raise UserMistake(
+        "the output folder exists and holds something else",
+        where=Place(str(folder)),
+        next="choose another folder with --out, or add --force to replace it",
+        code="foreign_output",
+    )
+
+
+def _finish(manifest: Manifest, new: Path, folder: Path) -> Verdict:
+    (new / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    accepted = manifest["outputs"].get("accepted")
+    rejected = manifest["outputs"].get("rejected_jsonl")
+    return Verdict(
+        manifest,
+        folder,
+        Rows(folder / accepted["path"]) if accepted else None,
+        Rows(folder / rejected["path"]) if rejected else None,
+    )
+
+
+def _clear(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.unlink()
+
+
+@contextmanager
+def _published(folder: Path) -> Iterator[Path]:
+    """A folder that takes the place of `folder` at the end, by rename, or vanishes on an error."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        new = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        new.chmod(0o777 & ~_umask())
+    except OSError as error:
+        raise _outside(folder, error) from error
+    try:
+        yield new
+        _replace(folder, new)
+    except OSError as error:
+        raise _outside(folder, error) from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _replace(folder: Path, new: Path) -> None:
+    if not folder.exists():
+        new.rename(folder)
+        return
+    old = new.with_name(new.name + ".old")
+    folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _outside(folder: Path, error: OSError) -> Outside:
+    return Outside(
+        f"writing failed: {error.strerror or error}",
+        where=Place(str(folder)),
+        who="whoever looks after this machine",
+        next="free disk space or correct the permissions, then run the same command again",
+    )

@@ -1,0 +1,55 @@
+"""Derived columns: one scalar expression each over the typed columns of an accepted row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from headgate.core.contract.model import Contract
+from headgate.core.errors import Place, UserMistake
+from headgate.core.expression import check_expression
+from headgate.core.gate import sql
+from headgate.core.gate.header import RESERVED
+
+CONTEXT = ("_run", "_file", "_record", "_claimed_at")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What derive expressions may know of the run: constants, but for `_record`."""
+
+    run: str
+    file: str
+    claimed_at: datetime
+
+    def columns(self) -> str:
+        """SQL of the four context columns, over a table that has `rec`."""
+        moment = self.claimed_at.strftime("%Y-%m-%d %H:%M:%S.%f")
+        return (
+            f"{sql.text(self.run)} AS _run, {sql.text(self.file)} AS _file, rec AS _record, "
+            f"TIMESTAMP {sql.text(moment)} AS _claimed_at"
+        )
+
+
+def check_derive(derive: Mapping[str, str], contract: Contract, place: Place) -> dict[str, str]:
+    """The expressions, guarded and ready for the engine.
+
+    Raises:
+        UserMistake: a name that is taken or reserved, or an expression that is no scalar over known columns.
+    """
+    known = [column.name for column in contract.columns] + list(CONTEXT)
+    taken = {name.lower() for name in known} | set(RESERVED)
+    checked: dict[str, str] = {}
+    for name, expression in derive.items():
+        where = Place(place.file, place.line, place.column, f"derive.{name}")
+        if name.lower() in taken:
+            raise UserMistake(f"{name} is already a column, or reserved", where=where, next="choose another name")
+        checked[name] = check_expression(expression, known, kind="derive", place=where)
+    return checked
+
+
+def outcome(expression: str, is_float: bool) -> str:
+    """SQL: the value in a struct; NULL when the expression fails for the row, or gives infinity or not-a-number."""
+    value = f"TRY({{'v': ({expression})}})"
+    return f"CASE WHEN {value}.v IS NULL OR isfinite({value}.v) THEN {value} END" if is_float else value

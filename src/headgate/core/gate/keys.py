@@ -1,0 +1,119 @@
+"""Uniqueness over the whole file: of equal keys the first otherwise-valid row stays."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from headgate.core.contract.model import RowRule
+from headgate.core.gate import sql
+from headgate.core.gate.plan import Plan
+from headgate.core.reading.index import Numbers
+
+_BATCH = 10_000
+
+
+class KeyJudge:
+    """Finds the rows that repeat a key and puts them into the table `late` (rec, rule, detail).
+
+    Args:
+        connection: holds the view `scratch` with `rec` (record number), the typed columns and the plan's masks.
+        plan: names the key rules.
+        lines: record number - 1 → line, for the reason's text; None for Parquet, which has no lines.
+        work: folder for the rows found.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan, lines: Numbers | None, work: Path) -> None:
+        self._connection, self._plan, self._lines = connection, plan, lines
+        self._file = work / "late.csv"
+
+    def judge(self) -> dict[str, int]:
+        """Fills `late`; returns rule id → rows for the rules that only warn."""
+        strict = [rule for rule in self._plan.keys if rule.severity == "error" and self._has_repeats(rule)]
+        for at, rule in enumerate(strict):
+            self._candidates(at, rule)
+        if len(strict) == 1:
+            self._keep_first(strict[0])
+        elif strict:
+            self._keep_first_of_all(strict)
+        soft = [rule for rule in self._plan.keys if rule.severity == "warning"]
+        return {rule.id: self._count_repeats(rule) for rule in soft}
+
+    def _key(self, rule: RowRule) -> str:
+        return ", ".join(self._plan.cells.typed(name) for name in rule.columns)
+
+    def _present(self, rule: RowRule) -> str:
+        """A key with a missing part is no key."""
+        return " AND ".join(f"{self._plan.cells.typed(name)} IS NOT NULL" for name in rule.columns)
+
+    def _hashes(self, rule: RowRule) -> str:
+        return f"SELECT hash({self._key(rule)}) AS h FROM scratch WHERE {self._plan.fine} AND {self._present(rule)}"
+
+    def _has_repeats(self, rule: RowRule) -> bool:
+        query = f"SELECT 1 FROM ({self._hashes(rule)}) GROUP BY h HAVING count(*) > 1 LIMIT 1"
+        return self._connection.execute(query).fetchone() is not None
+
+    def _candidates(self, at: int, rule: RowRule) -> None:
+        """Table `candidates_<at>`: (rec, first) of every row whose key is there more than once."""
+        present = f"{self._plan.fine} AND {self._present(rule)}"
+        self._connection.execute(
+            f"CREATE TEMP TABLE candidates_{at} AS SELECT rec, min(rec) OVER same AS first FROM scratch "
+            f"WHERE {present} AND hash({self._key(rule)}) IN (SELECT h FROM ({self._hashes(rule)}) GROUP BY h HAVING count(*) > 1) "
+            f"WINDOW same AS (PARTITION BY {self._key(rule)}) QUALIFY count(*) OVER same > 1"
+        )
+
+    def _keep_first(self, rule: RowRule) -> None:
+        rows = self._connection.execute("SELECT rec, first FROM candidates_0 WHERE rec <> first ORDER BY rec")
+        self._put_late((rec, rule.id, self._detail(first)) for rec, first in _stream(rows))
+
+    def _keep_first_of_all(self, rules: list[RowRule]) -> None:
+        """Row by row, as several keys depend on each other: a row that goes for one key frees the others."""
+        union = " UNION ALL ".join(f"SELECT rec, {at} AS rule, first FROM candidates_{at}" for at in range(len(rules)))
+        rows = self._connection.execute(
+            f"SELECT rec, list((rule, first) ORDER BY rule) FROM ({union}) GROUP BY rec ORDER BY rec"
+        )
+        self._put_late(self._greedy(rules, rows))
+
+    def _greedy(self, rules: list[RowRule], rows: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, str, str]]:
+        kept: dict[tuple[int, int], int] = {}
+        for rec, groups in _stream(rows):
+            taken = [(rule, kept[rule, first]) for rule, first in groups if (rule, first) in kept]
+            if not taken:
+                kept.update(dict.fromkeys(groups, rec))
+            for rule, earlier in taken:
+                yield rec, rules[rule].id, self._detail(earlier)
+
+    def _detail(self, record: int) -> str:
+        return f"already at line {self._lines[record - 1]}" if self._lines else f"already in record {record}"
+
+    def _put_late(self, rows: Iterator[tuple[int, str, str]]) -> None:
+        """By way of a file, since the rows come from a result that the connection is still reading."""
+        with self._file.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows(rows)
+        kinds = "{'rec': 'BIGINT', 'rule': 'VARCHAR', 'detail': 'VARCHAR'}"
+        source = (
+            f"read_csv({sql.text(self._file)}, auto_detect=false, header=false, new_line='\\r\\n', columns={kinds})"
+        )
+        self._connection.execute(f"INSERT INTO late SELECT * FROM {source}")
+
+    def _count_repeats(self, rule: RowRule) -> int:
+        query = (
+            f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM scratch WHERE {self._plan.fine} AND "
+            f"{self._present(rule)} GROUP BY {self._key(rule)})"
+        )
+        return int(_one(self._connection, query))
+
+
+def _stream(rows: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while batch := rows.fetchmany(_BATCH):
+        yield from batch
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    assert row
+    return int(row[0])

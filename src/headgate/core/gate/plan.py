@@ -1,0 +1,129 @@
+"""The whole contract as one SELECT: typed columns and, as bits, every rule a row breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from headgate.core.contract.model import Contract, FileCheck, RowRule
+from headgate.core.gate.cells import Cells
+from headgate.core.gate.tables import TextTable
+from headgate.core.gate.typed import missing, trimmed, typed
+from headgate.core.gate.violations import KEY_RULES, violation
+
+BITS = 62
+COUNTED_METRICS = {"nullValues": "required", "missingValues": "required", "invalidValues": "valid_values"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one contract is held against one table of texts.
+
+    Attributes:
+        errors: rules whose breaking rejects the row, in the order of reasons; position = bit.
+        warnings: rules whose breaking is only counted; their bits come first among the warnings' words.
+        counted: file checks that count rows; their bits follow those of `warnings`.
+        keys: unique and primary_key rules, judged over the whole file.
+        query: SELECT of typed columns, extras, fault and mask words, in file order.
+    """
+
+    contract: Contract
+    cells: Cells
+    table: TextTable
+    errors: tuple[RowRule, ...]
+    warnings: tuple[RowRule, ...]
+    counted: tuple[FileCheck, ...]
+    keys: tuple[RowRule, ...]
+    query: str
+
+    @property
+    def error_words(self) -> int:
+        return _words(len(self.errors))
+
+    @property
+    def warning_words(self) -> int:
+        return _words(len(self.warnings) + len(self.counted))
+
+    @property
+    def fine(self) -> str:
+        """SQL: neither malformed nor breaking an error rule."""
+        words = [f"{self.cells.errors(word)} = 0" for word in range(self.error_words)]
+        return " AND ".join([f"{self.cells.fault} = 0", *words])
+
+
+def make_plan(contract: Contract, table: TextTable, cells: Cells, trim: Collection[str]) -> Plan:
+    """Compiles a contract for one table."""
+    rules = _with_json_types(contract) if table.is_json else contract.rules
+    errors = tuple(rule for rule in rules if rule.severity == "error" and rule.code not in KEY_RULES)
+    warnings = tuple(rule for rule in rules if rule.severity == "warning" and rule.code not in KEY_RULES)
+    keys = tuple(rule for rule in rules if rule.code in KEY_RULES)
+    counted = tuple(check for check in contract.checks if not check.skipped and check.metric in COUNTED_METRICS)
+    plan = Plan(contract, cells, table, errors, warnings, counted, keys, "")
+    return replace(plan, query=_query(plan, trim))
+
+
+def _with_json_types(contract: Contract) -> tuple[RowRule, ...]:
+    """JSON only: a text column must not hold an object or an array."""
+    texts = [
+        RowRule(f"{column.name}.type", "type", (column.name,), "string", "must be text, not an object or an array")
+        for column in contract.columns
+        if column.type == "string"
+    ]
+    return (*contract.rules, *texts)
+
+
+def _words(count: int) -> int:
+    return max(1, -(-count // BITS))
+
+
+def _query(plan: Plan, trim: Collection[str]) -> str:
+    """Three layers: missing cells become NULL, values get types, rules look at both."""
+    cells, columns = plan.cells, plan.contract.columns
+    extras = [cells.extra(number) for number in range(len(plan.table.extras))]
+    passed = [cells.fault, *extras, *([cells.kinds] if plan.table.is_json else [])]
+    values = [
+        f"CASE WHEN {missing(column, cells.raw(column.name))} THEN NULL ELSE "
+        f"{trimmed(cells.raw(column.name)) if column.name in trim else cells.raw(column.name)} END AS {cells.value(column.name)}"
+        for column in columns
+    ]
+    types = [f"{typed(column, cells.value(column.name))} AS {cells.typed(column.name)}" for column in columns]
+    kept = [cells.typed(column.name) for column in columns]
+    return (
+        f"SELECT {', '.join([*kept, *extras, cells.fault, *_masks(plan)])} FROM ("
+        f"SELECT {', '.join([*types, *(cells.value(column.name) for column in columns), *passed])} FROM ("
+        f"SELECT {', '.join([*values, *passed])} FROM ({plan.table.query})))"
+    )
+
+
+def _masks(plan: Plan) -> list[str]:
+    errors = [violation(rule, plan.contract, plan.cells) for rule in plan.errors]
+    softer = [violation(rule, plan.contract, plan.cells) for rule in plan.warnings]
+    softer += [_counted_rows(check, plan) for check in plan.counted]
+    return [
+        *(f"{mask} AS {plan.cells.errors(word)}" for word, mask in enumerate(_mask_words(errors, plan.cells))),
+        *(f"{mask} AS {plan.cells.warnings(word)}" for word, mask in enumerate(_mask_words(softer, plan.cells))),
+    ]
+
+
+def _mask_words(conditions: Sequence[str], cells: Cells) -> list[str]:
+    words = []
+    for start in range(0, max(1, len(conditions)), BITS):
+        bits = [
+            f"CASE WHEN {test} THEN {1 << at} ELSE 0 END" for at, test in enumerate(conditions[start : start + BITS])
+        ]
+        total = " + ".join(f"({bit})::BIGINT" for bit in bits) or "0::BIGINT"
+        words.append(f"CASE WHEN {cells.fault} = 0 THEN {total} ELSE 0 END")
+    return words
+
+
+def _counted_rows(check: FileCheck, plan: Plan) -> str:
+    """The rows a file check counts, as the violation of the rule it would be without its threshold."""
+    code = "invalid_pattern" if "pattern" in check.arguments else COUNTED_METRICS[check.metric]
+    argument = check.arguments.get("pattern") or tuple(check.arguments.get("validValues", ()))
+    rule = RowRule(check.id, code, check.columns, argument)
+    test = violation(rule, plan.contract, plan.cells)
+    if code == "valid_values":
+        column = plan.contract.column(check.columns[0])
+        mistyped = f"{plan.cells.value(column.name)} IS NOT NULL AND {plan.cells.typed(column.name)} IS NULL"
+        return f"({test}) OR ({mistyped})"
+    return test

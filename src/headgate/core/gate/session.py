@@ -1,0 +1,70 @@
+"""A DuckDB connection that is bounded, offline, and disarmed of what is known to lose rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from headgate.core.errors import HeadgateError, Outside
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What the engine may use.
+
+    Attributes:
+        memory_limit: DuckDB size text; the process takes about 60 MB more.
+        threads: also decides the bytes of Parquet output, which differ between 1 and 2 or more.
+    """
+
+    memory_limit: str = "256MB"
+    threads: int = 2
+
+
+@contextmanager
+def session(work: Path, budget: Budget) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An engine that spills into `work`.
+
+    type_pushdown and in_clause lose rows or their order (DuckDB 2.0.0; tests/core/reading/test_engine_traps.py). No extension is
+    ever loaded or fetched: JSON, Parquet and ICU are inside the wheel.
+
+    Raises:
+        Outside: the disk is full, memory_limit is too small, or a file can't be read or written.
+    """
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": budget.memory_limit,
+        "threads": budget.threads,
+        "temp_directory": str(work / "spill"),
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    connection = duckdb.connect(config=settings)
+    try:
+        connection.execute("SET disabled_optimizers = 'type_pushdown,in_clause'")
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")
+        yield connection
+    except HeadgateError:
+        raise
+    except duckdb.OutOfMemoryException as error:
+        raise Outside(
+            f"the memory limit of {budget.memory_limit} is too small for this file: {_first_line(error)}",
+            who="the project's owner",
+            next="raise gate.memory_limit in headgate.yaml (or lower gate.threads)",
+        ) from error
+    except duckdb.IOException as error:
+        raise Outside(
+            f"reading or writing failed: {_first_line(error)}",
+            who="whoever looks after this machine",
+            next="free disk space or correct the permissions, then run the same command again",
+        ) from error
+    finally:
+        connection.close()
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).splitlines()[0]

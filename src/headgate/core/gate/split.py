@@ -1,0 +1,121 @@
+"""The split itself: one scan into a scratch file of typed rows and masks, then keys, derived columns, accepted rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from headgate.core.errors import Place, UserMistake
+from headgate.core.gate import sql
+from headgate.core.gate.derive import Context, outcome
+from headgate.core.gate.keys import KeyJudge
+from headgate.core.gate.plan import Plan
+from headgate.core.reading.index import Numbers
+
+ACCEPTED_FORMATS = {
+    "parquet": "(FORMAT parquet, COMPRESSION zstd)",
+    "csv": "(FORMAT csv, HEADER true)",
+    "jsonl": "(FORMAT json)",
+}
+
+
+@dataclass
+class Split:
+    """What became of the rows; the tables `scratch` and `late` stay in the connection.
+
+    Attributes:
+        records: rows the engine read, malformed ones included.
+        accepted: rows written to the accepted output.
+        warned: accepted rows that break a warning rule.
+        soft_keys: rule id → accepted or rejected rows that repeat a key which only warns.
+    """
+
+    records: int = 0
+    accepted: int = 0
+    warned: int = 0
+    soft_keys: dict[str, int] = field(default_factory=dict)
+
+
+class Splitter:
+    """Runs one plan; call `scan`, `judge_keys`, `judge_derived`, `write_accepted` in this order."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, plan: Plan, work: Path, derive: Mapping[str, str]
+    ) -> None:
+        self._connection, self._plan, self._derive = connection, plan, derive
+        self._work, self._scratch = work, work / "scratch.parquet"
+        self.result = Split()
+
+    def scan(self) -> None:
+        """One pass over the file: every row typed, every rule judged."""
+        self._connection.execute(
+            f"COPY ({self._plan.query}) TO {sql.text(self._scratch)} (FORMAT parquet, COMPRESSION uncompressed)"
+        )
+        self._connection.execute(
+            f"CREATE TEMP VIEW scratch AS SELECT file_row_number + 1 AS rec, * EXCLUDE (file_row_number) "
+            f"FROM read_parquet({sql.text(self._scratch)}, file_row_number=true)"
+        )
+        self._connection.execute("CREATE TEMP TABLE late (rec BIGINT, rule VARCHAR, detail VARCHAR)")
+        self.result.records = self._count("SELECT count(*) FROM scratch")
+
+    def judge_keys(self, lines: Numbers | None) -> None:
+        """Later rows of equal keys go to `late`."""
+        self.result.soft_keys = KeyJudge(self._connection, self._plan, lines, self._work).judge()
+
+    def judge_derived(self, context: Context, place: Place) -> None:
+        """Rows for which a derived column fails go to `late`."""
+        for column, expression in self._derive.items():
+            is_float = self._is_float(column, expression, context, place)
+            failed = f"{outcome(expression, is_float)} IS NULL"
+            self._connection.execute(
+                f"INSERT INTO late SELECT rec, {sql.text('derive.' + column)}, '' FROM ({self._fine(context)}) WHERE {failed}"
+            )
+
+    def _is_float(self, column: str, expression: str, context: Context, place: Place) -> bool:
+        try:
+            described = self._connection.execute(
+                f"DESCRIBE SELECT ({expression}) AS v FROM ({self._fine(context)})"
+            ).fetchall()
+        except duckdb.Error as error:
+            where = Place(place.file, place.line, place.column, f"derive.{column}")
+            raise UserMistake(str(error).splitlines()[0], where=where, next="correct the expression") from error
+        return described[0][1] in ("DOUBLE", "FLOAT")
+
+    def _fine(self, context: Context) -> str:
+        """Rows still accepted, in file order, with what derive may use."""
+        repeats = self._count("SELECT count(*) FROM late")
+        kept = "AND rec NOT IN (SELECT rec FROM late) ORDER BY rec" if repeats else ""
+        return f"SELECT *, {context.columns()} FROM scratch WHERE {self._plan.fine} {kept}"
+
+    def write_accepted(self, path: Path, accepted_format: str, context: Context) -> None:
+        """The accepted rows, typed, in file order: the contract's columns, the extras, the derived ones."""
+        cells, table = self._plan.cells, self._plan.table
+        picked = [cells.typed(column.name) for column in self._plan.contract.columns]
+        picked += [f"{cells.extra(at)} AS {sql.name(name)}" for at, name in enumerate(table.extras)]
+        picked += [f"({expression}) AS {sql.name(name)}" for name, expression in self._derive.items()]
+        rows = f"SELECT {', '.join(picked)} FROM ({self._fine(context)})"
+        options = ACCEPTED_FORMATS[accepted_format]
+        written = self._connection.execute(f"COPY ({rows}) TO {sql.text(path)} {options}").fetchone()
+        self.result.accepted = int(written[0]) if written else 0
+        warned = " OR ".join(self._warning_bits())
+        if warned:
+            self.result.warned = self._count(f"SELECT count(*) FROM ({self._fine(context)}) WHERE {warned}")
+
+    def _warning_bits(self) -> list[str]:
+        """Only the bits of warning rules: what file checks count warns of nothing."""
+        count = len(self._plan.warnings)
+        masks = [(word, min(62, count - 62 * word)) for word in range(self._plan.warning_words) if count > 62 * word]
+        return [f"{self._plan.cells.warnings(word)} & {(1 << bits) - 1} <> 0" for word, bits in masks]
+
+    def count_of(self, mask_words: str, position: int, condition: str = "TRUE") -> int:
+        """How many rows have one bit set; `mask_words` is `errors` or `warnings`."""
+        word = getattr(self._plan.cells, mask_words)(position // 62)
+        return self._count(f"SELECT count(*) FROM scratch WHERE ({word} >> {position % 62}) & 1 = 1 AND {condition}")
+
+    def _count(self, query: str) -> int:
+        row = self._connection.execute(query).fetchone()
+        assert row
+        return int(row[0])

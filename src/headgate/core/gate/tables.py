@@ -1,0 +1,208 @@
+"""A framed file as a table of texts: one SELECT per format, one column per column of the contract, plus the extras."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from headgate.core.contract.model import Contract
+from headgate.core.errors import FileFailed, Place
+from headgate.core.gate import sql
+from headgate.core.gate.cells import Cells
+from headgate.core.gate.header import Header
+from headgate.core.reading.framing import Framing
+
+# What `Cells.fault` counts: found by the framer (1) or by the engine (the others), with the message a person reads.
+MALFORMED = {
+    "framed": "",
+    "not_json": "the line is not JSON",
+    "not_an_object": "the record is no JSON object",
+    "duplicate_key": "the object has a key twice",
+    "extra_column": "the object has a field that the contract doesn't allow",
+    "still_malformed": "the record was malformed and is sent again without its cells filled in",
+}
+FRAMED, NOT_JSON, NOT_AN_OBJECT, DUPLICATE_KEY, EXTRA_COLUMN, STILL_MALFORMED = range(1, 7)
+_DEFAULT_LINE_SIZE = 2_097_152
+_SEPARATOR = "\x01"
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """Where the gate reads one file.
+
+    Attributes:
+        query: SELECT giving, in file order, `Cells.raw` of every contract column, `Cells.extra(0…)`, `Cells.fault`, and
+            `Cells.kinds` for JSON.
+        extras: output names of the extra columns.
+        names: the file's columns in its own order, for `rejected.csv`.
+        is_json: rows are JSON objects; the resubmittable file is `rejected.jsonl`.
+        rejected: SELECT giving `rec` and one text column per name of `names` (`c0…`), and `j` for JSON, from the file of
+            rejected spans, whose lines start with the record number.
+    """
+
+    query: str
+    extras: tuple[str, ...]
+    names: tuple[str, ...]
+    is_json: bool
+    rejected: str
+
+
+def csv_table(framing: Framing, contract: Contract, cells: Cells, header: Header, spans: Path) -> TextTable:
+    """The table of a framed CSV file."""
+    layout, width = contract.layout, len(header.names)
+    source = _read_csv(framing.engine_file, [f"c{at}" for at in range(width)], framing, layout.delimiter, layout.quote)
+    picked = [
+        f"{'NULL::VARCHAR' if at is None else f'c{at}'} AS {cells.raw(name)}" for name, at in header.positions.items()
+    ]
+    picked += [f"c{at} AS {cells.extra(number)}" for number, at in enumerate(header.extras)]
+    picked.append(f"{_csv_fault(framing, header)} AS {cells.fault}")
+    kept = [at for at in range(width) if at not in header.reserved.values()]
+    rejected = _read_csv(spans, ["rec", *(f"c{at}" for at in range(width))], framing, layout.delimiter, layout.quote, 0)
+    renamed = ", ".join(f"c{at} AS c{number}" for number, at in enumerate(kept))
+    return TextTable(
+        query=f"SELECT {', '.join(picked)} FROM {source}",
+        extras=tuple(header.names[at] for at in header.extras),
+        names=tuple(header.names[at] for at in kept),
+        is_json=False,
+        rejected=f"SELECT rec::BIGINT AS rec, {renamed or 'NULL AS c0'} FROM {rejected}",
+    )
+
+
+def _csv_fault(framing: Framing, header: Header) -> str:
+    fault = f"WHEN c0 = {sql.text(framing.placeholder)} THEN {FRAMED}"
+    raw = header.reserved.get("_raw")
+    if raw is not None:
+        others = [f"c{at} = ''" for at in range(len(header.names)) if at not in header.reserved.values()]
+        fault += f" WHEN c{raw} <> '' AND {' AND '.join(others)} THEN {STILL_MALFORMED}"
+    return f"CASE {fault} ELSE 0 END::TINYINT"
+
+
+def _read_csv(
+    path: Path, columns: Sequence[str], framing: Framing, delimiter: str, quote: str, skip: int | None = None
+) -> str:
+    """The engine's reader with nothing left to guess. The framer has made sure that it can't misread this file."""
+    kinds = ", ".join(f"{column}: 'VARCHAR'" for column in columns)
+    return (
+        f"read_csv({sql.text(path)}, auto_detect=false, header=false, skip={framing.skip if skip is None else skip}, "
+        f"delim={sql.text(delimiter)}, quote={sql.text(quote)}, escape={sql.text(quote)}, new_line='\\n', "
+        f"compression='none', nullstr={sql.text(framing.placeholder + 'null')}, allow_quoted_nulls=false, "
+        f"strict_mode=true, null_padding=false, max_line_size={max(_DEFAULT_LINE_SIZE, framing.longest + 64)}, "
+        f"columns={{{kinds}}})"
+    )
+
+
+def json_table(
+    connection: duckdb.DuckDBPyConnection, framing: Framing, contract: Contract, cells: Cells, spans: Path, limit: int
+) -> TextTable:
+    """The table of framed JSON Lines, or of the rows of a JSON document."""
+    reader = _JsonReader(framing, contract)
+    lines = reader.lines(framing.engine_file, framing.skip)
+    extras = _extra_keys(connection, lines, contract, limit)
+    own = [column for column in contract.columns if column.name not in reader.parents]
+    paths = [_pointer(column.source) for column in own] + [_pointer(key) for key in extras]
+    place = {column.name: f"l[{at}]" for at, column in enumerate(own, 1)}
+    carried = {name: f"json_extract_string(p, {sql.text(_pointer(name))})" for name in reader.parents}
+    place |= {name: f"CASE WHEN bad = 0 THEN {value} END" for name, value in carried.items()}
+    picked = [f"{place[column.name]} AS {cells.raw(column.name)}" for column in contract.columns]
+    picked += [f"l[{len(own) + at}] AS {cells.extra(at - 1)}" for at in range(1, len(extras) + 1)]
+    fields = f"CASE WHEN bad = 0 THEN json_extract_string(j, [{sql.texts(paths)}]) END AS l"
+    kinds = [_pointer(column.source) for column in contract.columns]
+    kind_list = f"CASE WHEN bad = 0 THEN json_type(j, [{sql.texts(kinds)}]) END AS {cells.kinds}"
+    listed = [place[column.name] for column in contract.columns]
+    listed += [f"l[{len(own) + at}]" for at in range(1, len(extras) + 1)]
+    listed = [f"{value} AS c{at}" for at, value in enumerate(listed)]
+    numbered = reader.lines(spans, 0, ["rec"])
+    return TextTable(
+        query=f"SELECT {', '.join(picked)}, bad AS {cells.fault}, {cells.kinds} "
+        f"FROM (SELECT bad, p, {fields}, {kind_list} FROM ({lines}))",
+        extras=extras,
+        names=tuple(column.source for column in contract.columns) + extras,
+        is_json=True,
+        rejected=f"SELECT rec::BIGINT AS rec, p, j, {', '.join(listed)} FROM (SELECT rec, p, j, bad, {fields} FROM ({numbered}))",
+    )
+
+
+class _JsonReader:
+    """Lines of JSON: the row `j`, and before it the parent fields `p` where the contract carries some down."""
+
+    def __init__(self, framing: Framing, contract: Contract) -> None:
+        self._framing, self._contract = framing, contract
+        self.parents = [column for column, _ in contract.layout.parent_fields]
+
+    def lines(self, path: Path, skip: int, before: Sequence[str] = ()) -> str:
+        """SELECT of `before`, p, j and bad."""
+        columns = [*before, *(["p"] if self.parents else []), "j"]
+        source = _read_csv(path, columns, self._framing, _SEPARATOR, "", skip)
+        parents = "p" if self.parents else "NULL::VARCHAR AS p"
+        return f"SELECT {', '.join([*before, parents, 'j'])}, {self._fault()} AS bad FROM {source}"
+
+    def _fault(self) -> str:
+        """Layered, because the engine's JSON functions fail the whole query for a text that is not JSON."""
+        faults = f"WHEN len(json_keys(j)) <> len(list_distinct(json_keys(j))) THEN {DUPLICATE_KEY}"
+        if self._contract.layout.extra_columns == "reject":
+            known = sql.texts(column.source for column in self._contract.columns)
+            others = f"list_filter(json_keys(j), lambda k: NOT list_contains([{known}], k))"
+            faults += f" WHEN len({others}) > 0 THEN {EXTRA_COLUMN}"
+        inner = f"CASE WHEN json_type(j) <> 'OBJECT' THEN {NOT_AN_OBJECT} ELSE CASE {faults} ELSE 0 END END"
+        framed = f"WHEN j = {sql.text(self._framing.placeholder)} THEN {FRAMED}"
+        return f"CASE {framed} WHEN NOT json_valid(j) THEN {NOT_JSON} ELSE {inner} END::TINYINT"
+
+
+def _pointer(field: str) -> str:
+    return "/" + field.replace("~", "~0").replace("/", "~1")
+
+
+def _extra_keys(connection: duckdb.DuckDBPyConnection, lines: str, contract: Contract, limit: int) -> tuple[str, ...]:
+    if contract.layout.extra_columns != "keep":
+        return ()
+    keys = "unnest(CASE WHEN bad = 0 THEN json_keys(j) END)"
+    found = connection.execute(
+        f"SELECT DISTINCT {keys} AS key FROM ({lines}) ORDER BY key LIMIT {limit + 1}"
+    ).fetchall()
+    known = {column.source for column in contract.columns}
+    return tuple(key for (key,) in found if key not in known)
+
+
+def parquet_columns(connection: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[str, str]]:
+    """(name, type) of each column.
+
+    Raises:
+        FileFailed: `not_of_its_format`.
+    """
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({sql.text(path)})").fetchall()
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise FileFailed(
+            f"not a Parquet file: {reason}", code="not_of_its_format", where=Place(path.name), who="the sender",
+            next="ask for the file again",
+        ) from error  # fmt: skip
+    return [(row[0], row[1]) for row in described]
+
+
+def parquet_table(
+    columns: Sequence[tuple[str, str]], path: Path, contract: Contract, cells: Cells, header: Header
+) -> TextTable:
+    """The table of a Parquet file: every value as text, so that the same forms are accepted as anywhere."""
+    values = [_as_text(name, kind) for name, kind in columns]
+    picked = [
+        f"{'NULL::VARCHAR' if at is None else values[at]} AS {cells.raw(name)}" for name, at in header.positions.items()
+    ]
+    picked += [f"{values[at]} AS {cells.extra(number)}" for number, at in enumerate(header.extras)]
+    listed = ", ".join(f"{value} AS c{at}" for at, value in enumerate(values))
+    source = f"read_parquet({sql.text(path)}, file_row_number=true)"
+    return TextTable(
+        query=f"SELECT {', '.join(picked)}, 0::TINYINT AS {cells.fault} FROM read_parquet({sql.text(path)})",
+        extras=tuple(header.names[at] for at in header.extras),
+        names=header.names,
+        is_json=False,
+        rejected=f"SELECT file_row_number + 1 AS rec, {listed} FROM {source}",
+    )
+
+
+def _as_text(name: str, kind: str) -> str:
+    nested = kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION"))
+    return f"to_json({sql.name(name)})::VARCHAR" if nested else f"CAST({sql.name(name)} AS VARCHAR)"

@@ -1,0 +1,11 @@
+"""Text from files made safe to print: no control characters, no line breaks, no terminal escapes."""
+
+from __future__ import annotations
+
+
+def printable(text: object, limit: int = 300) -> str:
+    """The text on one line; what can't be printed is written as an escape; longer than `limit` is cut with `…`."""
+    safe = "".join(
+        character if character.isprintable() else repr(character)[1:-1] for character in str(text)[: limit + 1]
+    )
+    return safe if len(safe) <= limit else safe[:limit] + "…"

@@ -1,0 +1,87 @@
+"""The Python call: `headgate.check`."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from headgate.core.check import check_file
+from headgate.core.contract.load import load_contract
+from headgate.core.contract.model import Contract
+from headgate.core.errors import Place, UserMistake
+from headgate.core.gate.gate import GateInput, GateSettings, Progress
+from headgate.core.gate.session import Budget
+from headgate.core.reading.source import Limits
+from headgate.core.reject_limit import RejectLimit
+from headgate.core.verdict import Verdict
+
+
+def check(
+    path: str | Path,
+    contract: str | Path | Contract,
+    *,
+    schema: str | None = None,
+    out: str | Path | None = None,
+    accepted: str = "parquet",
+    max_rejected: str | int | None = None,
+    derive: Mapping[str, str] | None = None,
+    trim: Sequence[str] = (),
+    memory_limit: str = "256MB",
+    threads: int = 2,
+    limits: Limits | None = None,
+    force: bool = False,
+    progress: Progress = lambda _: None,
+) -> Verdict:
+    """Holds one file against one data contract.
+
+    Args:
+        path: a CSV, JSON, JSONL or Parquet file, compressed or not.
+        contract: an ODCS v3 file, or one already loaded.
+        schema: which schema object, when the contract has several.
+        out: folder for the outputs; without it they live in a temporary folder as long as the process.
+        accepted: `parquet`, `csv` or `jsonl`.
+        max_rejected: `100` or `5%`; beyond it the file fails and nothing accepted is published.
+        derive: new column → SQL expression over the typed columns.
+        trim: columns whose surrounding white space is taken off.
+        memory_limit: of the engine; the process takes about 100 MB more.
+        progress: called with the name of each phase.
+
+    Raises:
+        UserMistake: the contract, a setting or a path is wrong.
+        Outside: disk, memory, permissions.
+    """
+    file = existing_file(Path(path))
+    loaded = contract if isinstance(contract, Contract) else load_contract(Path(contract), schema)
+    settings = GateSettings(
+        derive=dict(derive or {}),
+        trim=tuple(trim),
+        accepted=accepted,
+        max_rejected=None if max_rejected is None else _limit(max_rejected),
+        limits=limits or Limits(),
+        budget=Budget(memory_limit, threads),
+        place=Place("check"),
+    )
+    folder = Path(out) if out else Path(tempfile.mkdtemp(prefix="headgate-")) / "result"
+    given = GateInput(file, file.name, loaded.schema, datetime.now(UTC).replace(tzinfo=None))
+    return check_file(given, loaded, settings, folder, force=force, progress=progress)
+
+
+def existing_file(path: Path) -> Path:
+    """The path, when it is a file that can be read.
+
+    Raises:
+        UserMistake: it is not there, or not a file.
+    """
+    if path.is_file():
+        return path
+    what = "is a folder, not a file" if path.is_dir() else "there is no such file"
+    raise UserMistake(what, where=Place(str(path)), next="name a CSV, JSON, JSONL or Parquet file", code="no_such_file")
+
+
+def _limit(written: str | int) -> RejectLimit:
+    try:
+        return RejectLimit.parse(written)
+    except ValueError as error:
+        raise UserMistake(f"max_rejected: {error}", next="write --max-rejected 100 or --max-rejected 5%") from error

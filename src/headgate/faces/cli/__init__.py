@@ -1,0 +1,74 @@
+"""The command line: `headgate`. Each command has a file; this one puts them together and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from headgate.core.errors import FileFailed, HeadgateError, UserMistake
+from headgate.core.version import VERSION
+from headgate.faces.cli import check, config, contract, demo, init, run
+
+app = typer.Typer(
+    name="headgate",
+    help="The gate at the head of a data pipeline: good rows go on, bad rows are kept with every reason.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("check")(check.check)
+app.command("init")(init.init)
+app.command("demo")(demo.demo)
+app.command("run")(run.run)
+app.add_typer(contract.app, name="contract")
+app.add_typer(config.app, name="config")
+
+DONE, FAILED, MISTAKE, OUTSIDE = range(4)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"headgate {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say it.")] = False,
+) -> None:
+    pass
+
+
+def exit_code(error: HeadgateError) -> int:
+    """1 a file failed, 2 the user's mistake, 3 something outside."""
+    if isinstance(error, UserMistake):
+        return MISTAKE
+    return FAILED if isinstance(error, FileFailed) else OUTSIDE
+
+
+def main() -> NoReturn:
+    """Runs the command line; a user's mistake never ends in a traceback."""
+    try:
+        app()
+    except HeadgateError as error:
+        _tell(error)
+        sys.exit(exit_code(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(OUTSIDE)
+    sys.exit(DONE)
+
+
+def _tell(error: HeadgateError) -> None:
+    if "--json" in sys.argv:
+        document = {
+            "error": {"code": error.code, "message": error.message, "where": str(error.where or ""), "next": error.next}
+        }
+        typer.echo(json.dumps(document, ensure_ascii=False))
+    else:
+        typer.echo(f"error: {error}", err=True)

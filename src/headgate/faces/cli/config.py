@@ -1,0 +1,51 @@
+"""`headgate config`: what can be set, and what is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from headgate.core.errors import UserMistake
+from headgate.faces.cli.options import AsJson, ProjectDir
+
+app = typer.Typer(help="What can be set, and what is.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("schema")
+def schema(
+    which: Annotated[str, typer.Argument(metavar="pipeline|project", help="Which file's schema.")] = "pipeline",
+) -> None:
+    """Print the JSON Schema of pipeline.yaml or headgate.yaml, for editors."""
+    from headgate.core.config_schema import schema_text
+
+    if which == "pipeline":
+        typer.echo(schema_text("pipeline"), nl=False)
+    elif which == "project":
+        typer.echo(schema_text("project"), nl=False)
+    else:
+        raise UserMistake(
+            f"there is no schema {which}: there are pipeline and project", next="headgate config schema pipeline"
+        )
+
+
+@app.command("show")
+def show(project: ProjectDir = Path("."), as_json: AsJson = False) -> None:
+    """Print every setting of a project and its pipelines, defaults included."""
+    from headgate.core.project import load_project
+
+    loaded = load_project(project)
+    document = {
+        "project": loaded.settings.model_dump(mode="json", by_alias=True),
+        "pipelines": {
+            name: pipeline.model_dump(mode="json", by_alias=True) for name, pipeline in loaded.pipelines.items()
+        },
+    }
+    if as_json:
+        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        return
+    import yaml
+
+    typer.echo(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), nl=False)

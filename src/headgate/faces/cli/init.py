@@ -1,0 +1,80 @@
+"""`headgate init`: a project to start from."""
+
+from __future__ import annotations
+
+import shutil
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from headgate.core.errors import Place, UserMistake
+from headgate.core.nearest import nearest
+from headgate.faces.cli.options import Quiet
+
+PROJECT_FILE = "headgate.yaml"
+_PROJECT = """\
+# A Headgate project. Every key has a default; `headgate config show` prints them all,
+# `headgate config schema project` gives the JSON Schema for your editor.
+
+mail:
+  # Alerts go here; mails are written into the folder `outbox`.
+  to: [you@example.com]
+"""
+
+
+def examples() -> dict[str, Path]:
+    """Name → folder of each bundled pipeline."""
+    root = Path(str(resources.files("headgate") / "examples"))
+    return {folder.name: folder for folder in sorted(root.iterdir()) if (folder / "pipeline.yaml").exists()}
+
+
+def make_project(folder: Path, names: list[str]) -> None:
+    """Makes a project in `folder`, or adds example pipelines to the one that is there.
+
+    Raises:
+        UserMistake: an unknown example, or a pipeline of that name is already there; nothing was changed.
+    """
+    known = examples()
+    for name in names:
+        if name not in known:
+            meant = nearest(name, known)
+            hint = f"did you mean {meant}?" if meant else f"there are {', '.join(known)}"
+            raise UserMistake(f"there is no example {name}; {hint}", next="headgate init --help")
+        if (folder / "pipelines" / name).exists():
+            raise UserMistake(
+                f"the project already has a pipeline {name}", where=Place(str(folder / "pipelines" / name))
+            )
+    if folder.exists() and not folder.is_dir():
+        raise UserMistake("this is a file, not a folder", where=Place(str(folder)), next="headgate init NEW_FOLDER")
+    (folder / "pipelines").mkdir(parents=True, exist_ok=True)
+    (folder / "inbox").mkdir(exist_ok=True)
+    if not (folder / PROJECT_FILE).exists():
+        (folder / PROJECT_FILE).write_text(_PROJECT, encoding="utf-8")
+    for name in names:
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(known[name], folder / "pipelines" / name, ignore=ignored)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the project; made when it isn't there.")],
+    example: Annotated[
+        list[str] | None,
+        typer.Option("--example", "-e", metavar="NAME", help="Start from a bundled pipeline; may be repeated."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make a project, or add a bundled pipeline to one."""
+    make_project(folder, example or [])
+    if quiet:
+        return
+    typer.echo(f"{folder}/ is a Headgate project.")
+    if not example:
+        typer.echo(f"Bundled pipelines to start from: {', '.join(examples())}")
+        typer.echo(f"  headgate init {folder} --example orders")
+        return
+    for name in example:
+        sample = next(iter(sorted((folder / "pipelines" / name / "samples").glob("*dirty*"))), None)
+        if sample:
+            typer.echo(f"  headgate run {sample} -p {name} --project {folder}")

@@ -1,0 +1,117 @@
+"""The embedded host: one process, a folder and SQLite. For now a loop that empties the inbox and stops."""
+
+from __future__ import annotations
+
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from headgate.adapters.files import ObjectFiles
+from headgate.adapters.local.ledger import SqliteLedger
+from headgate.adapters.local.outbox import Outbox
+from headgate.core.contract.load import load_contract
+from headgate.core.contract.model import Contract
+from headgate.core.errors import HeadgateError
+from headgate.core.events import Event
+from headgate.core.gate.derive import check_derive
+from headgate.core.identity import event_id
+from headgate.core.project import Project, load_project
+from headgate.flow import FLOW
+from headgate.ports import Context
+
+SOURCE = "headgate/embedded"
+LEDGER = ".headgate/ledger.db"
+_UNFINISHED = (".part", ".tmp")
+
+
+@dataclass
+class Journey:
+    """What one `run` did: every event in order, and the stages that raised."""
+
+    events: list[Event] = field(default_factory=list)
+    errors: list[tuple[Event, HeadgateError]] = field(default_factory=list)
+
+    def of_type(self, type_: str) -> list[Event]:
+        return [event for event in self.events if event.type == type_]
+
+
+class EmbeddedHost:
+    """Runs the journey of one project on this machine.
+
+    Args:
+        folder: of the project.
+        clock: gives the time, UTC, naive.
+
+    Raises:
+        UserMistake: the project, a pipeline or a contract is wrong; nothing was touched.
+    """
+
+    def __init__(
+        self, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None)
+    ) -> None:
+        self.project = load_project(folder)
+        self.contracts = load_contracts(self.project)
+        self._clock = clock
+        self._files = ObjectFiles(self.project.storage)
+        self._ledger = SqliteLedger(folder / LEDGER)
+        self._mailer = Outbox(self.project.outbox)
+
+    def run(self, on_event: Callable[[Event], None] = lambda _: None) -> Journey:
+        """Takes everything in the inbox through the whole journey, once."""
+        journey = Journey()
+        for key in list(self.waiting()):
+            self._travel(self._arrival(key), journey, on_event)
+        return journey
+
+    def waiting(self) -> Iterable[str]:
+        """Keys in the inbox that are whole files."""
+        for key in self._files.keys(self.project.settings.zones.inbox):
+            path = PurePosixPath(key)
+            if not path.name.startswith(".") and path.suffix not in _UNFINISHED:
+                yield key
+
+    def put(self, file: Path, pipeline: str | None = None) -> str:
+        """Copies a file into the inbox of a pipeline, or into the inbox itself; returns its key."""
+        inbox = self.project.settings.zones.inbox
+        key = f"{inbox}/{pipeline}/{file.name}" if pipeline else f"{inbox}/{file.name}"
+        self._files.upload(file, key)
+        return key
+
+    def _arrival(self, key: str) -> Event:
+        now = self._clock()
+        number = self._ledger.arrive(key, now)
+        id_ = event_id("file.arrived", key, "", str(number))
+        return Event(id_, "file.arrived", SOURCE, now, key, uuid.uuid4().hex, {"key": key})
+
+    def _travel(self, first: Event, journey: Journey, on_event: Callable[[Event], None]) -> None:
+        waiting = deque([first])
+        while waiting:
+            event = waiting.popleft()
+            journey.events.append(event)
+            on_event(event)
+            for stage in FLOW.get(event.type, ()):
+                try:
+                    waiting.extend(stage(event, self._context()))
+                except HeadgateError as error:
+                    journey.errors.append((event, error))
+
+    def _context(self) -> Context:
+        return Context(self.project, self.contracts, self._files, self._ledger, self._mailer, self._clock())
+
+
+def load_contracts(project: Project) -> dict[str, Contract]:
+    """The contract of every pipeline that has one, its derived columns checked against it.
+
+    Raises:
+        UserMistake: a contract or an expression is wrong.
+    """
+    contracts = {}
+    for name, pipeline in project.pipelines.items():
+        if pipeline.contract_path:
+            contracts[name] = load_contract(pipeline.contract_path, pipeline.schema_name)
+            if pipeline.derive:
+                check_derive(pipeline.derive, contracts[name], pipeline.place("derive"))
+    return contracts
