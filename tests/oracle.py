@@ -137,9 +137,17 @@ def strict_json(text: str) -> Any:
     """One JSON value, numbers as their text.
 
     Raises:
-        ValueError: no JSON, NaN or Infinity, a key twice in one object, half of a surrogate pair.
+        ValueError: no JSON, NaN or Infinity, a key twice in the object itself, half of a surrogate pair.
     """
-    value = json.loads(text, parse_constant=refuse, parse_int=str, parse_float=str, object_pairs_hook=without_twins)
+    outermost: list[tuple[str, Any]] = []
+
+    def pairs(given: list[tuple[str, Any]]) -> dict[str, Any]:
+        outermost[:] = given
+        return dict(given)
+
+    value = json.loads(text, parse_constant=refuse, parse_int=str, parse_float=str, object_pairs_hook=pairs)
+    if isinstance(value, dict) and len(value) != len(outermost):
+        raise ValueError("a key twice")
     json.dumps(value, ensure_ascii=False).encode()
     return value
 
@@ -148,16 +156,13 @@ def refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
-def without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(pairs)) != len(pairs):
-        raise ValueError("a key twice")
-    return dict(pairs)
-
-
 def read_jsonl(data: bytes, encoding: str = "utf-8") -> Reading:
     """A record is a line (up to a line feed) that is not white space; it must be one JSON object."""
-    reading = Reading()
+    text, codec, errors = decoded(data, encoding)
+    mark = len("\ufeff".encode(codec, errors)) if encoding.startswith("utf-") and text.startswith("\ufeff") else 0
+    reading = Reading(blank_bytes=mark)
     for at, (line, raw) in enumerate(lines_of(data, encoding, re.compile(r"[^\n]*\n|[^\n]+"))):
+        raw = raw if at else raw[mark:]
         if SPACE.fullmatch(line):
             reading.blank_bytes += len(raw)
             continue
@@ -203,23 +208,35 @@ def below(text: str, at: int, steps: list[str]) -> Iterator[tuple[int, int]]:
 
 
 def read_document(text: str, path: str, parents: dict[str, str] | None = None) -> Reading:
-    """Every value at the record path, with the fields of its unit (the value under the first wildcard) carried down."""
+    """Every value at the record path, with fields of its unit carried down.
+
+    The unit is the value under the first wildcard, or the document where there is only one wildcard.
+    """
     json.loads(text)
     steps = re.findall(r"\.\*|\[\*\]|\.[^.\[]+", path)
-    first = next(number for number, step in enumerate(steps) if step in (".*", "[*]"))
+    wildcards = [at for at, step in enumerate(steps) if step in (".*", "[*]")]
+    unit_depth = wildcards[0] + 1 if len(wildcards) > 1 else 0
     reading = Reading()
-    for start, end in below(text, skip(text, 0), steps[: first + 1]):
-        unit = json.loads(text[start:end], parse_int=str, parse_float=str)
+    for start, end in below(text, skip(text, 0), steps[:unit_depth]):
+        unit = json.loads(text[start:end], parse_int=str, parse_float=str, parse_constant=str)
         carried = {column: field_at(unit, where) for column, where in (parents or {}).items()}
-        for a, b in below(text, start, steps[first + 1 :]):
+        for a, b in below(text, start, steps[unit_depth:]):
             line = len(re.findall(r"\r\n|\r|\n", text[:a])) + 1
-            record = Record(len(reading.records) + 1, line, text[a:b].encode(), parents=carried)
-            try:
-                record.cells = strict_json(text[a:b])
-            except ValueError:
-                record.code = "not_json"
+            record = Record(len(reading.records) + 1, line, text[a:b].encode("utf-8", "surrogateescape"), parents=carried)
+            record.code = row_fault(text[a:b])
             reading.records.append(record)
     return reading
+
+
+def row_fault(raw: str) -> str | None:
+    """What costs a row, in a document that is JSON but for NaN and Infinity."""
+    if UNDECODABLE.search(raw):
+        return "undecodable"
+    try:
+        json.loads(raw, parse_constant=refuse)
+    except ValueError:
+        return "not_json"
+    return None
 
 
 def field_at(unit: Any, path: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import obstore
 from obstore.store import LocalStore, MemoryStore, from_url
 
-from headgate.core.errors import Outside, Place
+from headgate.core.errors import Outside, Place, UserMistake
 
 _CHUNK = 8 << 20
 
@@ -25,13 +25,16 @@ class ObjectFiles:
         self._store: Any = _store(storage)
 
     def keys(self, prefix: str) -> Iterator[str]:
-        found = [entry["path"] for batch in obstore.list(self._store, prefix=prefix) for entry in batch]
+        with _Named(prefix):
+            found = [entry["path"] for batch in obstore.list(self._store, prefix=prefix) for entry in batch]
         yield from sorted(found)
 
     def download(self, key: str, path: Path) -> None:
-        with _Named(key), path.open("xb") as file:
-            for chunk in obstore.get(self._store, key).stream(min_chunk_size=_CHUNK):
-                file.write(bytes(chunk))
+        with _Named(key):
+            chunks = obstore.get(self._store, key).stream(min_chunk_size=_CHUNK)
+            with path.open("xb") as file:
+                for chunk in chunks:
+                    file.write(bytes(chunk))
 
     def upload(self, path: Path, key: str) -> None:
         with _Named(key):
@@ -46,10 +49,11 @@ class ObjectFiles:
             return bytes(obstore.get(self._store, key).bytes())
 
     def move(self, key: str, target: str) -> None:
-        try:
-            obstore.rename(self._store, key, target)
-        except FileNotFoundError:
-            obstore.head(self._store, target)
+        with _Named(key):
+            try:
+                obstore.rename(self._store, key, target)
+            except FileNotFoundError:
+                obstore.head(self._store, target)
 
 
 def _store(storage: str) -> Any:
@@ -72,11 +76,22 @@ class _Named:
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         if isinstance(error, FileNotFoundError) or error is None or not isinstance(error, Exception):
             return
+        if isinstance(error, obstore.exceptions.InvalidPathError | ValueError):
+            raise UserMistake(
+                f"the storage can't keep a name with control characters or bytes that are no text: {_reason(error)}",
+                where=Place(self._key),
+                next="rename the file, then run the same command again",
+                code="bad_file_name",
+            ) from error
         if isinstance(error, OSError | obstore.exceptions.BaseError):
-            reason = str(error).splitlines()[0]
             raise Outside(
-                f"the storage refused: {reason}",
+                f"the storage refused: {_reason(error)}",
                 where=Place(self._key),
                 who="whoever looks after the storage",
                 next="free space or correct the permissions, then run the same command again",
             ) from error
+
+
+def _reason(error: Exception) -> str:
+    """What the store says, on one line, without its own backtrace."""
+    return " ".join(str(error).partition("Debug source")[0].split())

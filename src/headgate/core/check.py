@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -10,11 +11,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from headgate.core.contract.model import Contract
 from headgate.core.errors import FileFailed, Outside, Place, UserMistake
 from headgate.core.gate.gate import GateInput, GateSettings, Progress, run_gate
 from headgate.core.gate.workspace import workspace
+from headgate.core.identity import run_id
 from headgate.core.manifest import Manifest, Output, build_manifest, failed_manifest
 from headgate.core.verdict import Rows, Verdict
 
@@ -45,8 +48,7 @@ def check_file(
             outcome = run_gate(given, contract, settings, work, new, progress)
         except FileFailed as error:
             _clear(new)
-            manifest = failed_manifest(given, contract, error, {"size": given.path.stat().st_size})
-            return _finish(manifest, new, folder)
+            return _finish(failed_manifest(given, contract, error, _identity(given, contract, settings)), new, folder)
         files = {"accepted": f"accepted.{settings.accepted}", "rejected_csv": "rejected.csv"}
         files["rejected_jsonl"] = "rejected.jsonl"
         outputs = {name: Output.of(new / file, file) for name, file in files.items() if (new / file).exists()}
@@ -57,7 +59,7 @@ def refuse_foreign(folder: Path, force: bool) -> None:
     """Raises UserMistake when `folder` holds something that is not an earlier result of ours."""
     if force or not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, TypeError):
         if "manifest" in json.loads((folder / MANIFEST).read_text()):
             return
     raise UserMistake(
@@ -78,6 +80,13 @@ def _finish(manifest: Manifest, new: Path, folder: Path) -> Verdict:
         Rows(folder / accepted["path"]) if accepted else None,
         Rows(folder / rejected["path"]) if rejected else None,
     )
+
+
+def _identity(given: GateInput, contract: Contract, settings: GateSettings) -> dict[str, Any]:
+    with given.path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    run = run_id(given.pipeline, sha256, settings.fingerprint(contract), given.replay)
+    return {"run": run, "sha256": sha256, "size": given.path.stat().st_size}
 
 
 def _clear(folder: Path) -> None:

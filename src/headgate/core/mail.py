@@ -1,4 +1,4 @@
-"""One plain-text mail. The standard library refuses a line break in a header, so that no name can add one."""
+"""One plain-text mail; no file name can add a header to it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,14 @@ def plain_mail(
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = ", ".join(recipients)
-    message["Subject"] = " ".join(subject.split())[:_SUBJECT_LENGTH]
+    message["Subject"] = _unencoded(" ".join(subject.split())[:_SUBJECT_LENGTH])
     message["Date"] = format_datetime(now.replace(tzinfo=UTC))
     message["Message-ID"] = f"<{id_}@headgate>"
     message["X-Headgate-Report-Id"] = id_
     message.set_content(text)
     return message
+
+
+def _unencoded(text: str) -> str:
+    """The library decodes `=?utf-8?q?…?=` in a header's text, and a line break hidden in it would begin a new header."""
+    return text.replace("=?", "= ?")

@@ -157,7 +157,7 @@ def _described(reading: _Reading) -> _Content:
 
 def _sentence(error: FileFailed) -> str:
     line = error.where.line if error.where else None
-    return f"line {line}: {error.message}" if line else error.message
+    return f"line {line}: {error.message}" if line and f"line {line}" not in error.message else error.message
 
 
 def _binary(reading: _Reading, media_type: str) -> _Content:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import glob
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from headgate.core.reading.encoding import encoding_named
 from headgate.core.reading.json_text import JsonText
 from headgate.core.reading.jsonl_records import frame_jsonl
 from headgate.core.reading.record_log import line_breaks
-from headgate.core.reading.source import CHUNK, Source
+from headgate.core.reading.source import Source
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _escaped(name: str) -> str:
-    return name.encode("latin-1").decode("utf-8", "backslashreplace")
+    return name.encode("latin-1").decode("utf-8", "backslashreplace").removeprefix("\ufeff")
 
 
 def count_jsonl(source: Source, encoding: str, work: Path) -> Counted:
@@ -141,17 +142,13 @@ def _decoded(source: Source, encoding: str) -> Iterator[str]:
 
 
 def _parts(text: JsonText, position: int) -> tuple[int, int]:
-    """How many values the array or object has, and where it ends; done text leaves the window about 1 MiB at a time."""
+    """How many values the array or object has, and where it ends."""
     parts = 0
 
     def visit(_: str | None, start: int) -> int:
         nonlocal parts
         parts += 1
-        end = text.value(start)[1]
-        if end < CHUNK:
-            return end
-        text.drop(end)
-        return 0
+        return text.take(text.value(start)[1])[1]
 
     if text.at(position) not in ("[", "{"):
         return 1, text.value(position)[1]
@@ -169,13 +166,12 @@ def count_parquet(path: Path, work: Path) -> Counted:
 
     from headgate.core.gate.session import Budget, session
 
-    # A name of our own: the engine takes `*`, `?` and `[` in a path for a pattern.
-    link = work / "described.parquet"
-    link.symlink_to(path.absolute())
+    # The engine takes `*`, `?` and `[` in a path for a pattern, and reads columns out of folders called `day=1`.
+    exactly = glob.escape(str(path))
     with session(work, Budget(threads=1)) as engine:
         try:
-            rows = engine.execute("SELECT num_rows FROM parquet_file_metadata(?)", [str(link)]).fetchall()
-            columns = engine.execute("DESCRIBE FROM read_parquet(?, hive_partitioning = false)", [str(link)]).fetchall()
+            rows = engine.execute("SELECT num_rows FROM parquet_file_metadata(?)", [exactly]).fetchall()
+            columns = engine.execute("DESCRIBE FROM read_parquet(?, hive_partitioning = false)", [exactly]).fetchall()
         except duckdb.Error as error:
             raise FileFailed("not a whole Parquet file: its footer can't be read", code="not_of_its_format") from error
     return Counted(sum(row[0] for row in rows), tuple(str(column[0]) for column in columns))

@@ -61,9 +61,10 @@ def sample_rejects(rejected_jsonl: Path, contract: Contract, count: int = 3) -> 
 
 
 def _sample(row: Mapping[str, Any], contract: Contract) -> RejectSample:
-    hidden = {column.source for column in contract.columns if column.sensitive}
+    sensitive = [column for column in contract.columns if column.sensitive]
+    hidden = {name.casefold() for column in sensitive for name in (column.name, column.source)}
     cells = {
-        printable(name, _CELL): MASK if name in hidden else printable(value, _CELL)
+        printable(name, _CELL): MASK if name.casefold() in hidden else printable(value, _CELL)
         for name, value in (row["_row"] or {}).items()
         if value is not None
     }

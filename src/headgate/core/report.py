@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from headgate.core.gate.reasons import RECORD_MESSAGES
+from headgate.core.gate.tables import MALFORMED
 from headgate.core.manifest import Manifest
 from headgate.core.printable import printable
 
 _TOP = 5
+_PATH = 4000
+_RECORD_MESSAGES = {**MALFORMED, **RECORD_MESSAGES}
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ def top_reasons(manifest: Manifest, count: int = _TOP) -> list[dict[str, Any]]:
         if rule["count"] and rule["severity"] == "error"
     ]
     rules += [
-        {"reason": code, "message": "", "count": number} for code, number in manifest.get("malformed", {}).items()
+        {"reason": code, "message": _RECORD_MESSAGES.get(code, ""), "count": number}
+        for code, number in manifest.get("malformed", {}).items()
     ]
     return sorted(rules, key=lambda rule: (-rule["count"], rule["reason"]))[:count]
 
@@ -103,7 +108,8 @@ def _check_lines(manifest: Manifest) -> list[str]:
     if not failed:
         return []
     lines = ["Statements about the file that are not true"]
-    lines += [f"  {check['id']}: {printable(check['message'])} (measured {check['value']:g})" for check in failed]
+    for check in failed:
+        lines.append(f"  {printable(check['id'])}: {printable(check['message'])} (measured {check['value']:,.10g})")
     return [*lines, ""]
 
 
@@ -127,8 +133,10 @@ def check_summary(manifest: Manifest, samples: list[dict[str, Any]], folder: str
     if manifest["counts"]["records"] is not None:
         lines += ["", *_file_lines(manifest), "", *_reason_lines({"top_reasons": top_reasons(manifest)})]
         lines += _sample_lines({"samples": samples}) + _check_lines(manifest)
-    lines += [f"{role.replace('_', ' '):<15} {folder}/{output['path']}" for role, output in manifest["outputs"].items()]
-    return "\n".join([*lines, f"{'manifest':<15} {folder}/manifest.json", ""])
+    paths = {role.replace("_", " "): output["path"] for role, output in manifest["outputs"].items()}
+    paths["manifest"] = "manifest.json"
+    lines += [f"{role:<15} {printable(f'{folder}/{path}', _PATH)}" for role, path in paths.items()]
+    return "\n".join([*lines, ""])
 
 
 def _failure_lines(reason: Mapping[str, Any]) -> list[str]:

@@ -28,7 +28,7 @@ class Rows:
 
         options = ", auto_detect=true" if self.path.suffix == ".csv" else ""
         connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
-        return connection.sql(f"FROM {_READERS[self.path.suffix]}({sql.text(self.path)}{options})")
+        return connection.sql(f"FROM {_READERS[self.path.suffix]}({sql.file(self.path)}{options})")
 
     def arrow(self) -> Any:
         """A pyarrow Table; needs pyarrow."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -17,6 +19,8 @@ from headgate.core.reading.source import Limits
 from headgate.core.reject_limit import RejectLimit
 from headgate.core.verdict import Verdict
 
+_MEMORY = "256MB"
+
 
 def check(
     path: str | Path,
@@ -28,7 +32,7 @@ def check(
     max_rejected: str | int | None = None,
     derive: Mapping[str, str] | None = None,
     trim: Sequence[str] = (),
-    memory_limit: str = "256MB",
+    memory_limit: str = _MEMORY,
     threads: int = 2,
     limits: Limits | None = None,
     force: bool = False,
@@ -60,10 +64,11 @@ def check(
         accepted=accepted,
         max_rejected=None if max_rejected is None else _limit(max_rejected),
         limits=limits or Limits(),
-        budget=Budget(memory_limit, threads),
+        budget=Budget(_memory(memory_limit), threads),
         place=Place("check"),
     )
-    folder = Path(out) if out else Path(tempfile.mkdtemp(prefix="headgate-")) / "result"
+    folder = Path(out) if out else _own_folder()
+    _spare_inputs(folder, [file, Path(loaded.file)])
     given = GateInput(file, file.name, loaded.schema, datetime.now(UTC).replace(tzinfo=None))
     return check_file(given, loaded, settings, folder, force=force, progress=progress)
 
@@ -72,12 +77,47 @@ def existing_file(path: Path) -> Path:
     """The path, when it is a file that can be read.
 
     Raises:
-        UserMistake: it is not there, or not a file.
+        UserMistake: it is not there, not a file, or has a name that is no text.
     """
-    if path.is_file():
-        return path
-    what = "is a folder, not a file" if path.is_dir() else "there is no such file"
-    raise UserMistake(what, where=Place(str(path)), next="name a CSV, JSON, JSONL or Parquet file", code="no_such_file")
+    if not path.is_file():
+        what = "is a folder, not a file" if path.is_dir() else "there is no such file"
+        next_ = "name a CSV, JSON, JSONL or Parquet file"
+        raise UserMistake(what, where=Place(str(path)), next=next_, code="no_such_file")
+    try:
+        str(path.resolve()).encode()
+    except UnicodeEncodeError:
+        what = "the name is not UTF-8 text"
+        raise UserMistake(what, where=Place(str(path)), next="rename the file", code="bad_file_name") from None
+    return path
+
+
+def _own_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="headgate-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder / "result"
+
+
+def _spare_inputs(folder: Path, inputs: Sequence[Path]) -> None:
+    """Publishing replaces the whole folder, with `force` whatever lies in it."""
+    for path in inputs:
+        if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+            raise UserMistake(
+                f"the output folder would be replaced, and {path} lies in it",
+                where=Place(str(folder)),
+                next="choose another folder with --out",
+                code="foreign_output",
+            )
+
+
+def _memory(written: str) -> str:
+    if written != _MEMORY:
+        from headgate.core.config.values import parse_size
+
+        try:
+            parse_size(written)
+        except ValueError as error:
+            raise UserMistake(f"memory_limit: {error}", next="write --memory-limit 512MB") from error
+    return written
 
 
 def _limit(written: str | int) -> RejectLimit:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from headgate.adapters.files import ObjectFiles
 from headgate.adapters.local.ledger import SqliteLedger
 from headgate.adapters.local.outbox import Outbox
 from headgate.core.contract.load import load_contract
 from headgate.core.contract.model import Contract
-from headgate.core.errors import HeadgateError
+from headgate.core.errors import HeadgateError, Outside, Place, UserMistake
 from headgate.core.events import Event
 from headgate.core.gate.derive import check_derive
 from headgate.core.identity import event_id
@@ -24,7 +25,8 @@ from headgate.ports import Context
 
 SOURCE = "headgate/embedded"
 LEDGER = ".headgate/ledger.db"
-_UNFINISHED = (".part", ".tmp")
+# Besides what programs write while they copy: the object store takes name#1 for an unfinished upload.
+_UNFINISHED = re.compile(r"(^|/)\.|\.(part|tmp)$|#[0-9]+$")
 
 
 @dataclass
@@ -68,15 +70,33 @@ class EmbeddedHost:
 
     def waiting(self) -> Iterable[str]:
         """Keys in the inbox that are whole files."""
-        for key in self._files.keys(self.project.settings.zones.inbox):
-            path = PurePosixPath(key)
-            if not path.name.startswith(".") and path.suffix not in _UNFINISHED:
+        inbox = self.project.settings.zones.inbox
+        for key in self._files.keys(inbox):
+            if not _UNFINISHED.search(key.removeprefix(inbox)):
                 yield key
 
     def put(self, file: Path, pipeline: str | None = None) -> str:
-        """Copies a file into the inbox of a pipeline, or into the inbox itself; returns its key."""
+        """Copies a file into the inbox of a pipeline, or into the inbox itself; returns its key.
+
+        Raises:
+            UserMistake: a file of that name already waits there, or the name is one that the inbox takes for unfinished.
+        """
         inbox = self.project.settings.zones.inbox
         key = f"{inbox}/{pipeline}/{file.name}" if pipeline else f"{inbox}/{file.name}"
+        if _UNFINISHED.search(f"/{file.name}"):
+            raise UserMistake(
+                "a file of this name is taken for one that is still being written",
+                where=Place(str(file)),
+                next="rename the file",
+                code="bad_file_name",
+            )
+        if key in self.waiting():
+            raise UserMistake(
+                f"a file of that name already waits: {key}",
+                where=Place(str(file)),
+                next="headgate run, without this file, then again with it",
+                code="already_waiting",
+            )
         self._files.upload(file, key)
         return key
 
@@ -97,9 +117,20 @@ class EmbeddedHost:
                     waiting.extend(stage(event, self._context()))
                 except HeadgateError as error:
                     journey.errors.append((event, error))
+                except OSError as error:
+                    journey.errors.append((event, _outside(error)))
 
     def _context(self) -> Context:
         return Context(self.project, self.contracts, self._files, self._ledger, self._mailer, self._clock())
+
+
+def _outside(error: OSError) -> Outside:
+    return Outside(
+        error.strerror or str(error),
+        where=Place(str(error.filename)) if error.filename else None,
+        who="whoever looks after this machine",
+        next="free disk space or correct the permissions, then run the same command again",
+    )
 
 
 def load_contracts(project: Project) -> dict[str, Contract]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from headgate.core.events import Event
+from headgate.core.gate.workspace import workspace
 from headgate.core.manifest import Manifest
 from headgate.core.reject_samples import sample_rejects
 from headgate.core.report import top_reasons
@@ -35,7 +34,7 @@ def _samples(manifest: Manifest, context: Context) -> list[dict[str, Any]]:
     rejected, contract = manifest["outputs"].get("rejected_jsonl"), context.contracts.get(manifest["pipeline"])
     if not rejected or contract is None or not manifest["counts"]["rejected"]:
         return []
-    with tempfile.TemporaryDirectory(prefix="headgate-analyze-") as folder:
-        path = Path(folder) / "rejected.jsonl"
+    with workspace(context.project.temp_directory) as folder:
+        path = folder / "rejected.jsonl"
         context.files.download(rejected["path"], path)
         return [sample.as_json() for sample in sample_rejects(path, contract)]

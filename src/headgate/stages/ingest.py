@@ -50,7 +50,8 @@ def gate_settings(pipeline: Pipeline, project: Project) -> GateSettings:
 
 def _unmatched(event: Event, context: Context, found: list[Pipeline]) -> Event:
     key = event.data["key"]
-    target = f"{context.project.settings.zones.unmatched}/{PurePosixPath(key).name}"
+    # Another file of that name may lie there already, and neither may be lost.
+    target = f"{context.project.settings.zones.unmatched}/{event.id[:12]}/{PurePosixPath(key).name}"
     context.files.move(key, target)
     data = {"key": target, "file": PurePosixPath(key).name, "candidates": sorted(pipeline.name for pipeline in found)}
     return event.next("file.unmatched", target, data)
@@ -143,7 +144,7 @@ class _Arrival:
         outputs = self._upload(files, lambda name: f"{attempt}.{name}")
         manifest["outputs"] = {role: output.as_json() for role, output in outputs.items()}
         self._context.files.write(f"{attempt}.json", _text(manifest))
-        original = f"{self._zones.failed}/{self._pipeline.name}/{self._name}"
+        original = f"{self._zones.failed}/{self._home()}/{self._name}"
         again = f"to try again, move {original} to {self._zones.inbox}/{self._pipeline.name}/"
         self._context.files.write(f"{original}.error.json", _text({**manifest["reason"], "put_back": again}))
         self._context.ledger.fail(self._run, manifest["reason"])

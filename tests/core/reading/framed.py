@@ -93,7 +93,7 @@ def engine_cells(
     names = [f"c{at}" for at in range(len(framing.header))]
     if layout.file_format in ("jsonl", "json"):
         dialect = {"delim": "\x01", "quote": "", "escape": "", "skip": 0}
-        names = ["line"]
+        names = ["parents", "row"] if layout.parent_fields else ["line"]
     options = dialect | {
         "auto_detect": False, "header": False, "new_line": "\\n", "compression": "none", "nullstr": framing.placeholder + "null", "allow_quoted_nulls": False,
         "strict_mode": True, "null_padding": False, "max_line_size": max(2_097_152, framing.longest),

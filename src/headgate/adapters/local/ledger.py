@@ -37,7 +37,7 @@ class SqliteLedger:
             path.parent.mkdir(parents=True, exist_ok=True)
             with closing(self._connect()) as connection:
                 self._prepare(connection)
-        except (OSError, sqlite3.OperationalError) as error:
+        except (OSError, sqlite3.DatabaseError) as error:
             raise self._outside(error) from error
 
     def _connect(self) -> sqlite3.Connection:
@@ -97,7 +97,7 @@ class SqliteLedger:
         try:
             with closing(self._connect()) as connection:
                 return connection.execute(statement, values).fetchall()
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise self._outside(error) from error
 
     def _outside(self, error: Exception) -> Outside:
@@ -110,6 +110,13 @@ class SqliteLedger:
 
 
 def _run(
-    run: str, pipeline: str, file: str, state: RunState, verdict: str | None, counts: str, attempts: int, claimed_at: str
+    run: str,
+    pipeline: str,
+    file: str,
+    state: RunState,
+    verdict: str | None,
+    counts: str,
+    attempts: int,
+    claimed_at: str,
 ) -> Run:
     return Run(run, pipeline, file, state, verdict, json.loads(counts), attempts, datetime.fromisoformat(claimed_at))

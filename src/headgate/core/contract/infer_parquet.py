@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,9 @@ def read_parquet(path: Path) -> tuple[list[Observed], dict[str, str], int]:
 
     with duckdb.connect() as connection:
         try:
-            described = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
+            described = connection.execute(
+                "DESCRIBE SELECT * FROM read_parquet(?, hive_partitioning=false)", [glob.escape(str(path.resolve()))]
+            ).fetchall()
             columns = [_column(connection, path, str(row[0]), str(row[1])) for row in described]
         except duckdb.Error as error:
             raise ValueError(str(error).splitlines()[0]) from None
@@ -66,8 +69,8 @@ def _column(connection: Any, path: Path, name: str, stated: str) -> Stated:
     column.stated = _logical(stated)
     ranged = column.stated in ("integer", "number", "date", "timestamp", "time")
     bounds = f"min({quoted})::VARCHAR, max({quoted})::VARCHAR" if ranged else "NULL, NULL"
-    query = f"SELECT count(*), count({quoted}), count(DISTINCT {quoted}), {bounds} FROM read_parquet(?)"
-    count, filled, different, low, high = connection.execute(query, [str(path)]).fetchone()
+    query = f"SELECT count(*), count({quoted}), count(DISTINCT {quoted}), {bounds} FROM read_parquet(?, hive_partitioning=false)"
+    count, filled, different, low, high = connection.execute(query, [glob.escape(str(path.resolve()))]).fetchone()
     column.count, column.missing, column.different = count, count - filled, different
     column.bounds = (low, high) if low is not None else None
     return column

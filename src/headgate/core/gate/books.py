@@ -17,7 +17,8 @@ class Books:
         framed_records: counted by the framer, or by the Parquet footer.
         framed_bytes: bytes by class as the framer saw them; None for Parquet.
         content_size: bytes of the (decompressed) file, counted where they were read.
-        accepted, rejected: rows in the outputs, counted by the engine that wrote them.
+        accepted, rejected: rows in the outputs, counted by the engine that wrote them; of rejected rows there are two
+            outputs, one for people and one for machines, and both must have them all.
         rejected_bytes: bytes of the rejected records, by their place in the file.
     """
 
@@ -26,6 +27,7 @@ class Books:
     content_size: int
     accepted: int
     rejected: int
+    rejected_csv: int
     rejected_bytes: int
 
     def check(self) -> None:
@@ -34,8 +36,9 @@ class Books:
         Raises:
             FileFailed: `books_do_not_close`; a row or a byte is unaccounted for, so nothing may be published.
         """
-        if self.framed_records != self.accepted + self.rejected:
-            raise _open(f"{self.framed_records} records were read, {self.accepted} accepted + {self.rejected} rejected")
+        for rejected in (self.rejected, self.rejected_csv):
+            if self.framed_records != self.accepted + rejected:
+                raise _open(f"{self.framed_records} records were read, {self.accepted} accepted + {rejected} rejected")
         if self.framed_bytes and self.framed_bytes.total != self.content_size:
             raise _open(f"{self.content_size} bytes were read, {self.framed_bytes.total} are accounted for")
 

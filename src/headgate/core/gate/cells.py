@@ -22,6 +22,15 @@ class Cells:
         """The text as it stands in the file."""
         return f"{self.prefix}r{self._position[name]}"
 
+    @property
+    def record(self) -> str:
+        """The record number, in the view `scratch`."""
+        return f"{self.prefix}rec"
+
+    def kept(self, name: str) -> str:
+        """The typed value in the scratch file, where a user's name might be one of the reader's own."""
+        return f"{self.prefix}t{self._position[name]}"
+
     def value(self, name: str) -> str:
         """The text, NULL where missing, trimmed where asked."""
         return f"{self.prefix}v{self._position[name]}"

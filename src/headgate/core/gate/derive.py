@@ -23,11 +23,11 @@ class Context:
     file: str
     claimed_at: datetime
 
-    def columns(self) -> str:
-        """SQL of the four context columns, over a table that has `rec`."""
+    def columns(self, record: str) -> str:
+        """SQL of the four context columns; `record` is the column with the record number."""
         moment = self.claimed_at.strftime("%Y-%m-%d %H:%M:%S.%f")
         return (
-            f"{sql.text(self.run)} AS _run, {sql.text(self.file)} AS _file, rec AS _record, "
+            f"{sql.text(self.run)} AS _run, {sql.text(self.file)} AS _file, {record} AS _record, "
             f"TIMESTAMP {sql.text(moment)} AS _claimed_at"
         )
 

@@ -16,6 +16,8 @@ import duckdb
 from headgate.core.contract.fingerprint import contract_fingerprint
 from headgate.core.contract.model import Contract
 from headgate.core.errors import FileFailed, Place
+from headgate.core.gate import sql
+from headgate.core.gate.binding import bind_row_rules
 from headgate.core.gate.books import Books
 from headgate.core.gate.cells import Cells
 from headgate.core.gate.checks import CheckJudge, CheckResult
@@ -27,11 +29,12 @@ from headgate.core.gate.session import Budget, session
 from headgate.core.gate.split import Split, Splitter
 from headgate.core.gate.tables import TextTable, csv_table, json_table, parquet_columns, parquet_table
 from headgate.core.identity import gate_fingerprint, run_id
+from headgate.core.reading.clean_lines import frame_clean_csv
 from headgate.core.reading.csv_records import frame_csv
 from headgate.core.reading.framing import Framing
-from headgate.core.reading.index import Numbers
 from headgate.core.reading.json_document import frame_document
 from headgate.core.reading.jsonl_records import frame_jsonl
+from headgate.core.reading.locate import locator
 from headgate.core.reading.source import Limits, Source, compression_of, format_of
 from headgate.core.reject_limit import RejectLimit
 
@@ -148,15 +151,16 @@ class _Gate:
         self._header: Header | None = None
 
     def run(self, derive: Mapping[str, str]) -> Outcome:
+        bind_row_rules(self._connection, self._contract)
         framing, table, sha256, size, records = self._read()
         run = run_id(self._given.pipeline, sha256, self._settings.fingerprint(self._contract), self._given.replay)
         plan = make_plan(self._contract, table, self._cells, self._settings.trim)
         splitter = Splitter(self._connection, plan, self._work, derive)
         self._progress("judging rows")
         splitter.scan()
-        splitter.judge_keys(Numbers(framing.lines_file, "Q") if framing else None)
         context = Context(run, self._given.name, self._given.claimed_at)
         splitter.judge_derived(context, self._settings.place)
+        splitter.judge_keys(locator(framing) if framing else None)
         self._progress("writing accepted rows")
         accepted = self._out / f"accepted.{self._settings.accepted}"
         splitter.write_accepted(accepted, self._settings.accepted, context)
@@ -166,7 +170,13 @@ class _Gate:
         rejects.write(self._out / "rejected.csv", self._out / "rejected.jsonl")
         content = framing.content_size if framing else size
         books = Books(
-            records, framing.bytes if framing else None, content, splitter.result.accepted, rejects.count, rejects.bytes
+            framed_records=records,
+            framed_bytes=framing.bytes if framing else None,
+            content_size=content,
+            accepted=splitter.result.accepted,
+            rejected=rejects.written_jsonl,
+            rejected_csv=rejects.written_csv,
+            rejected_bytes=rejects.bytes,
         )
         books.check()
         outcome = Outcome(
@@ -197,8 +207,13 @@ class _Gate:
         if file_format == "parquet":
             return self._read_parquet()
         source = Source(self._given.path, compression, self._settings.limits)
-        framing = _FRAMERS[file_format](source, layout, self._work)
+        framing = self._frame(source, file_format)
         return framing, self._table(framing, file_format), framing.sha256, framing.size, framing.records
+
+    def _frame(self, source: Source, file_format: str) -> Framing:
+        layout = self._contract.layout
+        clean = frame_clean_csv(self._connection, source, layout, self._work) if file_format == "csv" else None
+        return clean or _FRAMERS[file_format](source, layout, self._work)
 
     def _table(self, framing: Framing, file_format: str) -> TextTable:
         limit = self._settings.limits.columns
@@ -218,7 +233,7 @@ class _Gate:
         table = parquet_table(columns, path, self._contract, self._cells, self._header)
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        footer = self._connection.execute("SELECT num_rows FROM parquet_file_metadata(?)", [str(path)]).fetchone()
+        footer = self._connection.execute(f"SELECT num_rows FROM parquet_file_metadata({sql.file(path)})").fetchone()
         return None, table, sha256, path.stat().st_size, int(footer[0]) if footer else 0
 
     def _judge(self, outcome: Outcome) -> None:

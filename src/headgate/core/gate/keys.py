@@ -12,7 +12,7 @@ import duckdb
 from headgate.core.contract.model import RowRule
 from headgate.core.gate import sql
 from headgate.core.gate.plan import Plan
-from headgate.core.reading.index import Numbers
+from headgate.core.reading.locate import Locator
 
 _BATCH = 10_000
 
@@ -21,18 +21,23 @@ class KeyJudge:
     """Finds the rows that repeat a key and puts them into the table `late` (rec, rule, detail).
 
     Args:
-        connection: holds the view `scratch` with `rec` (record number), the typed columns and the plan's masks.
+        connection: holds the view `scratch` with record number, typed columns and the plan's masks, and `late`.
         plan: names the key rules.
-        lines: record number - 1 → line, for the reason's text; None for Parquet, which has no lines.
+        locator: gives lines for the reasons' texts; None for Parquet, which has no lines.
         work: folder for the rows found.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan, lines: Numbers | None, work: Path) -> None:
-        self._connection, self._plan, self._lines = connection, plan, lines
+    def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan, locator: Locator | None, work: Path) -> None:
+        self._connection, self._plan, self._locator = connection, plan, locator
         self._file = work / "late.csv"
+        self._rec = plan.cells.record
+        # Only otherwise valid rows count; one whose derived column failed is late already.
+        self._fine = f"{plan.fine} AND {self._rec} NOT IN (SELECT rec FROM late)" if self._is_anything_late() else plan.fine
 
     def judge(self) -> dict[str, int]:
         """Fills `late`; returns rule id → rows for the rules that only warn."""
+        soft = [rule for rule in self._plan.keys if rule.severity == "warning"]
+        repeats = {rule.id: self._count_repeats(rule) for rule in soft}
         strict = [rule for rule in self._plan.keys if rule.severity == "error" and self._has_repeats(rule)]
         for at, rule in enumerate(strict):
             self._candidates(at, rule)
@@ -40,8 +45,10 @@ class KeyJudge:
             self._keep_first(strict[0])
         elif strict:
             self._keep_first_of_all(strict)
-        soft = [rule for rule in self._plan.keys if rule.severity == "warning"]
-        return {rule.id: self._count_repeats(rule) for rule in soft}
+        return repeats
+
+    def _is_anything_late(self) -> bool:
+        return self._connection.execute("SELECT 1 FROM late LIMIT 1").fetchone() is not None
 
     def _key(self, rule: RowRule) -> str:
         return ", ".join(self._plan.cells.typed(name) for name in rule.columns)
@@ -51,7 +58,7 @@ class KeyJudge:
         return " AND ".join(f"{self._plan.cells.typed(name)} IS NOT NULL" for name in rule.columns)
 
     def _hashes(self, rule: RowRule) -> str:
-        return f"SELECT hash({self._key(rule)}) AS h FROM scratch WHERE {self._plan.fine} AND {self._present(rule)}"
+        return f"SELECT hash({self._key(rule)}) AS h FROM scratch WHERE {self._fine} AND {self._present(rule)}"
 
     def _has_repeats(self, rule: RowRule) -> bool:
         query = f"SELECT 1 FROM ({self._hashes(rule)}) GROUP BY h HAVING count(*) > 1 LIMIT 1"
@@ -59,9 +66,9 @@ class KeyJudge:
 
     def _candidates(self, at: int, rule: RowRule) -> None:
         """Table `candidates_<at>`: (rec, first) of every row whose key is there more than once."""
-        present = f"{self._plan.fine} AND {self._present(rule)}"
+        present = f"{self._fine} AND {self._present(rule)}"
         self._connection.execute(
-            f"CREATE TEMP TABLE candidates_{at} AS SELECT rec, min(rec) OVER same AS first FROM scratch "
+            f"CREATE TEMP TABLE candidates_{at} AS SELECT {self._rec} AS rec, min({self._rec}) OVER same AS first FROM scratch "
             f"WHERE {present} AND hash({self._key(rule)}) IN (SELECT h FROM ({self._hashes(rule)}) GROUP BY h HAVING count(*) > 1) "
             f"WINDOW same AS (PARTITION BY {self._key(rule)}) QUALIFY count(*) OVER same > 1"
         )
@@ -88,21 +95,18 @@ class KeyJudge:
                 yield rec, rules[rule].id, self._detail(earlier)
 
     def _detail(self, record: int) -> str:
-        return f"already at line {self._lines[record - 1]}" if self._lines else f"already in record {record}"
+        return f"already at line {self._locator.line(record)}" if self._locator else f"already in record {record}"
 
     def _put_late(self, rows: Iterator[tuple[int, str, str]]) -> None:
         """By way of a file, since the rows come from a result that the connection is still reading."""
         with self._file.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows(rows)
-        kinds = "{'rec': 'BIGINT', 'rule': 'VARCHAR', 'detail': 'VARCHAR'}"
-        source = (
-            f"read_csv({sql.text(self._file)}, auto_detect=false, header=false, new_line='\\r\\n', columns={kinds})"
-        )
+        source = sql.written_csv(self._file, {"rec": "BIGINT", "rule": "VARCHAR", "detail": "VARCHAR"})
         self._connection.execute(f"INSERT INTO late SELECT * FROM {source}")
 
     def _count_repeats(self, rule: RowRule) -> int:
         query = (
-            f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM scratch WHERE {self._plan.fine} AND "
+            f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM scratch WHERE {self._fine} AND "
             f"{self._present(rule)} GROUP BY {self._key(rule)})"
         )
         return int(_one(self._connection, query))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from headgate.core.contract.model import Contract, FileCheck, RowRule
+from headgate.core.contract.model import Column, Contract, FileCheck, RowRule
 from headgate.core.gate.cells import Cells
 from headgate.core.gate.tables import TextTable
-from headgate.core.gate.typed import missing, trimmed, typed
+from headgate.core.gate.typed import typed, value
 from headgate.core.gate.violations import KEY_RULES, violation
 
 BITS = 62
@@ -24,7 +24,7 @@ class Plan:
         warnings: rules whose breaking is only counted; their bits come first among the warnings' words.
         counted: file checks that count rows; their bits follow those of `warnings`.
         keys: unique and primary_key rules, judged over the whole file.
-        query: SELECT of typed columns, extras, fault and mask words, in file order.
+        query: SELECT of typed columns under inner names, extras, fault and mask words, in file order.
     """
 
     contract: Contract
@@ -82,17 +82,24 @@ def _query(plan: Plan, trim: Collection[str]) -> str:
     extras = [cells.extra(number) for number in range(len(plan.table.extras))]
     passed = [cells.fault, *extras, *([cells.kinds] if plan.table.is_json else [])]
     values = [
-        f"CASE WHEN {missing(column, cells.raw(column.name))} THEN NULL ELSE "
-        f"{trimmed(cells.raw(column.name)) if column.name in trim else cells.raw(column.name)} END AS {cells.value(column.name)}"
+        f"{value(column, cells.raw(column.name), column.name in trim)} AS {cells.value(column.name)}"
         for column in columns
     ]
-    types = [f"{typed(column, cells.value(column.name))} AS {cells.typed(column.name)}" for column in columns]
-    kept = [cells.typed(column.name) for column in columns]
+    types = [f"{_typed(column, plan)} AS {cells.typed(column.name)}" for column in columns]
+    kept = [f"{cells.typed(column.name)} AS {cells.kept(column.name)}" for column in columns]
     return (
         f"SELECT {', '.join([*kept, *extras, cells.fault, *_masks(plan)])} FROM ("
         f"SELECT {', '.join([*types, *(cells.value(column.name) for column in columns), *passed])} FROM ("
         f"SELECT {', '.join([*values, *passed])} FROM ({plan.table.query})))"
     )
+
+
+def _typed(column: Column, plan: Plan) -> str:
+    """JSON: an object or an array in a text column is mistyped, though its text is at hand."""
+    value = plan.cells.value(column.name)
+    if plan.table.is_json and column.type == "string":
+        return f"CASE WHEN NOT {plan.cells.is_container(column.name)} THEN {value} END"
+    return typed(column, value)
 
 
 def _masks(plan: Plan) -> list[str]:
@@ -122,7 +129,7 @@ def _counted_rows(check: FileCheck, plan: Plan) -> str:
     argument = check.arguments.get("pattern") or tuple(check.arguments.get("validValues", ()))
     rule = RowRule(check.id, code, check.columns, argument)
     test = violation(rule, plan.contract, plan.cells)
-    if code == "valid_values":
+    if check.metric == "invalidValues":
         column = plan.contract.column(check.columns[0])
         mistyped = f"{plan.cells.value(column.name)} IS NOT NULL AND {plan.cells.typed(column.name)} IS NULL"
         return f"({test}) OR ({mistyped})"

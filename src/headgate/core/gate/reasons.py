@@ -45,9 +45,8 @@ class Reasons:
 
     def raw(self) -> str:
         """The text of a malformed record."""
-        line = "t.j" if self._plan.table.is_json else "NULL"
         fault = f"m.{self._plan.cells.fault}"
-        return f"CASE WHEN {fault} = {FRAMED} THEN f.text WHEN {fault} <> 0 THEN {line} END"
+        return f"CASE WHEN {fault} = {FRAMED} THEN f.text WHEN {fault} <> 0 THEN t.j END"
 
     def raw_bytes(self) -> str:
         """The exact bytes of a malformed record, in base64."""

@@ -15,7 +15,7 @@ from headgate.core.gate.plan import BITS, Plan
 from headgate.core.gate.reasons import REASONS_TEXT, Reasons
 from headgate.core.gate.tables import MALFORMED
 from headgate.core.reading.framing import Framing
-from headgate.core.reading.index import Numbers
+from headgate.core.reading.locate import locator
 
 _BATCH = 10_000
 
@@ -37,61 +37,49 @@ class RejectWriter:
         self.spans, self._places = work / "rejected.spans", work / "rejected.places"
         self.bytes = 0
         self.count = 0
+        self.written_csv = self.written_jsonl = 0
 
     def gather(self) -> None:
         """Makes the table `rejected`: rec, line, the masks, late reasons; and copies the raw spans aside."""
         cells, plan = self._plan.cells, self._plan
         masks = ", ".join(cells.errors(word) for word in range(plan.error_words))
         self._connection.execute(
-            f"CREATE TEMP TABLE marked AS SELECT rec, {cells.fault}, {masks} FROM scratch "
-            f"WHERE NOT ({plan.fine}) OR rec IN (SELECT rec FROM late)"
+            f"CREATE TEMP TABLE marked AS SELECT {cells.record} AS rec, {cells.fault}, {masks} FROM scratch "
+            f"WHERE NOT ({plan.fine}) OR {cells.record} IN (SELECT rec FROM late)"
         )
         self._copy_spans()
-        kinds = "{'rec': 'BIGINT', 'line': 'BIGINT'}"
-        self._connection.execute(
-            f"CREATE TEMP VIEW places AS SELECT * FROM read_csv({sql.text(self._places)}, auto_detect=false, header=false, "
-            f"columns={kinds})"
-        )
+        places = sql.written_csv(self._places, {"rec": "BIGINT", "line": "BIGINT"})
+        self._connection.execute(f"CREATE TEMP VIEW places AS SELECT * FROM {places}")
         self._read_malformed()
 
     def _copy_spans(self) -> None:
-        framing = self._framing
-        lines = Numbers(framing.lines_file, "Q") if framing else None
-        lengths = Numbers(framing.lengths_file, "I") if framing else None
+        """Writes the place of every rejected record, and its row behind its number, for the engine to read again."""
         with self._places.open("w", newline="") as places, self.spans.open("wb") as spans:
             writer = csv.writer(places)
-            for record, span in self._rejected_spans():
-                self.count += 1
-                self.bytes += lengths[record - 1] if lengths else 0
-                writer.writerow((record, lines[record - 1] if lines else ""))
-                spans.write(span)
+            if self._framing is None:
+                writer.writerows((record, "") for record in self._marked())
+                return
+            separator = b"\x01" if self._plan.table.is_json else self._plan.contract.layout.delimiter.encode()
+            for found in locator(self._framing).locate(self._marked()):
+                self.bytes += found.length
+                writer.writerow((found.record, found.line))
+                end = b"" if found.row.endswith(b"\n") else b"\n"
+                spans.write(b"%d%b%b%b" % (found.record, separator, found.row, end))
 
-    def _rejected_spans(self) -> Iterator[tuple[int, bytes]]:
-        """(record number, its row as the engine can read it again, the number in front)."""
+    def _marked(self) -> Iterator[int]:
         rows = self._connection.execute("SELECT rec FROM marked ORDER BY rec")
-        if self._framing is None:
-            yield from ((row[0], b"") for batch in iter(lambda: rows.fetchmany(_BATCH), []) for row in batch)
-            return
-        starts = Numbers(self._framing.engine_starts_file, "Q")
-        separator = b"\x01" if self._plan.table.is_json else self._plan.contract.layout.delimiter.encode()
-        with self._framing.engine_file.open("rb") as engine_file:
-            for batch in iter(lambda: rows.fetchmany(_BATCH), []):
-                for (record,) in batch:
-                    engine_file.seek(starts[record - 1])
-                    row = engine_file.read(starts[record] - starts[record - 1])
-                    yield record, b"%d%b%b%b" % (record, separator, row, b"" if row.endswith(b"\n") else b"\n")
+        while batch := rows.fetchmany(_BATCH):
+            self.count += len(batch)
+            yield from (record for (record,) in batch)
 
     def _read_malformed(self) -> None:
-        kinds = "{'rec': 'BIGINT', 'code': 'VARCHAR', 'detail': 'VARCHAR', 'text': 'VARCHAR', 'base64': 'VARCHAR'}"
         if self._framing is None:
             empty = "NULL::BIGINT AS rec, '' AS code, '' AS detail, '' AS text, '' AS base64"
             self._connection.execute(f"CREATE TEMP VIEW malformed AS SELECT {empty} WHERE FALSE")
             return
-        self._connection.execute(
-            f"CREATE TEMP VIEW malformed AS SELECT * FROM read_csv({sql.text(self._framing.malformed_file)}, "
-            f"auto_detect=false, header=false, delim=',', quote='\"', escape='\"', new_line='\\r\\n', "
-            f"max_line_size={max(2_097_152, 8 * self._framing.longest)}, columns={kinds})"
-        )
+        kinds = {"rec": "BIGINT", "code": "VARCHAR", "detail": "VARCHAR", "text": "VARCHAR", "base64": "VARCHAR"}
+        source = sql.written_csv(self._framing.malformed_file, kinds, 8 * self._framing.longest)
+        self._connection.execute(f"CREATE TEMP VIEW malformed AS SELECT * FROM {source}")
 
     def counts(self) -> dict[str, int]:
         """Rule id (or code of a malformed record) → rejected rows that have this reason."""
@@ -135,14 +123,12 @@ class RejectWriter:
             f"{sql.text(self._run)} AS _run", "rec AS _record", "line AS _line",
             f"{plain(REASONS_TEXT)} AS _reasons", f"{plain('raw')} AS _raw", *cells,
         ]  # fmt: skip
-        quote = layout.quote or "\x02"
         options = (
-            f"FORMAT csv, HEADER true, DELIMITER {sql.text(layout.delimiter)}, QUOTE {sql.text(quote)}, "
-            f"ESCAPE {sql.text(layout.escape if layout.quote else quote)}, NULLSTR ''"
+            f"FORMAT csv, HEADER true, DELIMITER {sql.text(layout.delimiter)}, QUOTE {sql.text(layout.quote)}, "
+            f"ESCAPE {sql.text(layout.escape)}, NULLSTR ''"
         )
-        self._connection.execute(
-            f"COPY (SELECT {', '.join(columns)} FROM rejected ORDER BY rec) TO {sql.text(path)} ({options})"
-        )
+        copy = f"COPY (SELECT {', '.join(columns)} FROM rejected ORDER BY rec) TO {sql.text(path)} ({options})"
+        self.written_csv = self._number(copy)
         transcode(path, layout.encoding)
 
     def _clean_text(self, expression: str) -> str:
@@ -161,9 +147,10 @@ class RejectWriter:
             ("_row", f"CASE WHEN NOT malformed THEN {self._row()} END"),
         ]
         members = " || ',' || ".join(f"'\"{key}\":' || coalesce({value}::VARCHAR, 'null')" for key, value in parts)
-        options = "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '\x02', ESCAPE '\x02', NULLSTR ''"
+        options = "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '', NULLSTR ''"
         line = f"'{{' || {members} || '}}'"
-        self._connection.execute(f"COPY (SELECT {line} FROM rejected ORDER BY rec) TO {sql.text(path)} ({options})")
+        copy = f"COPY (SELECT {line} FROM rejected ORDER BY rec) TO {sql.text(path)} ({options})"
+        self.written_jsonl = self._number(copy)
 
     def _row(self) -> str:
         """JSON rows as they were, parent fields put in; others as an object of texts."""

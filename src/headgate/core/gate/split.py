@@ -9,11 +9,12 @@ from pathlib import Path
 import duckdb
 
 from headgate.core.errors import Place, UserMistake
+from headgate.core.expression import TABLE
 from headgate.core.gate import sql
 from headgate.core.gate.derive import Context, outcome
 from headgate.core.gate.keys import KeyJudge
 from headgate.core.gate.plan import Plan
-from headgate.core.reading.index import Numbers
+from headgate.core.reading.locate import Locator
 
 ACCEPTED_FORMATS = {
     "parquet": "(FORMAT parquet, COMPRESSION zstd)",
@@ -40,7 +41,10 @@ class Split:
 
 
 class Splitter:
-    """Runs one plan; call `scan`, `judge_keys`, `judge_derived`, `write_accepted` in this order."""
+    """Runs one plan; call `scan`, `judge_derived`, `judge_keys`, `write_accepted` in this order.
+
+    Keys come after derived columns, so that a row whose derived column fails never stands in the way of a good one.
+    """
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, plan: Plan, work: Path, derive: Mapping[str, str]
@@ -55,24 +59,30 @@ class Splitter:
             f"COPY ({self._plan.query}) TO {sql.text(self._scratch)} (FORMAT parquet, COMPRESSION uncompressed)"
         )
         self._connection.execute(
-            f"CREATE TEMP VIEW scratch AS SELECT file_row_number + 1 AS rec, * EXCLUDE (file_row_number) "
-            f"FROM read_parquet({sql.text(self._scratch)}, file_row_number=true)"
+            f"CREATE TEMP VIEW scratch AS SELECT file_row_number + 1 AS {self._plan.cells.record}, {self._named()} "
+            f"FROM read_parquet({sql.file(self._scratch)}, file_row_number=true, hive_partitioning=false)"
         )
         self._connection.execute("CREATE TEMP TABLE late (rec BIGINT, rule VARCHAR, detail VARCHAR)")
         self.result.records = self._count("SELECT count(*) FROM scratch")
 
-    def judge_keys(self, lines: Numbers | None) -> None:
+    def _named(self) -> str:
+        """Everything in the scratch file, the typed columns under the user's names."""
+        cells, columns = self._plan.cells, self._plan.contract.columns
+        names = [f"{cells.kept(column.name)} AS {cells.typed(column.name)}" for column in columns]
+        inner = ", ".join(["file_row_number", *(cells.kept(column.name) for column in columns)])
+        return ", ".join([*names, f"* EXCLUDE ({inner})"])
+
+    def judge_keys(self, locator: Locator | None) -> None:
         """Later rows of equal keys go to `late`."""
-        self.result.soft_keys = KeyJudge(self._connection, self._plan, lines, self._work).judge()
+        self.result.soft_keys = KeyJudge(self._connection, self._plan, locator, self._work).judge()
 
     def judge_derived(self, context: Context, place: Place) -> None:
         """Rows for which a derived column fails go to `late`."""
         for column, expression in self._derive.items():
             is_float = self._is_float(column, expression, context, place)
             failed = f"{outcome(expression, is_float)} IS NULL"
-            self._connection.execute(
-                f"INSERT INTO late SELECT rec, {sql.text('derive.' + column)}, '' FROM ({self._fine(context)}) WHERE {failed}"
-            )
+            found = f"SELECT {self._plan.cells.record}, {sql.text('derive.' + column)}, '' FROM ({self._fine(context)})"
+            self._connection.execute(f"INSERT INTO late {found} WHERE {failed}")
 
     def _is_float(self, column: str, expression: str, context: Context, place: Place) -> bool:
         try:
@@ -85,24 +95,33 @@ class Splitter:
         return described[0][1] in ("DOUBLE", "FLOAT")
 
     def _fine(self, context: Context) -> str:
+        """Rows that satisfy every rule about one row, in file order, with what derive may use."""
+        return f"SELECT *, {context.columns(self._plan.cells.record)} FROM scratch WHERE {self._plan.fine}"
+
+    def _accepted(self, context: Context) -> str:
         """Rows still accepted, in file order, with what derive may use."""
-        repeats = self._count("SELECT count(*) FROM late")
-        kept = "AND rec NOT IN (SELECT rec FROM late) ORDER BY rec" if repeats else ""
-        return f"SELECT *, {context.columns()} FROM scratch WHERE {self._plan.fine} {kept}"
+        record = self._plan.cells.record
+        is_late = self._count("SELECT count(*) FROM late")
+        kept = f" AND {record} NOT IN (SELECT rec FROM late) ORDER BY {record}" if is_late else ""
+        return self._fine(context) + kept
 
     def write_accepted(self, path: Path, accepted_format: str, context: Context) -> None:
-        """The accepted rows, typed, in file order: the contract's columns, the extras, the derived ones."""
+        """The accepted rows, typed, in file order: the contract's columns, the extras, the derived ones.
+
+        They stay as the view that sql checks read.
+        """
         cells, table = self._plan.cells, self._plan.table
         picked = [cells.typed(column.name) for column in self._plan.contract.columns]
         picked += [f"{cells.extra(at)} AS {sql.name(name)}" for at, name in enumerate(table.extras)]
         picked += [f"({expression}) AS {sql.name(name)}" for name, expression in self._derive.items()]
-        rows = f"SELECT {', '.join(picked)} FROM ({self._fine(context)})"
+        rows = f"SELECT {', '.join(picked)} FROM ({self._accepted(context)})"
+        self._connection.execute(f"CREATE TEMP VIEW {TABLE} AS {rows}")
         options = ACCEPTED_FORMATS[accepted_format]
         written = self._connection.execute(f"COPY ({rows}) TO {sql.text(path)} {options}").fetchone()
         self.result.accepted = int(written[0]) if written else 0
         warned = " OR ".join(self._warning_bits())
         if warned:
-            self.result.warned = self._count(f"SELECT count(*) FROM ({self._fine(context)}) WHERE {warned}")
+            self.result.warned = self._count(f"SELECT count(*) FROM ({self._accepted(context)}) WHERE {warned}")
 
     def _warning_bits(self) -> list[str]:
         """Only the bits of warning rules: what file checks count warns of nothing."""

@@ -39,8 +39,8 @@ class TextTable:
         extras: output names of the extra columns.
         names: the file's columns in its own order, for `rejected.csv`.
         is_json: rows are JSON objects; the resubmittable file is `rejected.jsonl`.
-        rejected: SELECT giving `rec` and one text column per name of `names` (`c0…`), and `j` for JSON, from the file of
-            rejected spans, whose lines start with the record number.
+        rejected: SELECT giving `rec` and one text column per name of `names` (`c0…`), and `j` (the JSON; the `_raw` of a
+            resubmitted CSV record; else NULL), from the file of rejected spans, whose lines start with the record number.
     """
 
     query: str
@@ -61,23 +61,25 @@ def csv_table(framing: Framing, contract: Contract, cells: Cells, header: Header
     picked.append(f"{_csv_fault(framing, header)} AS {cells.fault}")
     kept = [at for at in range(width) if at not in header.reserved.values()]
     rejected = _read_csv(spans, ["rec", *(f"c{at}" for at in range(width))], framing, layout.delimiter, layout.quote, 0)
-    renamed = ", ".join(f"c{at} AS c{number}" for number, at in enumerate(kept))
+    raw = header.reserved.get("_raw")
+    renamed = [f"{'NULL::VARCHAR' if raw is None else f'c{raw}'} AS j"]
+    renamed += [f"c{at} AS c{number}" for number, at in enumerate(kept)]
     return TextTable(
         query=f"SELECT {', '.join(picked)} FROM {source}",
         extras=tuple(header.names[at] for at in header.extras),
         names=tuple(header.names[at] for at in kept),
         is_json=False,
-        rejected=f"SELECT rec::BIGINT AS rec, {renamed or 'NULL AS c0'} FROM {rejected}",
+        rejected=f"SELECT rec::BIGINT AS rec, {', '.join(renamed)} FROM {rejected}",
     )
 
 
 def _csv_fault(framing: Framing, header: Header) -> str:
-    fault = f"WHEN c0 = {sql.text(framing.placeholder)} THEN {FRAMED}"
+    fault = f"WHEN c0 = {sql.text(framing.placeholder)} THEN {FRAMED}" if framing.malformed else ""
     raw = header.reserved.get("_raw")
     if raw is not None:
         others = [f"c{at} = ''" for at in range(len(header.names)) if at not in header.reserved.values()]
         fault += f" WHEN c{raw} <> '' AND {' AND '.join(others)} THEN {STILL_MALFORMED}"
-    return f"CASE {fault} ELSE 0 END::TINYINT"
+    return f"CASE {fault} ELSE 0 END::TINYINT" if fault else "0::TINYINT"
 
 
 def _read_csv(
@@ -86,7 +88,8 @@ def _read_csv(
     """The engine's reader with nothing left to guess. The framer has made sure that it can't misread this file."""
     kinds = ", ".join(f"{column}: 'VARCHAR'" for column in columns)
     return (
-        f"read_csv({sql.text(path)}, auto_detect=false, header=false, skip={framing.skip if skip is None else skip}, "
+        f"read_csv({sql.file(path)}, auto_detect=false, hive_partitioning=false, header=false, "
+        f"skip={framing.skip if skip is None else skip}, "
         f"delim={sql.text(delimiter)}, quote={sql.text(quote)}, escape={sql.text(quote)}, new_line='\\n', "
         f"compression='none', nullstr={sql.text(framing.placeholder + 'null')}, allow_quoted_nulls=false, "
         f"strict_mode=true, null_padding=false, max_line_size={max(_DEFAULT_LINE_SIZE, framing.longest + 64)}, "
@@ -173,7 +176,9 @@ def parquet_columns(connection: duckdb.DuckDBPyConnection, path: Path) -> list[t
         FileFailed: `not_of_its_format`.
     """
     try:
-        described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({sql.text(path)})").fetchall()
+        described = connection.execute(
+            f"DESCRIBE SELECT * FROM read_parquet({sql.file(path)}, hive_partitioning=false)"
+        ).fetchall()
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise FileFailed(
@@ -193,13 +198,13 @@ def parquet_table(
     ]
     picked += [f"{values[at]} AS {cells.extra(number)}" for number, at in enumerate(header.extras)]
     listed = ", ".join(f"{value} AS c{at}" for at, value in enumerate(values))
-    source = f"read_parquet({sql.text(path)}, file_row_number=true)"
+    source = f"read_parquet({sql.file(path)}, file_row_number=true, hive_partitioning=false)"
     return TextTable(
-        query=f"SELECT {', '.join(picked)}, 0::TINYINT AS {cells.fault} FROM read_parquet({sql.text(path)})",
+        query=f"SELECT {', '.join(picked)}, 0::TINYINT AS {cells.fault} FROM read_parquet({sql.file(path)}, hive_partitioning=false)",
         extras=tuple(header.names[at] for at in header.extras),
         names=header.names,
         is_json=False,
-        rejected=f"SELECT file_row_number + 1 AS rec, {listed} FROM {source}",
+        rejected=f"SELECT file_row_number + 1 AS rec, NULL::VARCHAR AS j, {listed} FROM {source}",
     )
 
 

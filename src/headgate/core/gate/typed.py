@@ -11,6 +11,7 @@ from headgate.core.contract.model import Column
 from headgate.core.gate import sql
 
 WHITE_SPACE = " \t\r\n\v\f"
+_WHITE_SPACE_SQL = " || ".join(f"chr({ord(character)})" for character in WHITE_SPACE)
 
 _INTEGER = "^[+-]?[0-9]+$"
 _DECIMAL_INTEGER = r"^[+-]?[0-9]+(\.0*)?$"
@@ -22,23 +23,17 @@ _TIMESTAMP = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[T ]{_CLOCK}(Z|[+-][0-9]{{2}}(:
 _FIRST_DATE = "DATE '0001-01-01'"
 
 
-def missing(column: Column, raw: str) -> str:
-    """SQL that is true where the raw cell is missing: NULL, empty, only white space, or a null token of the column.
+def value(column: Column, raw: str, trim: bool) -> str:
+    """SQL for the text of a cell: NULL where it is missing, without the white space around it where `trim` asks for that.
 
-    Trimming is dear, so only a cell that starts with a character below `!` is looked at for white space.
+    Missing is NULL, empty, only white space, or a null token of the column. Trimming is dear, so only a cell that starts
+    with a character below `!`, as all white space does, is looked at again.
     """
-    tests = [f"{raw} IS NULL", f"CASE WHEN {raw} < '!' THEN {trimmed(raw)} = '' ELSE FALSE END"]
-    tests += [f"{trimmed(raw)} = {sql.text(token.strip(WHITE_SPACE))}" for token in column.null_tokens]
-    return "(" + " OR ".join(tests) + ")"
-
-
-def trimmed(raw: str) -> str:
-    """SQL for the raw cell without the white space around it."""
-    return f"trim({raw}, {_white_space()})"
-
-
-def _white_space() -> str:
-    return " || ".join(f"chr({ord(character)})" for character in WHITE_SPACE)
+    bare = f"trim({raw}, {_WHITE_SPACE_SQL})"
+    if trim or column.null_tokens:
+        tokens = "".join(f" WHEN {sql.text(token.strip(WHITE_SPACE))} THEN NULL" for token in column.null_tokens)
+        return f"CASE {bare} WHEN '' THEN NULL{tokens} ELSE {bare if trim else raw} END"
+    return f"CASE WHEN {raw} < '!' THEN CASE WHEN {bare} <> '' THEN {raw} END ELSE {raw} END"
 
 
 def typed(column: Column, value: str) -> str:
@@ -61,27 +56,40 @@ def _guarded(value: str, pattern: str, cast: str) -> str:
     return f"CASE WHEN regexp_matches({value}, {sql.text(pattern)}) THEN {cast} END"
 
 
+def _round_trip(value: str, kind: str, cast: str, otherwise: str) -> str:
+    """`cast` for a text that is its own canonical form in type `kind`, as most are: cheaper than a regular expression."""
+    return f"CASE WHEN TRY_CAST({value} AS {kind})::VARCHAR = {value} THEN {cast} ELSE {otherwise} END"
+
+
 def _integer(column: Column, value: str) -> str:
+    cast = f"TRY_CAST({value} AS BIGINT)"
     if column.integer_form == "digits":
-        return _guarded(value, _INTEGER, f"TRY_CAST({value} AS BIGINT)")
-    whole = f"split_part({value}, '.', 1)"
-    return _guarded(value, _DECIMAL_INTEGER, f"TRY_CAST({whole} AS BIGINT)")
+        return _round_trip(value, "BIGINT", cast, _guarded(value, _INTEGER, cast))
+    whole = f"TRY_CAST(split_part({value}, '.', 1) AS BIGINT)"
+    return _round_trip(value, "BIGINT", cast, _guarded(value, _DECIMAL_INTEGER, whole))
 
 
 def _number(column: Column, value: str) -> str:
     if column.decimal:
         return _decimal(*column.decimal, value)
     double = f"TRY_CAST({value} AS DOUBLE)"
-    return _guarded(value, _NUMBER, f"CASE WHEN isfinite({double}) THEN {double} END")
+    finite = f"CASE WHEN isfinite({double}) THEN {double} END"
+    guarded = _guarded(value, _NUMBER, finite)
+    return _round_trip(value, "BIGINT", double, _round_trip(value, "DOUBLE", finite, guarded))
 
 
 def _decimal(precision: int, scale: int, value: str) -> str:
-    """Exact or not at all: digits beyond the scale must be zeros."""
+    """Exact or not at all: digits beyond the scale must be zeros.
+
+    With an exponent, a DOUBLE tells: it holds every number of up to 15 digits apart from all others.
+    """
     kind = f"DECIMAL({precision},{scale})"
     cast = f"TRY_CAST({value} AS {kind})"
     plain = rf"^[+-]?[0-9]*(\.[0-9]{{0,{scale}}}0*)?$"
-    exact = f"regexp_matches({value}, {sql.text(plain)}) OR {cast}::DOUBLE = TRY_CAST({value} AS DOUBLE)"
-    return _guarded(value, _NUMBER, f"CASE WHEN {exact} THEN {cast} END")
+    short = f"regexp_matches({value}, '^[+-]?[0-9.]{{1,16}}[eE]') AND {cast}::DOUBLE = TRY_CAST({value} AS DOUBLE)"
+    exact = f"regexp_matches({value}, {sql.text(plain)}) OR {short}"
+    guarded = _guarded(value, _NUMBER, f"CASE WHEN {exact} THEN {cast} END")
+    return _round_trip(value, "BIGINT", cast, _round_trip(value, kind, cast, guarded))
 
 
 def _date(column: Column, value: str) -> str:
@@ -89,7 +97,10 @@ def _date(column: Column, value: str) -> str:
         pattern = read_pattern(column.format)
         return _guarded(value, pattern.regex, f"try_strptime({value}, {sql.text(pattern.strptime)})::DATE")
     cast = f"TRY_CAST({value} AS DATE)"
-    return _guarded(value, _DATE, f"CASE WHEN {cast} >= {_FIRST_DATE} THEN {cast} END")
+    guarded = _guarded(value, _DATE, f"CASE WHEN {cast} >= {_FIRST_DATE} THEN {cast} END")
+    return _round_trip(
+        value, "DATE", f"CASE WHEN regexp_matches({value}, '^[0-9]') AND length({value}) = 10 THEN {cast} END", guarded
+    )
 
 
 def _timestamp(column: Column, value: str) -> str:
@@ -121,4 +132,4 @@ def _boolean(column: Column, value: str) -> str:
 
 
 def _json(value: str, kind: str) -> str:
-    return f"CASE WHEN json_valid({value}) AND json_type({value}) = '{kind}' THEN {value} END"
+    return f"CASE WHEN json_valid({value}) THEN CASE WHEN json_type({value}) = '{kind}' THEN {value} END END"

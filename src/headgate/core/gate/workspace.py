@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ def workspace(base: Path | None = None) -> Iterator[Path]:
     try:
         root.mkdir(parents=True, exist_ok=True)
         sweep(root)
-        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}-{socket.gethostname()}-{os.getpid()}-", dir=root))
+        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}-{platform.node()}-{os.getpid()}-", dir=root))
     except OSError as error:
         raise Outside(
             f"no temporary folder can be made: {error.strerror}",
@@ -42,7 +42,7 @@ def workspace(base: Path | None = None) -> Iterator[Path]:
 
 def sweep(root: Path) -> None:
     """Removes the folders of processes of this machine that are gone."""
-    start = f"{_PREFIX}-{socket.gethostname()}-"
+    start = f"{_PREFIX}-{platform.node()}-"
     for folder in root.glob(f"{start}*"):
         owner = folder.name.removeprefix(start).partition("-")[0]
         if owner.isdigit() and not _is_alive(int(owner)):

@@ -95,7 +95,9 @@ class Reader:
                 return None
             if code:
                 return self._broken(buffer, start, code, at_end)
-            if position - start > self._limit:
+            # What ends the buffer may be the first bytes of a delimiter.
+            unsure = len(self._grammar.delimiter) if position == len(buffer) and not at_end else 0
+            if position - start > self._limit + unsure:
                 return Record(position, code=TOO_LARGE)
             cells.append(cell)
             if not buffer.startswith(self._grammar.delimiter, position):

@@ -26,8 +26,12 @@ class Encoding:
         return iter(chunks)
 
     def encode(self, text: str) -> bytes:
-        """A delimiter or quote as it stands in the framed bytes."""
-        return text.encode(self.name)
+        """Text as it stands in the framed bytes: a delimiter, a quote, or what `decoder` gave."""
+        return text.encode(self.name, "surrogateescape")
+
+    def decoder(self) -> codecs.IncrementalDecoder:
+        """Turns framed bytes into text piece by piece, undecodable ones into lone surrogates."""
+        return codecs.getincrementaldecoder(self.name)("surrogateescape")
 
     def decodable(self, framed: bytes) -> bool:
         if framed.isascii():
@@ -87,7 +91,10 @@ class Utf16(Encoding):
         return _transcript("\udfff" + "".join(chr(0xDC00 + byte) for byte in self._left_over))
 
     def encode(self, text: str) -> bytes:
-        return text.encode()
+        return _transcript(text)
+
+    def decoder(self) -> codecs.IncrementalDecoder:
+        return codecs.getincrementaldecoder("utf-8")("surrogatepass")
 
     def decodable(self, framed: bytes) -> bool:
         try:

@@ -40,6 +40,7 @@ class Framing:
         lines_file: per record the physical line where it starts, 64-bit numbers.
         lengths_file: per record its bytes in the (decompressed) file, 32-bit numbers.
         engine_starts_file: per record where it starts in `engine_file`, 64-bit numbers, and where the last one ends.
+        line_per_record: every line after `skip` is one record, so that none of these three files was written.
     """
 
     header: tuple[str, ...]
@@ -54,6 +55,7 @@ class Framing:
     lines_file: Path
     lengths_file: Path
     engine_starts_file: Path
+    line_per_record: bool = False
     bytes: FramedBytes = field(default_factory=FramedBytes)
     sha256: str = ""
     size: int = 0

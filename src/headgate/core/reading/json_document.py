@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,17 +85,8 @@ class DocumentFramer:
         self._log = RecordLog(source, work, self._encoding, lambda token: before + token.encode() + b"\n", copying=True)
 
     def _pieces(self, source: Source) -> Iterator[str]:
-        try:
-            yield from self._decoded(self._encoding.framed(source.chunks()))
-        except UnicodeDecodeError as error:
-            place = Place(source.path.name)
-            message = f"not a JSON document: byte {error.start} of a piece is not {self._encoding.name}"
-            raise FileFailed(message, code="not_of_its_format", where=place, who="the sender") from error
-
-    def _decoded(self, chunks: Iterable[bytes]) -> Iterator[str]:
-        name = "utf-8" if self._encoding.name.startswith("utf-16") else self._encoding.name
-        decoder = codecs.getincrementaldecoder(name)()
-        for chunk in chunks:
+        decoder = self._encoding.decoder()
+        for chunk in self._encoding.framed(source.chunks()):
             yield decoder.decode(chunk)
         yield decoder.decode(b"", final=True)
 
@@ -114,14 +104,14 @@ class DocumentFramer:
         end = text.space(end)
         if text.at(end):
             raise text.broken(end, "there is text after the document")
-        self._log.structure(self._bytes(text.drop(end)))
+        self._structure_until(end)
         return self._log.finish()
 
     def _descend(self, position: int, steps: list[Any]) -> int:
         """Follows the path down to its first wildcard, whose values are the units."""
-        step, text = steps[0], self._text
+        step, text, place = steps[0], self._text, self._text.place(position)
         if text.at(position) != _OPENING.get(step, "{"):
-            raise self._not_found(position, step)
+            raise self._not_found(place, step)
         if not isinstance(step, str):
             return text.each(position, lambda _, start: self._unit(start, steps[1:]))
         found = False
@@ -129,34 +119,44 @@ class DocumentFramer:
         def visit(key: str | None, start: int) -> int:
             nonlocal found
             if key != step:
-                return text.value(start)[1]
+                return self._structure_until(text.value(start)[1])
             found = True
             return self._descend(start, steps[1:])
 
         end = text.each(position, visit)
         if not found:
-            raise self._not_found(position, step)
+            raise self._not_found(place, step)
         return end
 
-    def _not_found(self, position: int, step: Any) -> FileFailed:
+    def _not_found(self, place: Place, step: Any) -> FileFailed:
         wanted = step if isinstance(step, str) else "an object" if step is MAP else "an array"
         path = self._layout.record_path or DEFAULT_RECORD_PATH
-        error = self._text.broken(position, f"the record path {path} finds no {wanted} here")
-        error.code = "record_path_not_found"
-        return error
+        return self._text.failed("record_path_not_found", f"the record path {path} finds no {wanted} here", place)
+
+    def _structure_until(self, position: int) -> int:
+        gone, position = self._text.take(position)
+        self._log.structure(self._bytes(gone))
+        return position
 
     def _unit(self, position: int, steps: list[Any]) -> int:
-        """Frames one unit and moves the window past it; returns the new position, 0."""
-        self._log.structure(self._bytes(self._text.drop(position)))
+        """Frames one unit and moves the window past it; returns the position where it ends."""
+        start = self._structure_until(position)
         unit = Unit()
-        end = self._collect(unit, 0, steps)
-        fault = unit.fault(self._layout.unit_check)
+        end = self._collect(unit, start, steps)
+        self._text.refuse_too_large(start, end)
+        parents = {column: unit.value(path) for column, path in self._layout.parent_fields}
+        fault = unit.fault(self._layout.unit_check) or self._undecodable(parents)
         if fault:
-            self._log.malformed(self._bytes(self._text.text[:end]), "bad_unit", fault)
+            self._log.malformed(self._bytes(self._text.text[start:end]), "bad_unit", fault)
         else:
-            self._emit(unit, end)
-        self._text.drop(end)
-        return 0
+            self._emit(unit, parents, start, end)
+        return self._text.take(end)[1]
+
+    def _undecodable(self, parents: dict[str, Any]) -> str | None:
+        for column, value in parents.items():
+            if not self._encoding.decodable(self._bytes(json.dumps(value, ensure_ascii=False))):
+                return f"its {column} can't be decoded"
+        return None
 
     def _collect(self, unit: Unit, position: int, steps: list[Any]) -> int:
         """Notes the rows below `position` and the fields beside the path; returns where the value ends."""
@@ -179,23 +179,26 @@ class DocumentFramer:
         unit.fields[key] = value
         return end
 
-    def _emit(self, unit: Unit, end: int) -> None:
-        text, done = self._text.text, 0
-        parents = {column: unit.value(path) for column, path in self._layout.parent_fields}
-        for start, stop, strict in unit.rows:
-            self._log.structure(self._bytes(text[done:start]))
-            self._row(text[start:stop], parents, strict)
-            done = stop
+    def _emit(self, unit: Unit, parents: dict[str, Any], start: int, end: int) -> None:
+        text, done = self._text.text, start
+        for row_start, row_end, strict in unit.rows:
+            self._log.structure(self._bytes(text[done:row_start]))
+            self._row(text[row_start:row_end], parents, strict)
+            done = row_end
         self._log.structure(self._bytes(text[done:end]))
 
     def _row(self, raw: str, parents: dict[str, Any], strict: bool) -> None:
+        framed = self._bytes(raw)
+        if not self._encoding.decodable(framed):
+            self._log.malformed(framed, "undecodable")
+            return
         if not strict:
-            self._log.malformed(self._bytes(raw), "not_json")
+            self._log.malformed(framed, "not_json")
             return
         line = raw.replace("\n", " ").replace("\r", " ").encode() + b"\n"
         if parents:
             line = json.dumps(parents).encode() + PARENTS_END + line
-        self._log.odd(self._bytes(raw), line)
+        self._log.odd(framed, line)
 
     def _bytes(self, text: str) -> bytes:
         return self._encoding.encode(text)

@@ -13,9 +13,9 @@ from headgate.core.reading.framing import Framing
 from headgate.core.reading.record_log import RecordLog, without_break
 from headgate.core.reading.source import Source
 
-# What the engine's parser lets pass though it is not JSON (NaN, Infinity, a comma before a closing bracket), and the
-# engine's column separator, which can't stand in a JSON text. A hit is only a suspicion: json.loads decides.
-_SUSPECT = re.compile(rb"[:\[,]\s*-?(?:nan|inf)|,\s*[\]}]|\x01", re.IGNORECASE)
+# What the engine's parser lets pass though it is not JSON (NaN, Infinity, a comma before a closing bracket), its column
+# separator, and a carriage return inside a line, which breaks its reader. A hit is only a suspicion: json.loads decides.
+_SUSPECT = re.compile(rb"[:\[,]\s*-?(?:nan|inf)|,\s*[\]}]|\x01|\r(?!\n|\Z)", re.IGNORECASE)
 _BLANK_LINE = re.compile(rb"^[ \t\r]*$", re.MULTILINE)
 
 
@@ -34,8 +34,9 @@ def frame_jsonl(source: Source, layout: Layout, work: Path) -> Framing:
     for chunk in encoding.framed(source.chunks()):
         framer.feed(chunk)
     framer.end()
-    if not log.bytes.total:
-        raise FileFailed("the file is empty", code="empty_file", where=Place(source.path.name), who="the sender")
+    if not log.records:
+        message = "the file has nothing but white space" if log.bytes.total else "the file is empty"
+        raise FileFailed(message, code="empty_file", where=Place(source.path.name), who="the sender")
     return log.finish()
 
 
@@ -105,7 +106,8 @@ class _JsonlFramer:
         elif not self._encoding.decodable(line):
             self._log.malformed(line, "undecodable")
         elif _is_json(self._encoding.text(line)):
-            self._log.run(line, [len(line)])
+            # A carriage return in JSON is white space.
+            self._log.odd(line, self._encoding.to_utf8(without_break(line)).replace(b"\r", b" ") + b"\n")
         else:
             self._log.malformed(line, "not_json")
 

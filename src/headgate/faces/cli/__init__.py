@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import Annotated, NoReturn
 
 import typer
 
-from headgate.core.errors import FileFailed, HeadgateError, UserMistake
+from headgate.core.errors import FileFailed, HeadgateError, Outside, Place, UserMistake
 from headgate.core.version import VERSION
 from headgate.faces.cli import check, config, contract, demo, init, run
+from headgate.faces.cli.said import echo_json, error_text, print_anything
 
 app = typer.Typer(
     name="headgate",
@@ -53,6 +53,7 @@ def exit_code(error: HeadgateError) -> int:
 
 def main() -> NoReturn:
     """Runs the command line; a user's mistake never ends in a traceback."""
+    print_anything()
     try:
         app()
     except HeadgateError as error:
@@ -61,14 +62,24 @@ def main() -> NoReturn:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(OUTSIDE)
+    except OSError as error:
+        _tell(_refused_by_the_machine(error))
+        sys.exit(OUTSIDE)
     sys.exit(DONE)
 
 
 def _tell(error: HeadgateError) -> None:
     if "--json" in sys.argv:
-        document = {
-            "error": {"code": error.code, "message": error.message, "where": str(error.where or ""), "next": error.next}
-        }
-        typer.echo(json.dumps(document, ensure_ascii=False))
+        said = {"code": error.code, "message": error.message, "where": str(error.where or "")}
+        echo_json({"error": {**said, "who": error.who, "next": error.next}})
     else:
-        typer.echo(f"error: {error}", err=True)
+        typer.echo(error_text(error), err=True)
+
+
+def _refused_by_the_machine(error: OSError) -> Outside:
+    return Outside(
+        error.strerror or str(error),
+        where=Place(str(error.filename)) if error.filename else None,
+        who="whoever looks after this machine",
+        next="free disk space or correct the path or its permissions, then run the same command again",
+    )

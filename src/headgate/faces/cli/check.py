@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headgate.core.errors import HeadgateError, UserMistake
+from headgate.core.printable import printable
 from headgate.faces.cli.options import AsJson, Quiet
+from headgate.faces.cli.said import echo_json, error_text
 
 if TYPE_CHECKING:
     from headgate.core.contract.model import Contract
@@ -54,7 +55,7 @@ def check(
     verdicts, errors = [], []
     for file, folder in folders.items():
         try:
-            with _progress(file.name, show=not (quiet or as_json)) as progress:
+            with _progress(printable(file.name, 60), show=not (quiet or as_json)) as progress:
                 verdict = check_one(
                     file, loaded, out=folder, accepted=accepted, max_rejected=max_rejected, memory_limit=memory_limit,
                     threads=threads, force=force, progress=progress,
@@ -63,13 +64,13 @@ def check(
             if len(folders) == 1:
                 raise
             errors.append((file, error))
-            typer.echo(f"error: {file}: {error}", err=True)
+            typer.echo(error_text(error, str(file)), err=True)
             continue
         verdicts.append(verdict)
         if not (quiet or as_json):
             typer.echo(_said(verdict, loaded))
     if as_json:
-        typer.echo(json.dumps([verdict.manifest for verdict in verdicts], indent=2, ensure_ascii=False))
+        echo_json([verdict.manifest for verdict in verdicts])
     if errors:
         from headgate.faces.cli import exit_code
 
@@ -83,7 +84,8 @@ def _folders(files: list[Path], out: Path | None) -> dict[Path, Path]:
     twice = [name for name, count in names.items() if count > 1]
     if twice:
         raise UserMistake(
-            f"two files are called {twice[0]}, so their outputs would lie in one folder", next="check them one by one"
+            f"two files are called {twice[0]}, so their outputs would lie in one folder",
+            next="check them one by one, each with its own --out",
         )
     if out is None:
         return {file: Path(f"{file.name}.headgate") for file in files}
@@ -101,7 +103,7 @@ def _progress(name: str, show: bool) -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(name, total=len(PHASES))
         yield lambda phase: bar.update(task, description=f"{name}: {phase}", completed=PHASES.index(phase))

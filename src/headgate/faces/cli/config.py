@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from headgate.core.errors import UserMistake
 from headgate.faces.cli.options import AsJson, ProjectDir
+from headgate.faces.cli.said import echo_json
 
 app = typer.Typer(help="What can be set, and what is.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -44,7 +44,7 @@ def show(project: ProjectDir = Path("."), as_json: AsJson = False) -> None:
         },
     }
     if as_json:
-        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        echo_json(document)
         return
     import yaml
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from headgate.core.errors import Place, UserMistake
+from headgate.core.printable import printable
 from headgate.faces.cli.options import AsJson
+from headgate.faces.cli.said import echo_json
+
+_LONGEST = 2000
 
 app = typer.Typer(help="Check, explain and draft data contracts.", no_args_is_help=True, rich_markup_mode=None)
 ContractFile = Annotated[Path, typer.Argument(metavar="CONTRACT", help="An ODCS v3 data contract.")]
@@ -24,14 +27,14 @@ def lint(contract: ContractFile, schema: Schema = None, as_json: AsJson = False)
 
     findings = lint_contract(_existing(contract), schema)
     if as_json:
-        typer.echo(json.dumps([_plain(finding) for finding in findings], indent=2, ensure_ascii=False))
+        echo_json([_plain(finding) for finding in findings])
     else:
         for finding in findings:
-            typer.echo(str(finding))
+            typer.echo(printable(finding, _LONGEST))
             if finding.next:
-                typer.echo(f"  next: {finding.next}")
+                typer.echo(f"  next: {printable(finding.next, _LONGEST)}")
         if not findings:
-            typer.echo(f"{contract}: fine")
+            typer.echo(f"{printable(contract, _LONGEST)}: fine")
     raise typer.Exit(2 if any(finding.level == "error" for finding in findings) else 0)
 
 
@@ -45,9 +48,10 @@ def explain(contract: ContractFile, schema: Schema = None, as_json: AsJson = Fal
     document = load_yaml(_existing(contract))
     coverage = explain_contract(read_contract(document, schema), document)
     if as_json:
-        typer.echo(json.dumps([_plain(entry) for entry in coverage], indent=2, ensure_ascii=False))
+        echo_json([_plain(entry) for entry in coverage])
     else:
-        typer.echo(render_coverage(coverage))
+        for line in render_coverage(coverage).splitlines():
+            typer.echo(printable(line, _LONGEST))
 
 
 @app.command("infer")
@@ -63,9 +67,8 @@ def infer(
 
 def _existing(path: Path) -> Path:
     if not path.is_file():
-        raise UserMistake(
-            "there is no such file", where=Place(str(path)), next="name a file that exists", code="no_such_file"
-        )
+        what = "is a folder, not a file" if path.is_dir() else "there is no such file"
+        raise UserMistake(what, where=Place(str(path)), next="name a file that exists", code="no_such_file")
     return path
 
 

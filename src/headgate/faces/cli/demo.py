@@ -11,6 +11,7 @@ import typer
 from headgate.core.errors import Place, UserMistake
 from headgate.faces.cli.init import PROJECT_FILE, examples, make_project
 from headgate.faces.cli.options import Quiet
+from headgate.faces.cli.said import error_text
 
 MARK = ".headgate-demo"
 
@@ -37,12 +38,12 @@ def demo(
                 typer.echo(line)
         _show_reports(folder, [event.data["report"] for event in journey.of_type("report.sent")])
     for event, error in journey.errors:
-        typer.echo(f"error: {event.type} {event.subject}: {error}", err=True)
+        typer.echo(error_text(error, event.subject), err=True)
     raise typer.Exit(1 if journey.errors else 0)
 
 
 def _make_room(folder: Path) -> None:
-    if not folder.exists():
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if not (folder / MARK).exists() or not (folder / PROJECT_FILE).exists():
         raise UserMistake(

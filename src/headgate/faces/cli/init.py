@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from importlib import resources
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from headgate.core.errors import Place, UserMistake
 from headgate.core.nearest import nearest
+from headgate.core.printable import printable
 from headgate.faces.cli.options import Quiet
 
 PROJECT_FILE = "headgate.yaml"
@@ -44,7 +46,9 @@ def make_project(folder: Path, names: list[str]) -> None:
             raise UserMistake(f"there is no example {name}; {hint}", next="headgate init --help")
         if (folder / "pipelines" / name).exists():
             raise UserMistake(
-                f"the project already has a pipeline {name}", where=Place(str(folder / "pipelines" / name))
+                f"the project already has a pipeline {name}",
+                where=Place(str(folder / "pipelines" / name)),
+                next="rename that folder, or start from another example",
             )
     if folder.exists() and not folder.is_dir():
         raise UserMistake("this is a file, not a folder", where=Place(str(folder)), next="headgate init NEW_FOLDER")
@@ -66,15 +70,16 @@ def init(
     quiet: Quiet = False,
 ) -> None:
     """Make a project, or add a bundled pipeline to one."""
-    make_project(folder, example or [])
+    names = list(dict.fromkeys(example or []))
+    make_project(folder, names)
     if quiet:
         return
-    typer.echo(f"{folder}/ is a Headgate project.")
-    if not example:
+    typer.echo(f"{printable(folder)}/ is a Headgate project.")
+    place = shlex.quote(printable(folder))
+    if not names:
         typer.echo(f"Bundled pipelines to start from: {', '.join(examples())}")
-        typer.echo(f"  headgate init {folder} --example orders")
-        return
-    for name in example:
-        sample = next(iter(sorted((folder / "pipelines" / name / "samples").glob("*dirty*"))), None)
-        if sample:
-            typer.echo(f"  headgate run {sample} -p {name} --project {folder}")
+        typer.echo(f"  headgate init {place} --example orders")
+    for name in names:
+        samples = (folder / "pipelines" / name / "samples").iterdir()
+        sample = max(samples, key=lambda path: ("dirty" in path.name, path.name))
+        typer.echo(f"  headgate run {shlex.quote(printable(sample))} -p {name} --project {place}")

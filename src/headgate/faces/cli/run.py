@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +13,7 @@ from headgate.core.errors import UserMistake
 from headgate.core.nearest import nearest
 from headgate.core.printable import printable
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
+from headgate.faces.cli.said import echo_json, error_text
 
 if TYPE_CHECKING:
     from headgate.hosts.embedded import EmbeddedHost, Journey
@@ -36,6 +37,7 @@ def run(
 
     host = EmbeddedHost(project)
     named = [existing_file(file) for file in files or []]
+    _no_name_twice(named)
     if pipeline and pipeline not in host.project.pipelines:
         meant = nearest(pipeline, host.project.pipelines)
         hint = f"did you mean {meant}?" if meant else f"there are {', '.join(host.project.pipelines) or 'none'}"
@@ -44,14 +46,23 @@ def run(
         host.put(file, pipeline)
     journey = host.run()
     if as_json:
-        typer.echo(json.dumps(as_document(journey), indent=2, ensure_ascii=False))
+        echo_json(as_document(journey))
     elif not quiet:
         for line in outcome_lines(journey, host):
             typer.echo(line)
     for event, error in journey.errors:
-        typer.echo(f"error: {event.type} {printable(event.subject)}: {error}", err=True)
+        typer.echo(error_text(error, event.subject), err=True)
     codes = [exit_code(error) for _, error in journey.errors] + [1 for _ in journey.of_type("file.failed")]
     raise typer.Exit(max(codes, default=0))
+
+
+def _no_name_twice(files: list[Path]) -> None:
+    names = Counter(file.name for file in files)
+    twice = next((name for name, count in names.items() if count > 1), None)
+    if twice:
+        raise UserMistake(
+            f"two files are called {twice}, so one would lie over the other in the inbox", next="run them one by one"
+        )
 
 
 def as_document(journey: Journey) -> dict[str, Any]:
