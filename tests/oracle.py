@@ -10,7 +10,7 @@ import csv
 import json
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,14 +72,15 @@ def read_csv(
     data: bytes, delimiter: str = ",", quote: str = '"', escape: str = '"', encoding: str = "utf-8"
 ) -> Reading:
     """The csv module with strict=True; a record whose quoting is broken ends at its first line break."""
-    lines, reading, at = lines_of(data, encoding), Reading(), 0
+    reading, at = Reading(), 0
+    lines, raws = zip(*lines_of(data, encoding), strict=True) if data else ((), ())
     while at < len(lines):
-        if not lines[at][0].strip("\r\n"):
-            reading.blank_bytes += len(lines[at][1])
+        if not lines[at].strip("\r\n"):
+            reading.blank_bytes += len(raws[at])
             at += 1
             continue
-        cells, count, code = next_record([line for line, _ in lines[at:]], delimiter, quote, escape)
-        text, raw = "".join(line for line, _ in lines[at : at + count]), b"".join(r for _, r in lines[at : at + count])
+        cells, count, code = next_record(lines, at, delimiter, quote, escape)
+        text, raw = "".join(lines[at : at + count]), b"".join(raws[at : at + count])
         if not code and UNDECODABLE.search(text):
             code = "undecodable"
         if not reading.header_bytes:
@@ -97,18 +98,18 @@ def read_csv(
     return reading
 
 
-def next_record(lines: list[str], delimiter: str, quote: str, escape: str) -> tuple[list[str], int, str | None]:
-    """Cells, number of physical lines and code of the record that starts at the first line."""
+def next_record(lines: Sequence[str], at: int, delimiter: str, quote: str, escape: str) -> tuple[list[str], int, str | None]:
+    """Cells, number of physical lines and code of the record that starts at `lines[at]`."""
     backslash = escape != quote
-    if backslash:
-        lines = [hidden(line, quote, escape) for line in lines]
-    reader = csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
+    rest = (hidden(lines[n], quote, escape) if backslash else lines[n] for n in range(at, len(lines)))
+    reader = csv.reader(rest, delimiter=delimiter, quotechar=quote, strict=True)
     try:
         cells = next(reader)
     except csv.Error as error:
         return [], 1, "open_quote" if "end of data" in str(error) else "text_after_quote"
     if backslash:
-        cells = shown(cells, "".join(lines), quote, escape)
+        text = "".join(hidden(line, quote, escape) for line in lines[at : at + reader.line_num])
+        cells = shown(cells, text, quote, escape)
     return cells, reader.line_num, None
 
 

@@ -31,13 +31,18 @@ class MemoryLedger:
         return Claim(known.state if known else None, before.claimed_at, before.attempts + 1)
 
     def commit(self, run: str, verdict: str, counts: Mapping[str, int | None]) -> None:
-        self._runs[run] = replace(self._runs[run], state="committed", verdict=verdict, counts=dict(counts))
+        self._settle(run, state="committed", verdict=verdict, counts=dict(counts))
 
     def fail(self, run: str, reason: Mapping[str, Any]) -> None:
-        self._runs[run] = replace(self._runs[run], state="failed", verdict="failed")
+        self._settle(run, state="failed", verdict="failed")
 
     def runs(self) -> list[Run]:
         return list(self._runs.values())
+
+    def _settle(self, run: str, **outcome: Any) -> None:
+        """What is committed stays as it is."""
+        if self._runs[run].state != "committed":
+            self._runs[run] = replace(self._runs[run], **outcome)
 
 
 class MemoryMailer:

@@ -118,7 +118,11 @@ def _replace(folder: Path, new: Path) -> None:
         return
     old = new.with_name(new.name + ".old")
     folder.rename(old)
-    new.rename(folder)
+    try:
+        new.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
     shutil.rmtree(old, ignore_errors=True)
 
 

@@ -77,16 +77,18 @@ class SqliteLedger:
         return Claim(state, datetime.fromisoformat(row[1]), row[2])
 
     def commit(self, run: str, verdict: str, counts: Mapping[str, int | None]) -> None:
-        statement = "UPDATE runs SET state = 'committed', verdict = ?, counts = ? WHERE run = ? RETURNING run"
-        self._write(statement, verdict, json.dumps(dict(counts)), run)
+        self._settle(run, "state = 'committed', verdict = ?, counts = ?", verdict, json.dumps(dict(counts)))
 
     def fail(self, run: str, reason: Mapping[str, Any]) -> None:
-        statement = "UPDATE runs SET state = 'failed', verdict = 'failed', reason = ? WHERE run = ? RETURNING run"
-        self._write(statement, json.dumps(dict(reason)), run)
+        self._settle(run, "state = 'failed', verdict = 'failed', reason = ?", json.dumps(dict(reason)))
 
     def runs(self) -> list[Run]:
         columns = "run, pipeline, file, state, verdict, counts, attempts, claimed_at"
         return [_run(*row) for row in self._read(f"SELECT {columns} FROM runs ORDER BY claimed_at, run")]
+
+    def _settle(self, run: str, outcome: str, *values: Any) -> None:
+        """What is committed stays as it is."""
+        self._read(f"UPDATE runs SET {outcome} WHERE run = ? AND state <> 'committed'", *values, run)
 
     def _write(self, statement: str, *values: Any) -> Any:
         rows = self._read(statement, *values)

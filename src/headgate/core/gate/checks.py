@@ -63,7 +63,10 @@ class CheckJudge:
     def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan, splitter: Splitter) -> None:
         self._connection, self._plan, self._splitter = connection, plan, splitter
 
-    def judge(self) -> list[CheckResult]:
+    def judge(self, skipped: str | None = None) -> list[CheckResult]:
+        """Every check's result; `skipped` says why none is judged."""
+        if skipped:
+            return [CheckResult(check, "skipped", why=skipped) for check in self._plan.contract.checks]
         return [self._judge(check) for check in self._plan.contract.checks]
 
     def _judge(self, check: FileCheck) -> CheckResult:

@@ -7,6 +7,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +28,14 @@ from headgate.core.gate.plan import Plan, make_plan
 from headgate.core.gate.rejects import RejectWriter
 from headgate.core.gate.session import Budget, session
 from headgate.core.gate.split import Split, Splitter
-from headgate.core.gate.tables import TextTable, csv_table, json_table, parquet_columns, parquet_table
+from headgate.core.gate.tables import (
+    TextTable,
+    blaming_the_file,
+    csv_table,
+    json_table,
+    parquet_columns,
+    parquet_table,
+)
 from headgate.core.identity import gate_fingerprint, run_id
 from headgate.core.reading.clean_lines import frame_clean_csv
 from headgate.core.reading.csv_records import frame_csv
@@ -157,7 +165,8 @@ class _Gate:
         plan = make_plan(self._contract, table, self._cells, self._settings.trim)
         splitter = Splitter(self._connection, plan, self._work, derive)
         self._progress("judging rows")
-        splitter.scan()
+        with blaming_the_file(self._given.path) if framing is None else nullcontext():
+            splitter.scan()
         context = Context(run, self._given.name, self._given.claimed_at)
         splitter.judge_derived(context, self._settings.place)
         splitter.judge_keys(locator(framing) if framing else None)
@@ -167,7 +176,8 @@ class _Gate:
         self._progress("writing rejected rows")
         rejects = RejectWriter(self._connection, plan, framing, self._work, run)
         rejects.gather()
-        rejects.write(self._out / "rejected.csv", self._out / "rejected.jsonl")
+        with blaming_the_file(self._given.path) if framing is None else nullcontext():
+            rejects.write(self._out / "rejected.csv", self._out / "rejected.jsonl")
         content = framing.content_size if framing else size
         books = Books(
             framed_records=records,
@@ -189,14 +199,18 @@ class _Gate:
             rejected=rejects.count,
             rule_counts=rejects.counts(),
             warning_counts=_warning_counts(plan, splitter),
-            checks=CheckJudge(self._connection, plan, splitter).judge(),
+            checks=CheckJudge(self._connection, plan, splitter).judge(self._checks_skipped),
             books=books,
-            resubmission=bool(self._header and self._header.reserved),
+            resubmission=bool(self._checks_skipped),
         )
         self._judge(outcome)
         if outcome.failure:
             accepted.unlink()
         return outcome
+
+    @property
+    def _checks_skipped(self) -> str | None:
+        return "the file is a resubmission" if self._header and self._header.reserved else None
 
     def _read(self) -> tuple[Framing | None, TextTable, str, int, int]:
         """Framing (None for Parquet), table, SHA-256, size and number of records."""
@@ -218,17 +232,20 @@ class _Gate:
     def _table(self, framing: Framing, file_format: str) -> TextTable:
         limit = self._settings.limits.columns
         if file_format == "csv":
-            self._header = match_header(framing.header, self._contract, self._given.name, limit)
+            self._header = match_header(framing.header, self._contract, self._given.name, limit, self._settings.derive)
             self._cells = Cells(self._contract, framing.header)
             return csv_table(framing, self._contract, self._cells, self._header, self._spans)
         self._cells = Cells(self._contract, self._settings.derive)
-        return json_table(self._connection, framing, self._contract, self._cells, self._spans, limit)
+        return json_table(
+            self._connection, framing, self._contract, self._cells, self._spans, limit, self._settings.derive
+        )
 
     def _read_parquet(self) -> tuple[None, TextTable, str, int, int]:
         path = self._given.path
         columns = parquet_columns(self._connection, path)
         names = [column for column, _ in columns]
-        self._header = match_header(names, self._contract, self._given.name, self._settings.limits.columns)
+        limit = self._settings.limits.columns
+        self._header = match_header(names, self._contract, self._given.name, limit, self._settings.derive)
         self._cells = Cells(self._contract, names)
         table = parquet_table(columns, path, self._contract, self._cells, self._header)
         with path.open("rb") as file:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from headgate.core.contract.model import Column, Contract
@@ -31,8 +31,10 @@ class Header:
     reserved: dict[str, int]
 
 
-def match_header(names: Sequence[str], contract: Contract, file: str, limit: int) -> Header:
-    """Matches a file's column names with the contract.
+def match_header(
+    names: Sequence[str], contract: Contract, file: str, limit: int, derived: Collection[str] = ()
+) -> Header:
+    """Matches a file's column names with the contract and with those of derived columns.
 
     Raises:
         FileFailed: `too_many_columns`, `duplicate_header`, `reserved_column`, `missing_column`, `extra_columns`,
@@ -50,7 +52,7 @@ def match_header(names: Sequence[str], contract: Contract, file: str, limit: int
     missing = [c for c in contract.columns if c.required and positions[c.name] is None and c.name not in carried]
     if missing:
         raise fail.on_missing(missing, list(free))
-    return Header(found, positions, _extras(free, contract, fail), reserved)
+    return Header(found, positions, _extras(free, contract, derived, fail), reserved)
 
 
 def _reserved(found: tuple[str, ...], fail: _Failures) -> dict[str, int]:
@@ -60,15 +62,20 @@ def _reserved(found: tuple[str, ...], fail: _Failures) -> dict[str, int]:
     return reserved
 
 
-def _extras(free: dict[str, int], contract: Contract, fail: _Failures) -> tuple[int, ...]:
+def taken_names(contract: Contract, derived: Collection[str]) -> set[str]:
+    """Names, in lower case, that no extra column may have in the output."""
+    return {name.lower() for name in (*(column.name for column in contract.columns), *derived)}
+
+
+def _extras(free: dict[str, int], contract: Contract, derived: Collection[str], fail: _Failures) -> tuple[int, ...]:
     if contract.layout.extra_columns == "drop":
         return ()
     if contract.layout.extra_columns == "reject" and free:
         raise fail.because("extra_columns", f"the contract allows no other columns, but there are {', '.join(free)}")
-    taken = {column.name.lower() for column in contract.columns}
+    taken = taken_names(contract, derived)
     clash = [name for name in free if name.lower() in taken]
     if clash:
-        raise fail.because("column_clash", f"{', '.join(clash)} is also the name of a column of the contract")
+        raise fail.because("column_clash", f"{', '.join(clash)} is also a column of the contract, or derived")
     return tuple(free.values())
 
 

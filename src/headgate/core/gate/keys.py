@@ -32,7 +32,9 @@ class KeyJudge:
         self._file = work / "late.csv"
         self._rec = plan.cells.record
         # Only otherwise valid rows count; one whose derived column failed is late already.
-        self._fine = f"{plan.fine} AND {self._rec} NOT IN (SELECT rec FROM late)" if self._is_anything_late() else plan.fine
+        self._fine = (
+            f"{plan.fine} AND {self._rec} NOT IN (SELECT rec FROM late)" if self._is_anything_late() else plan.fine
+        )
 
     def judge(self) -> dict[str, int]:
         """Fills `late`; returns rule id → rows for the rules that only warn."""

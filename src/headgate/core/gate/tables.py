@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from headgate.core.contract.model import Contract
 from headgate.core.errors import FileFailed, Place
 from headgate.core.gate import sql
 from headgate.core.gate.cells import Cells
-from headgate.core.gate.header import Header
+from headgate.core.gate.header import RESERVED, Header, taken_names
 from headgate.core.reading.framing import Framing
 
 # What `Cells.fault` counts: found by the framer (1) or by the engine (the others), with the message a person reads.
@@ -98,12 +99,29 @@ def _read_csv(
 
 
 def json_table(
-    connection: duckdb.DuckDBPyConnection, framing: Framing, contract: Contract, cells: Cells, spans: Path, limit: int
+    connection: duckdb.DuckDBPyConnection,
+    framing: Framing,
+    contract: Contract,
+    cells: Cells,
+    spans: Path,
+    limit: int,
+    derived: Collection[str] = (),
 ) -> TextTable:
-    """The table of framed JSON Lines, or of the rows of a JSON document."""
+    """The table of framed JSON Lines, or of the rows of a JSON document.
+
+    A field without a name, or with another column's, or with one of Headgate's own, is not allowed: its row is rejected.
+
+    Raises:
+        FileFailed: `too_many_columns`.
+    """
     reader = _JsonReader(framing, contract)
+    found = _extra_keys(connection, reader.lines(framing.engine_file, framing.skip), contract)
+    taken = taken_names(contract, derived) | {*RESERVED, ""}
+    reader.refused = tuple(key for key in found if key.lower() in taken)
+    extras = tuple(key for key in found if key not in reader.refused)
+    if len(contract.columns) + len(extras) > limit:
+        raise _too_many_columns(len(contract.columns) + len(extras), limit)
     lines = reader.lines(framing.engine_file, framing.skip)
-    extras = _extra_keys(connection, lines, contract, limit)
     own = [column for column in contract.columns if column.name not in reader.parents]
     paths = [_pointer(column.source) for column in own] + [_pointer(key) for key in extras]
     place = {column.name: f"l[{at}]" for at, column in enumerate(own, 1)}
@@ -134,6 +152,7 @@ class _JsonReader:
     def __init__(self, framing: Framing, contract: Contract) -> None:
         self._framing, self._contract = framing, contract
         self.parents = [column for column, _ in contract.layout.parent_fields]
+        self.refused: tuple[str, ...] = ()
 
     def lines(self, path: Path, skip: int, before: Sequence[str] = ()) -> str:
         """SELECT of `before`, p, j and bad."""
@@ -149,6 +168,8 @@ class _JsonReader:
             known = sql.texts(column.source for column in self._contract.columns)
             others = f"list_filter(json_keys(j), lambda k: NOT list_contains([{known}], k))"
             faults += f" WHEN len({others}) > 0 THEN {EXTRA_COLUMN}"
+        if self.refused:
+            faults += f" WHEN list_has_any(json_keys(j), [{sql.texts(self.refused)}]) THEN {EXTRA_COLUMN}"
         inner = f"CASE WHEN json_type(j) <> 'OBJECT' THEN {NOT_AN_OBJECT} ELSE CASE {faults} ELSE 0 END END"
         framed = f"WHEN j = {sql.text(self._framing.placeholder)} THEN {FRAMED}"
         return f"CASE {framed} WHEN NOT json_valid(j) THEN {NOT_JSON} ELSE {inner} END::TINYINT"
@@ -158,13 +179,20 @@ def _pointer(field: str) -> str:
     return "/" + field.replace("~", "~0").replace("/", "~1")
 
 
-def _extra_keys(connection: duckdb.DuckDBPyConnection, lines: str, contract: Contract, limit: int) -> tuple[str, ...]:
+def _too_many_columns(count: int, limit: int) -> FileFailed:
+    return FileFailed(
+        f"the rows have {count} fields or more, more than limits.columns ({limit})",
+        code="too_many_columns",
+        who="the sender, or the owner of the contract",
+        next="have the contract drop extra columns, or raise limits.columns in headgate.yaml",
+    )
+
+
+def _extra_keys(connection: duckdb.DuckDBPyConnection, lines: str, contract: Contract) -> tuple[str, ...]:
     if contract.layout.extra_columns != "keep":
         return ()
     keys = "unnest(CASE WHEN bad = 0 THEN json_keys(j) END)"
-    found = connection.execute(
-        f"SELECT DISTINCT {keys} AS key FROM ({lines}) ORDER BY key LIMIT {limit + 1}"
-    ).fetchall()
+    found = connection.execute(f"SELECT DISTINCT {keys} AS key FROM ({lines}) ORDER BY key").fetchall()
     known = {column.source for column in contract.columns}
     return tuple(key for (key,) in found if key not in known)
 
@@ -175,17 +203,30 @@ def parquet_columns(connection: duckdb.DuckDBPyConnection, path: Path) -> list[t
     Raises:
         FileFailed: `not_of_its_format`.
     """
-    try:
+    with blaming_the_file(path):
         described = connection.execute(
             f"DESCRIBE SELECT * FROM read_parquet({sql.file(path)}, hive_partitioning=false)"
         ).fetchall()
+    return [(row[0], row[1]) for row in described]
+
+
+@contextmanager
+def blaming_the_file(path: Path) -> Iterator[None]:
+    """What the engine can't read of a Parquet file is the file's fault, unless memory or disk gave out.
+
+    Raises:
+        FileFailed: `not_of_its_format`.
+    """
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.IOException):
+        raise
     except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
+        reason = str(error).splitlines()[0].replace(str(path.resolve()), path.name)
         raise FileFailed(
-            f"not a Parquet file: {reason}", code="not_of_its_format", where=Place(path.name), who="the sender",
+            f"not a whole Parquet file: {reason}", code="not_of_its_format", where=Place(path.name), who="the sender",
             next="ask for the file again",
         ) from error  # fmt: skip
-    return [(row[0], row[1]) for row in described]
 
 
 def parquet_table(
@@ -198,13 +239,16 @@ def parquet_table(
     ]
     picked += [f"{values[at]} AS {cells.extra(number)}" for number, at in enumerate(header.extras)]
     listed = ", ".join(f"{value} AS c{at}" for at, value in enumerate(values))
-    source = f"read_parquet({sql.file(path)}, file_row_number=true, hive_partitioning=false)"
+    has_its_name = any(name.lower() == "file_row_number" for name, _ in columns)
+    number = "row_number() OVER ()" if has_its_name else "file_row_number + 1"
+    option = "" if has_its_name else "file_row_number=true, "
+    source = f"read_parquet({sql.file(path)}, {option}hive_partitioning=false)"
     return TextTable(
         query=f"SELECT {', '.join(picked)}, 0::TINYINT AS {cells.fault} FROM read_parquet({sql.file(path)}, hive_partitioning=false)",
         extras=tuple(header.names[at] for at in header.extras),
         names=header.names,
         is_json=False,
-        rejected=f"SELECT file_row_number + 1 AS rec, NULL::VARCHAR AS j, {listed} FROM {source}",
+        rejected=f"SELECT {number} AS rec, NULL::VARCHAR AS j, {listed} FROM {source}",
     )
 
 

@@ -1,0 +1,73 @@
+"""`headgate demo`: five pipelines, each to a report."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.faces.command import Here, Said, files_in, headgate
+from tests.faces.test_init import BUNDLED
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Said, Path]:
+    """What one demo printed, and its folder."""
+    home, temp = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("temp")
+    said = headgate("demo", cwd=home, TMPDIR=str(temp))
+    assert list(temp.iterdir()) == []
+    return said, home / "demo"
+
+
+def test_the_demo_takes_five_pipelines_to_a_report_each_and_leaves_nothing_waiting(shown):
+    said, demo = shown
+    assert (said.code, said.err) == (0, "")
+    outcomes, *reports = re.split("^─+\n", said.out, flags=re.MULTILINE)
+    samples = {path.name for name in BUNDLED for path in (demo / "pipelines" / name / "samples").iterdir()}
+    told = {line.partition(":")[0] for line in outcomes.splitlines() if line and not line.startswith("mails:")}
+    assert told == samples
+    titles = ["Files received", "Health metrics", "Orders", "Smartphone sales", "Stocks"]
+    assert [report.splitlines()[0] for report in reports[:-1]] == titles
+    for report in reports[1:-1]:
+        assert "Why rows were rejected\n" in report
+        assert len(re.findall(r"^  line \d+: ", report, re.MULTILINE)) == 3
+    assert "Media type" in reports[0]
+    counts = re.fullmatch(r"(\d+) reports in demo/reports, mails in demo/outbox, .*\n", reports[-1])
+    assert counts
+    assert int(counts[1]) == len(samples) == len(list(demo.glob("reports/*/*.txt")))
+    assert len(list(demo.glob("outbox/*.eml"))) == len(samples) + 1, "a mail for each report, and one for many rejects"
+    assert list((demo / "inbox").rglob("*.*")) == []
+    assert not (demo / "failed").exists()
+
+
+def test_names_of_people_in_the_samples_stay_out_of_everything_printed_and_mailed(shown):
+    said, demo = shown
+    rejected = [json.loads(line) for path in demo.glob("rejected/orders/*/*.jsonl") for line in path.open()]
+    customers = {row["_row"]["customer_name"] for row in rejected if row["_row"] and row["_row"]["customer_name"]}
+    assert len(customers) > 20
+    seen = said.out + "".join(path.read_text() for path in [*demo.glob("reports/*/*"), *demo.glob("outbox/*.eml")])
+    assert "customer_name=***" in seen
+    assert [name for name in customers if len(name) > 5 and name in seen] == []
+
+
+def test_an_empty_folder_will_do_and_the_demo_can_be_run_again_and_starts_afresh(here: Here):
+    (here.folder / "d").mkdir()
+    first = here("demo", "--dir", "d")
+    (here.folder / "d" / "stray").touch()
+    second = here("demo", "--dir", "d", "--quiet")
+    assert (first.code, second.code, second.out) == (0, 0, "")
+    assert not (here.folder / "d" / "stray").exists()
+    assert len(list(here.folder.glob("d/manifests/*.json"))) == len(list(here.folder.glob("d/pipelines/*/samples/*")))
+
+
+@pytest.mark.parametrize("held", [["diary.txt"], ["headgate.yaml"], [".headgate-demo"]])
+def test_a_folder_that_is_no_earlier_demo_is_refused_and_left_alone(here: Here, held):
+    (here.folder / "d").mkdir()
+    for name in held:
+        (here.folder / "d" / name).touch()
+    said = here("demo", "--dir", "d")
+    assert said.code == 2
+    assert said.err == "error: d: this folder is not an earlier demo\n  next: headgate demo --dir NEW_FOLDER\n"
+    assert files_in(here.folder) == [f"d/{name}" for name in held]
