@@ -98,7 +98,9 @@ def read_csv(
     return reading
 
 
-def next_record(lines: Sequence[str], at: int, delimiter: str, quote: str, escape: str) -> tuple[list[str], int, str | None]:
+def next_record(
+    lines: Sequence[str], at: int, delimiter: str, quote: str, escape: str
+) -> tuple[list[str], int, str | None]:
     """Cells, number of physical lines and code of the record that starts at `lines[at]`."""
     backslash = escape != quote
     rest = (hidden(lines[n], quote, escape) if backslash else lines[n] for n in range(at, len(lines)))
@@ -223,7 +225,9 @@ def read_document(text: str, path: str, parents: dict[str, str] | None = None) -
         carried = {column: field_at(unit, where) for column, where in (parents or {}).items()}
         for a, b in below(text, start, steps[unit_depth:]):
             line = len(re.findall(r"\r\n|\r|\n", text[:a])) + 1
-            record = Record(len(reading.records) + 1, line, text[a:b].encode("utf-8", "surrogateescape"), parents=carried)
+            record = Record(
+                len(reading.records) + 1, line, text[a:b].encode("utf-8", "surrogateescape"), parents=carried
+            )
             record.code = row_fault(text[a:b])
             reading.records.append(record)
     return reading

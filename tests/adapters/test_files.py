@@ -32,7 +32,7 @@ class TestFolder(FilesSuite):
     def test_a_file_with_a_name_it_cannot_list_is_named(self, tmp_path: Path):
         (tmp_path / "inbox").mkdir()
         (tmp_path / "inbox" / "line\nbreak.csv").touch()
-        with pytest.raises(UserMistake, match="break.csv") as caught:
+        with pytest.raises(UserMistake, match=r"break\.csv") as caught:
             list(ObjectFiles(str(tmp_path)).keys("inbox"))
         assert caught.value.code == "bad_file_name"
 

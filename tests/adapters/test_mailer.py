@@ -47,7 +47,9 @@ class TestOutbox(MailerSuite):
 
     def test_the_name_of_the_file_says_what_it_is(self, mailer: Outbox, tmp_path: Path):
         mailer.send(mail("0123456789abcdef", "Orders: 3 accepted, 1 rejected"))
-        assert [path.name for path in (tmp_path / "deep" / "outbox").iterdir()] == ["orders-3-accepted-1-rejected-0123456789ab.eml"]
+        assert [path.name for path in (tmp_path / "deep" / "outbox").iterdir()] == [
+            "orders-3-accepted-1-rejected-0123456789ab.eml"
+        ]
 
     def test_a_folder_that_cannot_be_is_an_error_from_outside(self, tmp_path: Path):
         (tmp_path / "file").touch()

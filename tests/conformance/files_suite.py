@@ -10,7 +10,7 @@ from headgate.core.errors import UserMistake
 from headgate.ports import Files
 
 ODD = ["a b.csv", "ü-日本.csv", "a&b=c.csv", "50%.csv", "50%25.csv", "q?#x.csv", "st*r[1]{x}.csv", "~x.csv", '"q".csv', "..csv",
-       " lead.csv", "$(x);'.csv", "x" * 250 + ".csv"]  # fmt: skip
+       " lead.csv", "$(x);'.csv", "x" * 230 + ".csv"]  # fmt: skip
 
 
 class FilesSuite:

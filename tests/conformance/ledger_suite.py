@@ -79,7 +79,7 @@ class LedgerSuite:
         assert [(run.run, run.state) for run in ledger.runs()] == [("r2", "committed"), ("r1", "running")]
 
     def test_names_are_only_text(self, ledger: Ledger):
-        name = "'); DROP TABLE runs; -- \"ü\".csv"
+        name = '\'); DROP TABLE runs; -- "ü".csv'
         ledger.arrive(name, AT)
         ledger.claim("r1", "orders", name, AT)
         assert ledger.runs()[0].file == name

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import builtins
 import json
+import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -28,7 +30,9 @@ def test_a_verdict_has_counts_the_manifest_and_both_halves(tmp_path: Path):
     assert verdict.accepted
     assert verdict.rejected
     relation = verdict.accepted.relation()
-    assert relation.aggregate("count(*), min(typeof(quantity)), min(typeof(unit_price))").fetchall() == [(249, "BIGINT", "DECIMAL(12,2)")]
+    assert relation.aggregate("count(*), min(typeof(quantity)), min(typeof(unit_price))").fetchall() == [
+        (249, "BIGINT", "DECIMAL(12,2)")
+    ]
     lines = verdict.rejected.relation().project("_record, _line, len(_reasons)").fetchall()
     assert len(lines) == 52
     assert lines[0] == (5, 6, 1)
@@ -94,10 +98,8 @@ def test_what_lies_outside_is_raised_as_such_and_leaves_the_earlier_result(tmp_p
 @pytest.mark.parametrize(("method", "package"), [("arrow", "pyarrow"), ("polars", "polars"), ("pandas", "pandas")])
 def test_a_table_of_another_library_or_an_error_that_names_the_package(tmp_path: Path, method, package, monkeypatch):
     verdict = headgate.check(CLEAN, ORDERS, out=tmp_path / "o")
-    try:
+    if find_spec(package) and find_spec("pyarrow"):
         assert len(getattr(verdict.accepted, method)()) == 200
-    except UserMistake as error:
-        assert error.code == "missing_package"
     plain = builtins.__import__
 
     def without(name, *rest, **more):
@@ -126,7 +128,9 @@ def test_without_out_the_outputs_last_as_long_as_the_process(tmp_path: Path):
         "print(verdict.accepted.relation().aggregate('count(*)').fetchall())\n"
     )
     command = [sys.executable, "-c", code, str(CLEAN), str(ORDERS), str(tmp_path)]
-    run = subprocess.run(command, capture_output=True, text=True, env={"TMPDIR": str(tmp_path)}, check=False)
+    run = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "TMPDIR": str(tmp_path)}, check=False
+    )
     assert (run.stdout, run.stderr) == ("[(200,)]\n", "")
     assert files_in(tmp_path) == []
     assert list(tmp_path.iterdir()) == []

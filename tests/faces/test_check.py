@@ -57,7 +57,10 @@ def test_nothing_but_the_outputs_is_left_in_the_folder_or_the_temporary_one(tmp_
     home.mkdir()
     temp.mkdir()
     assert headgate("check", DIRTY, "-c", ORDERS, "--out", "o", cwd=home, TMPDIR=str(temp)).code == 0
-    assert headgate("check", DIRTY, "-c", ORDERS, "--out", "p", "--memory-limit", "1MB", cwd=home, TMPDIR=str(temp)).code == 3
+    assert (
+        headgate("check", DIRTY, "-c", ORDERS, "--out", "p", "--memory-limit", "1MB", cwd=home, TMPDIR=str(temp)).code
+        == 3
+    )
     (home / "empty.csv").touch()
     assert headgate("check", "empty.csv", "-c", ORDERS, cwd=home, TMPDIR=str(temp)).code == 1
     kept = [*(f"o/{name}" for name in OUTPUTS), "empty.csv", "empty.csv.headgate/manifest.json"]
@@ -225,7 +228,13 @@ def test_quiet_prints_nothing(here: Here):
 
 
 def test_values_of_sensitive_columns_are_never_printed(here: Here, people):
-    rows = ["name,email,age", "Ann,ann(at)secret.org,3", "Bob,bob@secret.org,-1", 'Eve,eve@secret.org,"x', ",cat@secret.org,1,2"]
+    rows = [
+        "name,email,age",
+        "Ann,ann(at)secret.org,3",
+        "Bob,bob@secret.org,-1",
+        'Eve,eve@secret.org,"x',
+        ",cat@secret.org,1,2",
+    ]
     (here.folder / "people.csv").write_text("\n".join(rows) + "\n")
     text = here("check", "people.csv", "-c", people)
     assert "Rejected  4" in text.out
@@ -279,7 +288,9 @@ def test_a_name_that_is_no_text_is_a_mistake_with_a_next_step(here: Here):
         assert "rename the file" in said.out + said.err
 
 
-@pytest.mark.parametrize("name", ["with space.csv", "ünï.csv", "a&b=c%20.csv", "line\nbreak.csv", "'quote\".csv", "-dash.csv"])
+@pytest.mark.parametrize(
+    "name", ["with space.csv", "ünï.csv", "a&b=c%20.csv", "line\nbreak.csv", "'quote\".csv", "-dash.csv"]
+)
 def test_any_file_name_that_is_text_will_do(here: Here, name):
     (here.folder / name).write_bytes(DIRTY.read_bytes())
     said = here("check", "-c", ORDERS, "--json", "--", name)

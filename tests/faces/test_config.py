@@ -9,7 +9,9 @@ from tests.faces.command import Here
 from tests.projects import make_project
 
 
-@pytest.mark.parametrize(("words", "title"), [([], "pipeline.yaml"), (["pipeline"], "pipeline.yaml"), (["project"], "headgate.yaml")])
+@pytest.mark.parametrize(
+    ("words", "title"), [([], "pipeline.yaml"), (["pipeline"], "pipeline.yaml"), (["project"], "headgate.yaml")]
+)
 def test_schema_prints_the_json_schema_of_either_file(here: Here, words, title):
     said = here("config", "schema", *words)
     assert said.code == 0
@@ -20,7 +22,10 @@ def test_schema_prints_the_json_schema_of_either_file(here: Here, words, title):
 def test_a_schema_that_is_not_there_is_refused_with_those_that_are(here: Here):
     said = here("config", "schema", "zone")
     assert (said.code, said.out) == (2, "")
-    assert said.err == "error: there is no schema zone: there are pipeline and project\n  next: headgate config schema pipeline\n"
+    assert (
+        said.err
+        == "error: there is no schema zone: there are pipeline and project\n  next: headgate config schema pipeline\n"
+    )
 
 
 def test_show_prints_every_setting_defaults_included_as_yaml_and_as_json(here: Here):

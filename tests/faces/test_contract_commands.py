@@ -15,7 +15,11 @@ def test_lint_calls_a_good_contract_fine(here: Here):
 
 
 def test_lint_names_file_line_column_and_next_step_of_every_mistake(here: Here):
-    text = ORDERS.read_text().replace("exclusiveMinimum: 0", "exclusiveMinimun: 0", 1).replace("status: active", "status: no")
+    text = (
+        ORDERS.read_text()
+        .replace("exclusiveMinimum: 0", "exclusiveMinimun: 0", 1)
+        .replace("status: active", "status: no")
+    )
     (here.folder / "c.yaml").write_text(text)
     said = here("contract", "lint", "c.yaml")
     assert said.code == 2
@@ -55,7 +59,9 @@ def test_explain_shows_what_is_enforced_and_where(here: Here):
     assert parts == ["Decides how the file is read", "Enforced on every row", "Not enforced"]
     assert "  quantity exclusiveMinimum    0  (rule exclusive_minimum)" in said.out
     entries = here("contract", "explain", ORDERS, "--json").json
-    (minimum,) = [entry for entry in entries if (entry["subject"], entry["attribute"]) == ("quantity", "exclusiveMinimum")]
+    (minimum,) = [
+        entry for entry in entries if (entry["subject"], entry["attribute"]) == ("quantity", "exclusiveMinimum")
+    ]
     assert (minimum["level"], minimum["note"]) == ("row", "rule exclusive_minimum")
 
 

@@ -24,7 +24,9 @@ def shop(here: Here) -> Here:
 
 def mails(folder: Path) -> dict[str, EmailMessage]:
     """Subject → mail, of everything in the outbox."""
-    found = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in folder.glob("outbox/*.eml")]
+    found = [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in folder.glob("outbox/*.eml")
+    ]
     return {mail["Subject"]: mail for mail in found}
 
 
@@ -98,7 +100,10 @@ def test_a_file_that_cannot_be_used_is_kept_in_failed_with_its_reason_and_how_to
     drop(shop.folder, "people/odd.csv", UNUSABLE)
     said = shop("run")
     assert said.code == 1
-    assert "odd.csv: FAILED, required and not in the file: name; the header seen is: colour, size (kept in failed/" in said.out
+    assert (
+        "odd.csv: FAILED, required and not in the file: name; the header seen is: colour, size (kept in failed/"
+        in said.out
+    )
     (kept,) = shop.folder.glob("failed/people/**/odd.csv")
     key = kept.relative_to(shop.folder).as_posix()
     assert kept.read_bytes() == UNUSABLE
@@ -183,7 +188,11 @@ def test_a_mistake_in_the_command_touches_nothing(shop: Here):
     for words, expected in {
         ("mine.csv", "-p", "peeple"): "error: there is no pipeline peeple; did you mean people?\n  next: ",
         ("nope.csv", "-p", "people"): "error: nope.csv: there is no such file\n  next: ",
-        ("half.part", "-p", "people"): "error: half.part: a file of this name is taken for one that is still being written",
+        (
+            "half.part",
+            "-p",
+            "people",
+        ): "error: half.part: a file of this name is taken for one that is still being written",
     }.items():
         said = shop("run", *words)
         assert (said.code, said.out) == (2, "")
@@ -214,7 +223,10 @@ def test_beyond_max_rejected_nothing_is_published_and_the_rejects_are_kept(here:
     assert outcome["reason"]["code"] == "max_rejected"
     (attempt,) = documents(here.folder, "failed/people/*.1.json")
     assert (attempt["verdict"], attempt["counts"]["accepted"], attempt["counts"]["rejected"]) == ("failed", 0, 3)
-    rows = [json.loads(line) for line in (here.folder / attempt["outputs"]["rejected_jsonl"]["path"]).read_text().splitlines()]
+    rows = [
+        json.loads(line)
+        for line in (here.folder / attempt["outputs"]["rejected_jsonl"]["path"]).read_text().splitlines()
+    ]
     assert [row["_record"] for row in rows] == [2, 3, 4]
     assert (here.folder / attempt["outputs"]["rejected_csv"]["path"]).is_file()
     assert names(here.folder, "accepted") == names(here.folder, "manifests") == []
@@ -283,12 +295,24 @@ def _dropped(shop: Here, path: Path):
     ("file", "old", "new", "expected"),
     [
         ("headgate.yaml", "mail:", "mial:", "error: headgate.yaml:1:1 (mial): there is no key `mial`"),
-        ("pipelines/people/pipeline.yaml", "intake:", "intaek:", "error: pipelines/people/pipeline.yaml:2:1 (intaek): "),
-        ("pipelines/people/contract.odcs.yaml", "minimum", "minimun", "error: pipelines/people/contract.odcs.yaml:10:64 ("),
+        (
+            "pipelines/people/pipeline.yaml",
+            "intake:",
+            "intaek:",
+            "error: pipelines/people/pipeline.yaml:2:1 (intaek): ",
+        ),
+        (
+            "pipelines/people/contract.odcs.yaml",
+            "minimum",
+            "minimun",
+            "error: pipelines/people/contract.odcs.yaml:10:64 (",
+        ),
         ("pipelines/people/contract.odcs.yaml", "id: people", "id: [", "error: pipelines/people/contract.odcs.yaml:"),
     ],
 )
-def test_a_broken_configuration_is_named_with_file_and_line_and_nothing_is_touched(shop: Here, file, old, new, expected):
+def test_a_broken_configuration_is_named_with_file_and_line_and_nothing_is_touched(
+    shop: Here, file, old, new, expected
+):
     drop(shop.folder, "people/monday.csv", MIXED)
     path = shop.folder / file
     path.write_text(path.read_text().replace(old, new))

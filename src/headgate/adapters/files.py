@@ -19,10 +19,15 @@ class ObjectFiles:
 
     Args:
         storage: a URL such as `s3://bucket/prefix` or `memory://`, or the path of a folder.
+
+    Raises:
+        UserMistake: a name that no store can keep.
+        Outside: the store refuses, or can't be reached.
     """
 
     def __init__(self, storage: str) -> None:
-        self._store: Any = _store(storage)
+        with _Named(storage):
+            self._store: Any = _store(storage)
 
     def keys(self, prefix: str) -> Iterator[str]:
         with _Named(prefix):

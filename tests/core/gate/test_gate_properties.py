@@ -29,7 +29,7 @@ MANY = settings(max_examples=110, deadline=None, suppress_health_check=list(Heal
 
 
 def contract(folder: Path, **layout: str) -> Contract:
-    given = [f"{{property: {name}, value: {json.dumps(value)}}}" for name, value in layout.items()]
+    given = [f"{{property: {name}, value: {json.dumps(value, ensure_ascii=False)}}}" for name, value in layout.items()]
     tokens = f"{{property: nullTokens, value: ['{NULL_TOKEN}']}}"
     return contract_of(folder, PROPERTIES, f"customProperties: [{', '.join([*given, tokens])}]")
 
@@ -229,7 +229,9 @@ def test_json_lines_are_split_as_plain_python_splits_them(data, encoding):
         assert exact == (None if record.code else record.cells)
         if record.code:
             codec = {"utf-16": "utf-16-le"}.get(encoding, encoding)
-            assert row["_raw"] == without_break(record.raw.decode(codec, "backslashreplace"))
+            # White space between tokens: a carriage return there is a blank to the engine.
+            text = without_break(record.raw.decode(codec, "backslashreplace")).replace("\r", " ")
+            assert row["_raw"].replace("\r", " ") == text
             assert row["_raw_bytes"] is None or b64decode(row["_raw_bytes"]) == record.raw
 
 

@@ -61,7 +61,8 @@ def files(draw: st.DrawFn, dialect: Dialect) -> bytes:
     pieces: list[bytes | str] = [start, draw(st.sampled_from(BREAKS))]
     for tokens, line_break in lines:
         pieces += [*tokens, line_break]
-    if pieces and draw(st.booleans()):
+    without_end: bool = draw(st.booleans())
+    if without_end:
         pieces.pop()
     return b"".join(_encoded(piece, dialect.encoding, at) for at, piece in enumerate(pieces))
 
@@ -96,7 +97,7 @@ def _cells(draw: st.DrawFn, dialect: Dialect) -> list[bytes | str]:
     escaped = [token.replace(dialect.escape, dialect.escape * 2) for token in inside]
     if dialect.escape != q:
         escaped = [token.replace(q, dialect.escape + q) for token in escaped]
-    return {"quoted": [q, *escaped, q], "open": [q, *escaped], "after": [q, *escaped, q, "x"]}[kind]
+    return [q, *escaped, *{"quoted": [q], "open": [], "after": [q, "x"]}[kind]]
 
 
 @st.composite

@@ -7,6 +7,7 @@ import hashlib
 import tempfile
 from base64 import b64decode
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -67,7 +68,7 @@ def _read_back(framing: Framing, layout: Layout, read: bool) -> Framed:
     lines, lengths = numbers(framing.lines_file, "Q"), numbers(framing.lengths_file, "I")
     starts = numbers(framing.engine_starts_file, "Q")
     engine = framing.engine_file.read_bytes()
-    rows = [engine[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+    rows = [engine[a:b] for a, b in pairwise(starts)]
     assert len(lines) == len(lengths) == len(rows) == framing.records
     assert starts[-1] == len(engine)
     with framing.malformed_file.open(encoding="utf-8", newline="") as file:
@@ -95,9 +96,16 @@ def engine_cells(
         dialect = {"delim": "\x01", "quote": "", "escape": "", "skip": 0}
         names = ["parents", "row"] if layout.parent_fields else ["line"]
     options = dialect | {
-        "auto_detect": False, "header": False, "new_line": "\\n", "compression": "none", "nullstr": framing.placeholder + "null", "allow_quoted_nulls": False,
-        "strict_mode": True, "null_padding": False, "max_line_size": max(2_097_152, framing.longest),
+        "auto_detect": False,
+        "header": False,
+        "new_line": "\\n",
+        "compression": "none",
+        "nullstr": framing.placeholder + "null",
+        "allow_quoted_nulls": False,
+        "strict_mode": True,
+        "null_padding": False,
+        "max_line_size": max(2_097_152, framing.longest),
         "columns": dict.fromkeys(names, "VARCHAR"),
-    }  # fmt: skip
+    }
     query = ", ".join(f"{option} = ${option}" for option in options)
     return connection.execute(f"FROM read_csv($path, {query})", options | {"path": str(framing.engine_file)}).fetchall()

@@ -25,13 +25,17 @@ def refused(content: bytes, layout: Layout = CSV, chunk: int = 1 << 20, limits: 
 
 
 @CHUNKS
-@pytest.mark.parametrize("content", [b"", b"\n", b"\r\n\r\n\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n", b"  \n", b"\t\n1\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\n", b"\r\n\r\n\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n", b"  \n", b"\t\n1\n"]
+)
 def test_a_file_without_a_header_is_an_empty_file(content, chunk):
     assert refused(content, CSV, chunk).code == "empty_file"
 
 
 @CHUNKS
-@pytest.mark.parametrize("content", [b"a,b", b"a,b\n", b"a,b\r\n", b"a,b\r", b'"a","b"', b"\xef\xbb\xbfa,b\n", b"\n\na,b"])
+@pytest.mark.parametrize(
+    "content", [b"a,b", b"a,b\n", b"a,b\r\n", b"a,b\r", b'"a","b"', b"\xef\xbb\xbfa,b\n", b"\n\na,b"]
+)
 def test_a_header_alone_is_a_file_of_no_records(content, chunk):
     framed = frame(content, CSV, chunk)
     assert (framed.framing.header, framed.framing.records, framed.cells) == (("a", "b"), 0, [])
@@ -145,7 +149,9 @@ def test_the_record_limit_counts_the_record_without_its_line_break(size, ending,
 
 
 @CHUNKS
-@pytest.mark.parametrize("row", [b"x," + b"y" * 99, b'"' + b"x" * 99, b'"x"' + b"y" * 99, b'"x\n",' + b"y" * 99, b",".join([b"1"] * 99)])
+@pytest.mark.parametrize(
+    "row", [b"x," + b"y" * 99, b'"' + b"x" * 99, b'"x"' + b"y" * 99, b'"x\n",' + b"y" * 99, b",".join([b"1"] * 99)]
+)
 def test_a_line_over_the_record_limit_fails_the_file_and_names_the_setting(row, chunk):
     failed = refused(b"a,b\n1,2\n" + row + b"\n3,4\n", CSV, chunk, Limits(record=50))
     assert failed.code == "record_too_large"
@@ -173,6 +179,21 @@ def test_undecodable_bytes_are_told_before_the_number_of_fields_and_after_broken
     framed = frame(header + b'\n\xff,1\n"x"\xff,\n', CSV, chunk)
     assert framed.codes == {1: "undecodable", 2: "text_after_quote"}
     assert framed.malformed[0][2:] == ("\\xff,1", b"\xff,1\n")
+
+
+@CHUNKS
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_in_the_order_of_its_byte_order_mark(order, chunk):
+    framed = frame("\ufeffa,b\né,😀\n".encode(order), Layout("csv", encoding="utf-16"), chunk)
+    assert framed.framing.header == ("a", "b")
+    assert framed.cells == [("é", "😀")]
+
+
+@pytest.mark.parametrize("chunk", range(1, 40))
+def test_a_delimiter_of_several_bytes_may_stand_at_the_record_limit(chunk):
+    content = 'a😀b😀c\n"1\n234567890\n"😀x😀"y\n'.encode()
+    framed = frame(content, Layout("csv", delimiter="😀"), chunk, limits=Limits(record=20))
+    assert framed.codes == {1: "open_quote", 2: "too_few_fields", 3: "text_after_quote"}
 
 
 def malformed_tail(before: int, malformed: int, after: int, row: bytes = b"%d,bad row\n") -> bytes:

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from headgate.core.contract.model import Layout, UnitCheck
 from headgate.core.errors import FileFailed
-from headgate.core.reading.source import Limits
+from headgate.core.reading.json_document import frame_document
+from headgate.core.reading.source import Limits, Source
 from tests import oracle
 from tests.core.reading.framed import Framed, frame
 
-MANY = settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 CHUNKS = st.one_of(st.integers(1, 64), st.just(1 << 20))
 
 SCALARS = (
@@ -105,14 +106,16 @@ def test_fields_of_the_unit_are_carried_down_to_each_of_its_rows(data, path, chu
 @given(st.data(), st.sampled_from(["utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252"]), CHUNKS)
 def test_lengths_count_the_bytes_of_the_files_own_encoding(data, encoding, chunk):
     text = data.draw(documents("$[*].rows[*]"))
-    text = text.translate({ord("\udcff"): "ÿ", ord("\ue000"): "ä"} | ({} if "utf" in encoding else dict.fromkeys(map(ord, "€😀"), "é")))
+    text = text.translate(
+        {ord("\udcff"): "ÿ", ord("\ue000"): "ä"} | ({} if "utf" in encoding else dict.fromkeys(map(ord, "€😀"), "é"))
+    )
     reading = oracle.read_document(text, "$[*].rows[*]")
     framed = frame(text.encode(encoding), Layout("json", record_path="$[*].rows[*]", encoding=encoding), chunk)
     codec = "utf-16-le" if encoding == "utf-16" else encoding
     assert framed.lengths == [len(record.raw.decode().encode(codec)) for record in reading.records]
 
 
-@MANY
+@settings(MANY, max_examples=120)
 @given(st.data(), st.sampled_from(sorted(SHAPES)), st.integers(1, 64))
 def test_a_text_that_is_no_json_is_refused_at_the_same_place_wherever_chunks_end(data, path, chunk):
     text = data.draw(documents(path)).replace("\udcff", "\ue000")
@@ -174,7 +177,8 @@ def test_a_file_of_nothing_but_white_space_is_an_empty_file(content):
 
 
 @pytest.mark.parametrize(
-    ("text", "path"), [("{}", "$[*]"), ("[]", "$.*"), ('{"b": []}', "$.rows[*]"), ('{"rows": {}}', "$.rows[*]"), ("3", "$[*]")]
+    ("text", "path"),
+    [("{}", "$[*]"), ("[]", "$.*"), ('{"b": []}', "$.rows[*]"), ('{"rows": {}}', "$.rows[*]"), ("3", "$[*]")],
 )
 def test_a_record_path_that_leads_nowhere_fails_the_file(text, path):
     with pytest.raises(FileFailed) as failed:
@@ -216,9 +220,6 @@ def test_a_unit_that_fails_its_check_is_rejected_as_one_record_with_its_raw_text
 
 
 def test_the_message_of_a_unit_is_kept_as_the_reason(tmp_path):
-    from headgate.core.reading.json_document import frame_document
-    from headgate.core.reading.source import Source
-
     path = tmp_path / "stocks.json"
     path.write_text(json.dumps(STOCKS))
     framing = frame_document(Source(path), STOCK_LAYOUT, tmp_path)
@@ -262,7 +263,9 @@ def test_one_value_over_the_record_limit_fails_the_file_and_names_the_setting(ch
 
 @pytest.mark.parametrize("chunk", [1, 7, 1 << 20])
 def test_a_document_may_be_larger_than_the_record_limit_when_no_value_is(chunk):
-    text = json.dumps({"A": {"values": [{"close": "1"}]}, "B": {"values": [{"close": "2"}]}} | {f"C{n}": n for n in range(99)})
+    text = json.dumps(
+        {"A": {"values": [{"close": "1"}]}, "B": {"values": [{"close": "2"}]}} | {f"C{n}": n for n in range(99)}
+    )
     framed = frame(text.encode(), Layout("json", record_path="$.*.values[*]"), chunk, limits=Limits(record=40))
     assert framed.framing.records == 2
     skipped = '{"a": {"x": 1}, "b": {"x": 1}, "c": {"x": 1}, "d": {"x": 1}, "rows": [{"y": 1}]}'

@@ -12,20 +12,20 @@ from headgate.core.contract.model import Layout
 from headgate.core.errors import FileFailed
 from headgate.core.reading.source import Limits
 from tests import oracle
-from tests.core.reading.dirty_csv import BROKEN, encodable
+from tests.core.reading.dirty_csv import BROKEN
 from tests.core.reading.framed import ENGINE, Framed, frame
 
-MANY = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 CHUNKS = st.one_of(st.integers(1, 64), st.just(1 << 20))
 ENCODINGS = st.sampled_from(["utf-8", "utf-8", "utf-8", "utf-16", "utf-16-be", "latin-1", "cp1252"])
 
 # JSON, nearly JSON, and what one parser or another takes for JSON.
 VALUES = (
     "1", "-0", "1.10", "1e5", "-1.5E+300", "1e999", "123456789012345678901234567890", "0.1", '""', '"a b"', '"é€😀"', "null",
-    "true", "false", "[]", "{}", "[1, [2]]", '{"x": {"y": 1}}', '{"x":1,"x":2}', r'"\u0000"', r'"\ud83d\ude00"', r'"\"\\\/\b\f\n\r\t"', "[ ]",
+    "true", "false", "[]", "{}", "[1, [2]]", '{"x": {"y": 1}}', '{"x":1,"x":2}', r'"\u0000"', r'"\ud83d\ude00"', r'"\"\\\/\b\f\n\r\t"',
     "NaN", "nan", "Infinity", "-Infinity", "inf", "-inf", "+1", "01", "1.", ".5", "0x10", "1_000", "1e", "- 1", "True", "nul",
-    "'a'", r'"\x41"', r'"\u12"', '"\t"', '"\x01"', '"\0"', '"\x7f"', '"open', r'"\ud800"', r'"\udc00x"', "[1,]", "[,1]", "[1 2]",
-    '{"x":1,}', "{x:1}", '{"x"}', '{"x":1 "y":2}', "[1", "]", "// note", "/* note */ 1", '"\ufeff"', "\u2028", "\xa0", "\x0b", "",
+    "'a'", r'"\x41"', r'"\u12"', '"\t"', '"\x01"', '"\0"', '"\x7f"', '"open', r'"\ud800"', r'"\udc00x"', "[1,]", "[,1]",
+    "[1 2]", '{"x":1,}', "{x:1}", '{"x"}', '{"x":1 "y":2}', "[1", "]", "// note", "/* note */ 1", '"\ufeff"', "\u2028", "\xa0", "\x0b", "",
 )  # fmt: skip
 SPACES = ("", "", "", " ", "\t", "\r", "  ", "\x0b", "\x0c", "\xa0", "\ufeff")
 BREAKS = ("\n", "\n", "\n", "\r\n", "\n\n", " \n\t\n", "\r", "")
@@ -105,6 +105,13 @@ def test_the_text_of_a_good_line_reaches_the_engine_as_it_stands():
     assert framed.cells == [(line,) for line in good]
 
 
+@pytest.mark.parametrize("chunk", [1, 4, 1 << 20])
+@pytest.mark.parametrize("space", ["\x0b", "\x0c", "\xa0", "\u2028"])
+def test_what_json_does_not_call_white_space_makes_no_blank_line(space, chunk):
+    framed = frame(f'{{"a": NaN}}\n{space}\n{{}}\n'.encode(), Layout("jsonl"), chunk)
+    assert accepted(framed) == [False, False, True]
+
+
 @pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\n \n\t\r\n"])
 def test_a_file_of_nothing_but_white_space_is_an_empty_file(content):
     with pytest.raises(FileFailed) as failed:
@@ -118,7 +125,8 @@ def test_a_line_over_the_record_limit_fails_the_file_and_names_the_setting():
         with pytest.raises(FileFailed) as failed:
             frame(content, Layout("jsonl"), chunk, limits=Limits(record=50))
         assert failed.value.code == "record_too_large"
-        assert failed.value.where and failed.value.where.line == 2
+        assert failed.value.where
+        assert failed.value.where.line == 2
         assert "limits.record" in str(failed.value)
 
 

@@ -109,21 +109,22 @@ def json_table(
 ) -> TextTable:
     """The table of framed JSON Lines, or of the rows of a JSON document.
 
-    A field without a name, or with another column's, or with one of Headgate's own, is not allowed: its row is rejected.
+    A field that has another column's name, or one of Headgate's own, is not allowed: its row is rejected.
 
     Raises:
         FileFailed: `too_many_columns`.
     """
     reader = _JsonReader(framing, contract)
     found = _extra_keys(connection, reader.lines(framing.engine_file, framing.skip), contract)
-    taken = taken_names(contract, derived) | {*RESERVED, ""}
+    taken = taken_names(contract, derived) | set(RESERVED)
     reader.refused = tuple(key for key in found if key.lower() in taken)
-    extras = tuple(key for key in found if key not in reader.refused)
+    keys = tuple(key for key in found if key not in reader.refused)
+    extras = tuple(key or f"column_{len(contract.columns) + 1}" for key in keys)
     if len(contract.columns) + len(extras) > limit:
         raise _too_many_columns(len(contract.columns) + len(extras), limit)
     lines = reader.lines(framing.engine_file, framing.skip)
     own = [column for column in contract.columns if column.name not in reader.parents]
-    paths = [_pointer(column.source) for column in own] + [_pointer(key) for key in extras]
+    paths = [_pointer(column.source) for column in own] + [_pointer(key) for key in keys]
     place = {column.name: f"l[{at}]" for at, column in enumerate(own, 1)}
     carried = {name: f"json_extract_string(p, {sql.text(_pointer(name))})" for name in reader.parents}
     place |= {name: f"CASE WHEN bad = 0 THEN {value} END" for name, value in carried.items()}

@@ -91,15 +91,16 @@ def _hash(path: Path) -> _Seen:
 def _look(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout, width: int) -> tuple[int, int] | None:
     """(lines after the header, lines that are no plain record); None when the engine can't even read lines."""
     query = (
-        "SELECT count(*), count_if(contains(line, chr(13)) OR NOT regexp_full_match(line, ?)) FROM read_csv(?, hive_partitioning=false, "
-        "auto_detect=false, header=false, skip=1, delim='\x01', quote='', escape='', new_line='\\n', compression='none', "
+        "SELECT count(*), count_if(line IS NULL OR contains(line, chr(13)) OR NOT regexp_full_match(line, ?)) "
+        "FROM read_csv(?, hive_partitioning=false, auto_detect=false, header=false, "
+        "skip=1, delim='\x01', quote='', escape='', new_line='\\n', compression='none', "
         "nullstr='\x02', columns={'line': 'VARCHAR'})"
     )
     try:
         row = connection.execute(query, [_plain_record(layout, width), glob.escape(str(path.resolve()))]).fetchone()
     except duckdb.Error:
         return None
-    return (int(row[0]), int(row[1])) if row else None
+    return (int(row[0]), int(row[1] or 0)) if row else None
 
 
 def _plain_record(layout: Layout, width: int) -> str:

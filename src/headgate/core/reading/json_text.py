@@ -44,7 +44,7 @@ class JsonText:
         self.line, self._column = 1, 0
         self.constants = 0
         decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=self._constant)
-        self._scan: Callable[[str, int], tuple[Any, int]] = decoder.scan_once
+        self._scan: Callable[[str, int], tuple[Any, int]] = decoder.scan_once  # type: ignore[attr-defined]
 
     def _constant(self, name: str) -> str:
         self.constants += 1

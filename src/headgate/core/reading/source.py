@@ -6,11 +6,13 @@ import bz2
 import gzip
 import hashlib
 import io
+import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from headgate.core.errors import FileFailed, Place
 
@@ -133,17 +135,13 @@ def _decompressed(raw: HashingReader, compression: str) -> BinaryIO:
     if compression == "gzip":
         return gzip.GzipFile(fileobj=buffered)  # type: ignore[return-value]
     if compression == "bzip2":
-        return bz2.BZ2File(buffered)
+        return bz2.BZ2File(buffered)  # type: ignore[return-value]
     return _zstd().ZstdFile(buffered)  # type: ignore[no-any-return]
 
 
-def _zstd():  # type: ignore[no-untyped-def]
+def _zstd() -> Any:
     """The standard library's module from Python 3.14 on, its backport before."""
-    try:
-        from compression import zstd
-    except ImportError:
-        from backports import zstd  # type: ignore[no-redef]
-    return zstd
+    return import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
 
 
 def _errors(compression: str) -> tuple[type[BaseException], ...]:

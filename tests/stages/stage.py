@@ -1,0 +1,45 @@
+"""A stage in isolation: a small project, everything else in memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from headgate.adapters.files import ObjectFiles
+from headgate.adapters.memory import MemoryLedger, MemoryMailer
+from headgate.core.events import Event
+from headgate.core.project import load_project
+from headgate.hosts.embedded import load_contracts
+from headgate.ports import Context
+from tests.projects import make_project
+
+NOW = datetime(2026, 1, 2, 3, 4, 5)
+
+
+class Isolated:
+    """A context, and what lies in it."""
+
+    def __init__(self, folder: Path, **written: str) -> None:
+        project = load_project(make_project(folder / "project", **written))
+        self.files, self.ledger, self.mailer = ObjectFiles("memory://"), MemoryLedger(), MemoryMailer()
+        self.context = Context(project, load_contracts(project), self.files, self.ledger, self.mailer, NOW)
+        self._arrivals = 0
+
+    def arrival(self, key: str, data: bytes) -> Event:
+        """A file under a key below the inbox, and the event that says so."""
+        self.files.write(f"inbox/{key}", data)
+        self._arrivals += 1
+        return event("file.arrived", f"inbox/{key}", {"key": f"inbox/{key}"}, id_=f"arrival-{self._arrivals}")
+
+    def held(self, zone: str = "") -> list[str]:
+        return list(self.files.keys(zone))
+
+    def json(self, key: str) -> Any:
+        return json.loads(self.files.read(key))
+
+
+def event(type_: str, subject: str, data: Mapping[str, Any], id_: str = "cause") -> Event:
+    return Event(id_, type_, "test", NOW, subject, "correlation", data)

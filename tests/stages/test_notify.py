@@ -1,0 +1,49 @@
+"""notify: the report is kept, and mailed to whoever wants it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from headgate.stages.analyze import analyze
+from headgate.stages.ingest import ingest
+from headgate.stages.notify import notify
+from tests.projects import MIXED
+from tests.stages.stage import NOW, Isolated
+
+
+def analysed(stage: Isolated, key: str = "people/a.csv"):
+    return analyze(ingest(stage.arrival(key, MIXED), stage.context)[0], stage.context)[0]
+
+
+@pytest.mark.parametrize(
+    ("settings", "people", "to"),
+    [
+        ("mail: {to: [team@example.com]}\n", "", "team@example.com"),
+        ("mail: {to: [team@example.com]}\n", "report: {recipients: [a@x.org, b@x.org]}\n", "a@x.org, b@x.org"),
+        ("{}\n", "", None),
+    ],
+)
+def test_the_pipelines_recipients_come_before_the_projects_and_without_any_nobody_is_mailed(
+    tmp_path: Path, settings, people, to
+):
+    stage = Isolated(tmp_path, settings=settings, people=people)
+    (sent,) = notify(analysed(stage), stage.context)
+    assert [mail["To"] for mail in stage.mailer.sent] == ([to] if to else [])
+    assert sent.data["recipients"] == (len(to.split(", ")) if to else 0)
+    assert stage.held("reports") == [sent.data["report"]]
+
+
+def test_the_mail_is_the_report_and_is_known_by_the_event_that_caused_it(tmp_path: Path):
+    stage = Isolated(tmp_path, people="report: {title: Our people}\n")
+    event = analysed(stage)
+    (sent,) = notify(event, stage.context)
+    (mail,) = stage.mailer.sent
+    assert (sent.type, sent.subject) == ("report.sent", event.subject)
+    assert mail["Subject"] == "Our people: a.csv: 1 accepted, 3 rejected"
+    assert mail["Message-ID"] == f"<{event.id}@headgate>"
+    assert mail["Date"].datetime.replace(tzinfo=None) == NOW
+    assert mail.get_content().encode() == stage.files.read(sent.data["report"])
+    notify(event, stage.context)
+    assert stage.mailer.sent[1]["Message-ID"] == mail["Message-ID"]
