@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from headgate.core.errors import Outside
 from headgate.core.identity import event_id
+from headgate.core.pipeline import Intake, Pipeline
 from headgate.stages.ingest import ingest
 from tests.projects import GOOD, MIXED, UNUSABLE
 from tests.stages.stage import NOW, Isolated
@@ -187,3 +189,23 @@ def test_no_row_ever_stands_in_an_event(stage: Isolated):
         for told in ingest(stage.arrival(key, MIXED), stage.context):
             text = json.dumps(told.as_cloudevent())
             assert not any(cell in text for cell in ("Ann", "example.org", "secret", "Dan"))
+
+
+@pytest.mark.parametrize(
+    ("duplicates", "second"), [("by-content", "file.duplicate"), ("by-content-and-name", "file.processed")]
+)
+def test_the_same_bytes_under_another_name_are_a_duplicate_unless_the_name_counts(
+    duplicates: str, second: str, tmp_path: Path
+):
+    stage = Isolated(tmp_path)
+    pipeline = stage.context.project.pipelines["people"]
+    intake = pipeline.intake.model_copy(update={"duplicates": duplicates})
+    pipelines = {**stage.context.project.pipelines, "people": _with_intake(pipeline, intake)}
+    context = replace(stage.context, project=replace(stage.context.project, pipelines=pipelines))
+    (first,) = ingest(stage.arrival("people/a.csv", GOOD), context)
+    (again,) = ingest(stage.arrival("people/b.csv", GOOD), context)
+    assert (first.type, again.type) == ("file.processed", second)
+
+
+def _with_intake(pipeline: Pipeline, intake: Intake) -> Pipeline:
+    return pipeline.model_copy(update={"intake": intake})

@@ -17,7 +17,6 @@ from headgate.core.contract.model import Contract
 from headgate.core.errors import FileFailed, Outside, Place, UserMistake
 from headgate.core.gate.gate import GateInput, GateSettings, Progress, run_gate
 from headgate.core.gate.workspace import workspace
-from headgate.core.identity import run_id
 from headgate.core.manifest import Manifest, Output, build_manifest, failed_manifest
 from headgate.core.verdict import Rows, Verdict
 
@@ -85,7 +84,7 @@ def _finish(manifest: Manifest, new: Path, folder: Path) -> Verdict:
 def _identity(given: GateInput, contract: Contract, settings: GateSettings) -> dict[str, Any]:
     with given.path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    run = run_id(given.pipeline, sha256, settings.fingerprint(contract), given.replay)
+    run = given.run_id(sha256, settings.fingerprint(contract))
     return {"run": run, "sha256": sha256, "size": given.path.stat().st_size}
 
 
@@ -134,7 +133,7 @@ def _umask() -> int:
 
 def _outside(folder: Path, error: OSError) -> Outside:
     return Outside(
-        f"writing failed: {error.strerror or error}",
+        f"reading or writing failed: {error.strerror or error}",
         where=Place(str(folder)),
         who="whoever looks after this machine",
         next="free disk space or correct the permissions, then run the same command again",

@@ -30,9 +30,13 @@ def gate_fingerprint(
     return digest("gate", contract_fingerprint, json.dumps(settings, ensure_ascii=False))
 
 
-def run_id(pipeline: str, content_sha256: str, fingerprint: str, replay: int = 0) -> str:
-    """The id of a run: 32 hex digits."""
-    return digest("run", pipeline, content_sha256, fingerprint, str(replay))[:32]
+def run_id(pipeline: str, content_sha256: str, fingerprint: str, replay: int = 0, name: str = "") -> str:
+    """The id of a run: 32 hex digits.
+
+    Args:
+        name: of the file, where equal bytes under another name are another file; else empty.
+    """
+    return digest("run", pipeline, content_sha256, fingerprint, str(replay), *([name] if name else []))[:32]
 
 
 def event_id(type_: str, subject: str, cause: str, discriminator: str) -> str:

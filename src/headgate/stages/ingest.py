@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,7 +14,7 @@ from headgate.core.events import Event
 from headgate.core.gate.gate import GateInput, GateSettings, Outcome, run_gate
 from headgate.core.gate.session import Budget
 from headgate.core.gate.workspace import workspace
-from headgate.core.identity import digest, run_id
+from headgate.core.identity import digest
 from headgate.core.manifest import Manifest, Output, build_manifest, failed_manifest, metadata_manifest
 from headgate.core.metadata import describe
 from headgate.core.pipeline import Pipeline
@@ -74,11 +75,13 @@ class _Arrival:
         with self._path.open("rb") as file:
             self._sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         fingerprint = self._settings.fingerprint(self._contract) if self._contract else METADATA_FINGERPRINT
-        self._run = run_id(self._pipeline.name, self._sha256, fingerprint)
+        name_counts = self._pipeline.intake.duplicates == "by-content-and-name"
+        given = GateInput(self._path, self._name, self._pipeline.name, self._context.now, name_counts=name_counts)
+        self._run = given.run_id(self._sha256, fingerprint)
         claim = self._context.ledger.claim(self._run, self._pipeline.name, self._name, self._context.now)
         if claim.state == "committed":
             return [self._duplicate()]
-        self._given = GateInput(self._path, self._name, self._pipeline.name, claim.claimed_at)
+        self._given = replace(given, claimed_at=claim.claimed_at)
         try:
             return self._describe() if self._contract is None else self._hold(claim)
         except FileFailed as error:

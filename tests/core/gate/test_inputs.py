@@ -223,7 +223,7 @@ def resent(folder: Path, change: dict[bytes, bytes]) -> Gated:
 
 
 def test_a_mended_rejected_file_is_taken_as_it_is_and_its_own_columns_come_off(tmp_path: Path) -> None:
-    gated = resent(tmp_path, {b";q\n": b";7\n", b";;3\n": b";u;3\n", b";w;1;2": b";;w;1", b'"w;1;2";;': b";w;1"})
+    gated = resent(tmp_path, {b";q\n": b";7\n", b";;3\n": b";u;3\n", b'"w;1;2";;': b";w;1"})
     assert gated.accepted == [{"a": "y;\nz", "b": 7}, {"a": "w", "b": 1}, {"a": "u", "b": 3}]
     assert gated.manifest["verdict"] == "accepted"
 

@@ -78,6 +78,7 @@ class GateInput:
         pipeline: the name the run id is made with.
         claimed_at: the time of the run's first claim, UTC, naive.
         replay: 0 for the first run of this content.
+        name_counts: whether equal bytes under another name are another file.
     """
 
     path: Path
@@ -85,6 +86,11 @@ class GateInput:
     pipeline: str
     claimed_at: datetime
     replay: int = 0
+    name_counts: bool = False
+
+    def run_id(self, content_sha256: str, fingerprint: str) -> str:
+        """The id of the run of this file under a gate fingerprint."""
+        return run_id(self.pipeline, content_sha256, fingerprint, self.replay, self.name if self.name_counts else "")
 
 
 @dataclass
@@ -161,7 +167,7 @@ class _Gate:
     def run(self, derive: Mapping[str, str]) -> Outcome:
         bind_row_rules(self._connection, self._contract)
         framing, table, sha256, size, records = self._read()
-        run = run_id(self._given.pipeline, sha256, self._settings.fingerprint(self._contract), self._given.replay)
+        run = self._given.run_id(sha256, self._settings.fingerprint(self._contract))
         plan = make_plan(self._contract, table, self._cells, self._settings.trim)
         splitter = Splitter(self._connection, plan, self._work, derive)
         self._progress("judging rows")

@@ -54,7 +54,7 @@ def session(work: Path, budget: Budget) -> Iterator[duckdb.DuckDBPyConnection]:
         raise Outside(
             f"the memory limit of {budget.memory_limit} is too small for this file: {_first_line(error)}",
             who="the project's owner",
-            next="raise gate.memory_limit in headgate.yaml (or lower gate.threads)",
+            next="raise gate.memory_limit in headgate.yaml (for check: --memory-limit), or use fewer threads",
         ) from error
     except duckdb.IOException as error:
         raise Outside(
