@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,8 @@ def test_no_column_name_can_clash_with_an_inner_one(file_format: str, tmp_path: 
     quoted = ['"' + name.replace('"', '""') + '"' for name in names]
     data = "\n".join([",".join(quoted), *(",".join(map(str, row)) for row in rows), ",".join(["x"] * len(names))])
     if file_format == "jsonl":
-        objects = [dict(zip(names, row, strict=True)) for row in [*rows, ["x"] * len(names)]]
+        texts: list[list[Any]] = [*rows, ["x"] * len(names)]
+        objects = [dict(zip(names, row, strict=True)) for row in texts]
         data = "\n".join(json.dumps(row, ensure_ascii=False) for row in objects)
     gated = gate(tmp_path, data.encode(), contract_of(tmp_path, properties), f"data.{file_format}")
     assert [list(row.values()) for row in gated.accepted] == rows[:2]

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from headgate.core.gate.tables import _as_text
-from headgate.core.reading.source import Limits
+from headgate.core.reading.source import Limits, _zstd
 from headgate.core.reject_limit import RejectLimit
 from tests.core.gate.gated_lines import gate_lines
 from tests.gating import Gated, contract_of, gate
@@ -23,11 +23,7 @@ SIMPLE = "[{name: a, required: true}, {name: b, logicalType: integer}]"
 
 
 def zstd(data: bytes) -> bytes:
-    try:
-        from compression import zstd as module
-    except ImportError:
-        from backports import zstd as module  # type: ignore[no-redef]
-    return module.compress(data)
+    return bytes(_zstd().compress(data))
 
 
 @pytest.mark.parametrize(("ending", "pack"), [("gz", gzip.compress), ("zst", zstd), ("bz2", bz2.compress)])

@@ -38,9 +38,11 @@ class Books:
         """
         for rejected in (self.rejected, self.rejected_csv):
             if self.framed_records != self.accepted + rejected:
-                raise _open(f"{self.framed_records} records were read, {self.accepted} accepted + {rejected} rejected")
+                raise books_open(
+                    f"{self.framed_records} records were read, {self.accepted} accepted + {rejected} rejected"
+                )
         if self.framed_bytes and self.framed_bytes.total != self.content_size:
-            raise _open(f"{self.content_size} bytes were read, {self.framed_bytes.total} are accounted for")
+            raise books_open(f"{self.content_size} bytes were read, {self.framed_bytes.total} are accounted for")
 
     def as_json(self) -> dict[str, Any]:
         size = self.framed_bytes
@@ -59,7 +61,8 @@ class Books:
         }
 
 
-def _open(message: str) -> FileFailed:
+def books_open(message: str) -> FileFailed:
+    """The error to raise when a row or a byte is unaccounted for."""
     return FileFailed(
         f"the books do not close: {message}; nothing was published, the original is kept",
         code="books_do_not_close",

@@ -19,7 +19,7 @@ from headgate.core.contract.model import Contract
 from headgate.core.errors import FileFailed, Place
 from headgate.core.gate import sql
 from headgate.core.gate.binding import bind_row_rules
-from headgate.core.gate.books import Books
+from headgate.core.gate.books import Books, books_open
 from headgate.core.gate.cells import Cells
 from headgate.core.gate.checks import CheckJudge, CheckResult
 from headgate.core.gate.derive import Context, check_derive
@@ -173,6 +173,8 @@ class _Gate:
         self._progress("judging rows")
         with blaming_the_file(self._given.path) if framing is None else nullcontext():
             splitter.scan()
+        if splitter.result.records != records:
+            raise books_open(f"{records} records were read, the engine found {splitter.result.records}")
         context = Context(run, self._given.name, self._given.claimed_at)
         splitter.judge_derived(context, self._settings.place)
         splitter.judge_keys(locator(framing) if framing else None)

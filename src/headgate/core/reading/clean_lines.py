@@ -49,7 +49,7 @@ def frame_clean_csv(
         return None
     names, head = header
     with ThreadPoolExecutor(1) as pool:
-        looking = pool.submit(_look, connection.cursor(), source.path, layout, len(names))
+        looking = pool.submit(_look, connection.cursor(), source, layout, len(names))
         seen = _hash(source.path)
         found = looking.result()
     lines = seen.breaks + (not seen.ends_in_break)
@@ -88,16 +88,17 @@ def _hash(path: Path) -> _Seen:
     return seen
 
 
-def _look(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout, width: int) -> tuple[int, int] | None:
+def _look(connection: duckdb.DuckDBPyConnection, source: Source, layout: Layout, width: int) -> tuple[int, int] | None:
     """(lines after the header, lines that are no plain record); None when the engine can't even read lines."""
     query = (
-        "SELECT count(*), count_if(line IS NULL OR contains(line, chr(13)) OR NOT regexp_full_match(line, ?)) "
+        "SELECT count(*), count_if(line IS NULL OR strlen(line) > ? OR contains(line, chr(13)) OR NOT regexp_full_match(line, ?)) "
         "FROM read_csv(?, hive_partitioning=false, auto_detect=false, header=false, "
         "skip=1, delim='\x01', quote='', escape='', new_line='\\n', compression='none', "
         "nullstr='\x02', columns={'line': 'VARCHAR'})"
     )
     try:
-        row = connection.execute(query, [_plain_record(layout, width), glob.escape(str(path.resolve()))]).fetchone()
+        path = glob.escape(str(source.path.resolve()))
+        row = connection.execute(query, [source.limits.record, _plain_record(layout, width), path]).fetchone()
     except duckdb.Error:
         return None
     return (int(row[0]), int(row[1] or 0)) if row else None

@@ -94,15 +94,14 @@ class CsvFramer:
         reader = Reader(self._grammar, None, self._limit)
         while (record := reader.record(self._buffer, start, self._at_end)) is None:
             self._read(0)
-        framed = self._buffer[start : record.end]
+        framed, line = self._buffer[start : record.end], line_breaks(self._buffer[:start]) + 1
         if record.code == TOO_LARGE:
-            raise self._too_large("the header", line_breaks(self._buffer[:start]) + 1)
+            raise self._too_large("the header", line)
         if not framed.strip():
             raise _failed(self._source, "empty_file", "the file is empty: it has no header")
         if record.code or not self._encoding.decodable(framed):
-            raise _failed(
-                self._source, "bad_header", f"the header can't be read ({record.code or 'undecodable'})", line=1
-            )
+            message = f"the header can't be read ({record.code or 'undecodable'})"
+            raise _failed(self._source, "bad_header", message, line)
         return framed, [self._encoding.text(cell) for cell in record.cells]
 
     def _frame_buffer(self, position: int) -> int:
