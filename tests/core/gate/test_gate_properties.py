@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from headgate.core.contract.model import Contract
 from headgate.core.reading import clean_lines
 from tests import oracle
-from tests.core.gate.plain_judge import COLUMNS, NULL_TOKEN, POOLS, PROPERTIES, Judged, judge
+from tests.core.gate.plain_judge import BAD, COLUMNS, GOOD, NULL_TOKEN, PROPERTIES, Judged, judge
 from tests.core.reading.dirty_csv import BREAKS, BROKEN, WORDS, Dialect, dialects
 from tests.core.reading.test_jsonl_properties import BREAKS as LINE_FEEDS
 from tests.core.reading.test_jsonl_properties import VALUES, objects
@@ -41,8 +41,8 @@ def csv_files(draw: st.DrawFn, dialect: Dialect) -> bytes:
     names = draw(st.permutations(["id", "qty", *optional, *draw(st.sampled_from([[], ["note"], ["note", "x y"]]))]))
     mark = draw(st.sampled_from(["", "", "\ufeff"])) if dialect.encoding.startswith("utf-") else ""
     pieces: list[str | bytes] = [mark, dialect.delimiter.join(names), draw(st.sampled_from(BREAKS))]
-    row = st.one_of(*[_row(dialect, names)] * 6, _soup(dialect))
-    for one in draw(st.lists(row, max_size=25)):
+    row = st.one_of(*[_row(dialect, names)] * 15, _soup(dialect))
+    for one in draw(st.lists(row, min_size=2, max_size=30)):
         pieces += [*one, draw(st.sampled_from(BREAKS))]
     if draw(st.booleans()):
         pieces.pop()
@@ -53,15 +53,21 @@ def csv_files(draw: st.DrawFn, dialect: Dialect) -> bytes:
 @st.composite
 def _row(draw: st.DrawFn, dialect: Dialect, names: list[str]) -> list[str | bytes]:
     cells = [_dressed(draw, dialect, _text(draw, name)) for name in names]
-    ragged = draw(st.sampled_from([0] * 12 + [-1, 1]))
+    ragged = {7: -1, 8: 1}.get(draw(st.integers(0, 30)), 0)
     cells = cells[:-1] if ragged < 0 else cells + ["x"] * ragged
-    broken = draw(st.sampled_from([b""] * 14 + [*BROKEN]))
+    broken = _broken(draw, dialect.encoding)
     return [dialect.delimiter.join(cells), broken]
 
 
 def _text(draw: st.DrawFn, name: str) -> str:
-    good = POOLS.get(name, WORDS)
-    return draw(st.sampled_from(good[: max(3, len(good) // 2)] * 3 + good))
+    good, bad = GOOD.get(name, WORDS), BAD.get(name, WORDS)
+    return draw(st.sampled_from(bad if draw(st.integers(0, 12)) == 7 else good))
+
+
+def _broken(draw: st.DrawFn, encoding: str) -> bytes:
+    """Now and then bytes that are no text; in UTF-16 whole units of them, or all that follows would be none."""
+    whole = [broken for broken in BROKEN if len(broken) % 2 == 0 or not encoding.startswith("utf-16")]
+    return draw(st.sampled_from(whole)) if draw(st.integers(0, 30)) == 7 else b""
 
 
 def _dressed(draw: st.DrawFn, dialect: Dialect, text: str) -> str:
@@ -183,23 +189,23 @@ def jsonl_files(draw: st.DrawFn, encoding: str) -> bytes:
         draw(st.sampled_from(["", "", "\ufeff"])) if encoding.startswith("utf-") else "",
         "{}\n",
     ]
-    line = st.one_of(*[_object()] * 5, objects(), st.sampled_from(VALUES))
-    for text in draw(st.lists(line, max_size=20)):
-        pieces += [text, draw(st.sampled_from([b""] * 16 + list(BROKEN))), draw(st.sampled_from(LINE_FEEDS))]
+    line = st.one_of(*[_object()] * 12, objects(), st.sampled_from(VALUES))
+    for text in draw(st.lists(line, min_size=2, max_size=25)):
+        pieces += [text, _broken(draw, encoding), draw(st.sampled_from(LINE_FEEDS))]
     codec = {"utf-16": "utf-16-le"}.get(encoding, encoding)
     return b"".join(piece if isinstance(piece, bytes) else piece.encode(codec, "ignore") for piece in pieces)
 
 
 @st.composite
 def _object(draw: st.DrawFn) -> str:
-    names = [name for name in (*COLUMNS, "note") if draw(st.integers(0, 5))]
+    names = [name for name in (*COLUMNS, "note") if draw(st.integers(0, 20))]
     return (
         "{" + ", ".join(f'"{name}":{draw(st.sampled_from(["", " "]))}{_json_value(draw, name)}' for name in names) + "}"
     )
 
 
 def _json_value(draw: st.DrawFn, name: str) -> str:
-    kind = draw(st.sampled_from(["text"] * 6 + ["number"] * 3 + ["null", "nested"]))
+    kind = draw(st.sampled_from(["text"] * 24 + ["number"] * 4 + ["null", "nested"]))
     numbers = {
         "qty": ("0", "13", "99", "101", "-1", "1.0", "1e2"),
         "price": ("1.10", "0.5", "1e1", "0", "0.005", "1e400"),

@@ -16,6 +16,8 @@ from headgate.core.gate.keys import KeyJudge
 from headgate.core.gate.plan import Plan
 from headgate.core.reading.locate import Locator
 
+# Small row groups: threads are handed more even shares, and less is held at once (measured; docs/benchmarks.md).
+_SCRATCH = "(FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE 40960)"
 ACCEPTED_FORMATS = {
     "parquet": "(FORMAT parquet, COMPRESSION zstd)",
     "csv": "(FORMAT csv, HEADER true)",
@@ -55,9 +57,7 @@ class Splitter:
 
     def scan(self) -> None:
         """One pass over the file: every row typed, every rule judged."""
-        self._connection.execute(
-            f"COPY ({self._plan.query}) TO {sql.text(self._scratch)} (FORMAT parquet, COMPRESSION uncompressed)"
-        )
+        self._connection.execute(f"COPY ({self._plan.query}) TO {sql.text(self._scratch)} {_SCRATCH}")
         self._connection.execute(
             f"CREATE TEMP VIEW scratch AS SELECT file_row_number + 1 AS {self._plan.cells.record}, {self._named()} "
             f"FROM read_parquet({sql.file(self._scratch)}, file_row_number=true, hive_partitioning=false)"
