@@ -26,7 +26,7 @@ from headgate.core.gate.derive import Context, check_derive
 from headgate.core.gate.header import Header, match_header
 from headgate.core.gate.plan import Plan, make_plan
 from headgate.core.gate.rejects import RejectWriter
-from headgate.core.gate.session import Budget, session
+from headgate.core.gate.session import Budget, make_room, session
 from headgate.core.gate.split import Split, Splitter
 from headgate.core.gate.tables import (
     TextTable,
@@ -167,6 +167,7 @@ class _Gate:
     def run(self, derive: Mapping[str, str]) -> Outcome:
         bind_row_rules(self._connection, self._contract)
         framing, table, sha256, size, records = self._read()
+        make_room(self._connection, max(len(table.names), len(self._contract.columns)))
         run = self._given.run_id(sha256, self._settings.fingerprint(self._contract))
         plan = make_plan(self._contract, table, self._cells, self._settings.trim)
         splitter = Splitter(self._connection, plan, self._work, derive)
