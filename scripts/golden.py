@@ -22,7 +22,9 @@ def main() -> None:
             data = (EXAMPLES / pipeline / "samples" / sample).read_bytes()
             manifest = gate_example(Path(folder), pipeline, data, sample).manifest
         kept = {key: value for key, value in manifest.items() if key != "observed"}
-        (GOLDEN / f"{sample}.manifest.json").write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        (GOLDEN / f"{sample}.manifest.json").write_text(
+            json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -71,8 +71,8 @@ def build_manifest(
             "rejected": outcome.rejected,
             "warned": split.warned,
         },
-        "rules": _rules(contract, outcome),
-        "malformed": _malformed(contract, outcome),
+        "rules": _rules(outcome),
+        "malformed": _malformed(outcome),
         "checks": [result.as_json() for result in outcome.checks],
         "resubmission": {"checks": "skipped", "max_rejected": "skipped"} if outcome.resubmission else None,
         "outputs": {name: output.as_json() for name, output in outputs.items()},
@@ -122,7 +122,7 @@ def _reason(failure: tuple[str, str] | None) -> dict[str, str] | None:
     return {"code": failure[0], "message": failure[1]} if failure else None
 
 
-def _rules(contract: Contract, outcome: Outcome) -> list[dict[str, Any]]:
+def _rules(outcome: Outcome) -> list[dict[str, Any]]:
     counts = {**outcome.rule_counts, **outcome.warning_counts}
     return [
         {
@@ -133,13 +133,13 @@ def _rules(contract: Contract, outcome: Outcome) -> list[dict[str, Any]]:
             "message": rule.message,
             "count": counts.get(rule.id, 0),
         }
-        for rule in contract.rules
+        for rule in outcome.rules
     ]
 
 
-def _malformed(contract: Contract, outcome: Outcome) -> dict[str, int]:
+def _malformed(outcome: Outcome) -> dict[str, int]:
     """Reasons that are no rule of the contract: malformed records and failed derived columns."""
-    known = {rule.id for rule in contract.rules}
+    known = {rule.id for rule in outcome.rules}
     return {code: count for code, count in outcome.rule_counts.items() if code not in known}
 
 

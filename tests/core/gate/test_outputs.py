@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -269,9 +270,8 @@ def test_sensitive_values_are_masked_in_reasons_and_samples_but_not_in_the_raw_r
     samples = sample_rejects(tmp_path / "out/rejected.jsonl", contract_of(tmp_path, SECRET), 4)
     told += json.dumps([sample.as_json() for sample in samples])
     assert len(samples) == 4
-    assert not [
-        secret for secret in ("12ab34", "4711", "9999", "77") if secret in told.replace(gated.manifest["run"], "")
-    ]
+    told = re.sub("[0-9a-f]{32,}", "", told)
+    assert not [secret for secret in ("12ab34", "4711", "9999", "77") if secret in told]
     assert gated.rejected[0]["_row"] == {"id": "1", "pin": "12ab34"}
     reasons = [line.split(",")[3] for line in (tmp_path / "out/rejected.csv").read_text().splitlines()[1:]]
     assert all("12ab34" not in reason and "4711" not in reason for reason in reasons)

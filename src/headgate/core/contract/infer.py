@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from headgate.core.contract.infer_json import find_rows, parent_fields, value_at
+from headgate.core.contract.infer_json import Number, find_rows, is_row, parent_fields, read_json, value_at
 from headgate.core.contract.load import read_contract
 from headgate.core.contract.observe import Observed
 from headgate.core.contract.properties import RESERVED_NAMES
@@ -20,6 +20,7 @@ from headgate.core.reading.source import compression_of, format_of
 from headgate.core.yaml_document import parse_yaml
 
 MAX_DOCUMENT = 200_000_000
+_NO_ROWS = "not JSON, no object, or an object with a field twice"
 
 
 @dataclass
@@ -46,8 +47,9 @@ def infer_contract(path: Path | str, *, name: str | None = None) -> str:
         name: of the contract; by default the file's name.
 
     Returns:
-        YAML. Types and `required` hold for every record of the file that is whole; ranges, candidates for a key and
-        what was guessed about the file stand in comments.
+        YAML. Types and `required` hold for every record of the file that is whole, but for values no type takes together:
+        comments say which and how many. Ranges, candidates for a key and what was guessed about the file stand in
+        comments too.
 
     Raises:
         UserMistake: the file is empty, has no usable column names, or is not of its format.
@@ -61,7 +63,7 @@ def infer_contract(path: Path | str, *, name: str | None = None) -> str:
         draft = readers[file_format](path, compression_of(path.name))
     except FileFailed as error:
         raise UserMistake(error.message, where=Place(str(path)), next=error.next) from None
-    except (ValueError, csv.Error) as error:
+    except (ValueError, RecursionError, csv.Error) as error:
         raise UserMistake(f"it can't be read as {file_format}: {error}", where=Place(str(path))) from None
     _check_names(draft, path)
     text = _yaml(draft, name or _plain_name(path))
@@ -102,16 +104,6 @@ def _see_records(records: Iterator[list[str]], columns: list[Observed]) -> int:
     return skipped
 
 
-class _Number(str):
-    """A JSON number as written."""
-
-    __slots__ = ()
-
-
-def _loads(text: str) -> Any:
-    return json.loads(text, parse_int=_Number, parse_float=_Number, parse_constant=_Number)
-
-
 def _from_jsonl(path: Path, compression: str) -> Draft:
     encoding = guess_encoding(path, compression)
     columns: dict[str, Observed] = {}
@@ -121,16 +113,16 @@ def _from_jsonl(path: Path, compression: str) -> Draft:
             if not line.strip():
                 continue
             try:
-                row = _loads(line)
-            except ValueError:
+                row = read_json(line)
+            except (ValueError, RecursionError):
                 row = None
-            if isinstance(row, dict):
+            if is_row(row):
                 _see_row(columns, row, count)
                 count += 1
             else:
                 skipped += 1
     notes = [f"{count:,} objects, one per line, encoding {encoding}"]
-    notes += [f"{skipped:,} lines were left out: not JSON objects"] if skipped else []
+    notes += [f"{skipped:,} lines were left out: {_NO_ROWS}"] if skipped else []
     layout = {"fileFormat": "jsonl", "encoding": encoding}
     layout |= {"compression": compression} if compression != "none" else {}
     return Draft(layout, list(columns.values()), notes)
@@ -144,6 +136,8 @@ def _see_row(columns: dict[str, Observed], row: dict[str, Any], before: int) -> 
         value = row.get(name)
         if isinstance(value, dict | list):
             column.see_nested("object" if isinstance(value, dict) else "array")
+        elif isinstance(value, Number):
+            column.see_number(value)
         else:
             column.see(str(value).lower() if isinstance(value, bool) else value)
 
@@ -156,19 +150,31 @@ def _from_json(path: Path, compression: str) -> Draft:
         raise UserMistake(
             "the document is too large to draft from", where=Place(str(path)), next="draft from a smaller sample"
         )
-    record_path, units, inside = find_rows(_loads(content))
+    record_path, units, inside = find_rows(read_json(content))
     parents = parent_fields(units, inside)
     columns: dict[str, Observed] = {}
-    count = 0
+    count = skipped = 0
     for unit, rows in units:
-        carried = {column: value_at(unit, place) for column, place in parents.items()}
+        carried = {column: _as_text(value_at(unit, place)) for column, place in parents.items()}
         for row in rows:
-            _see_row(columns, {**carried, **row}, count)
-            count += 1
+            if is_row(row):
+                _see_row(columns, {**carried, **row}, count)
+                count += 1
+            else:
+                skipped += 1
     layout: dict[str, Any] = {"fileFormat": "json", "encoding": encoding, "recordPath": record_path}
     layout |= {"parentFields": parents} if parents else {}
     layout |= {"compression": compression} if compression != "none" else {}
-    return Draft(layout, list(columns.values()), [f"{count:,} rows found under {record_path}, encoding {encoding}"])
+    notes = [f"{count:,} rows found under {record_path}, encoding {encoding}"]
+    notes += [f"{skipped:,} entries were left out: {_NO_ROWS}"] if skipped else []
+    return Draft(layout, list(columns.values()), notes)
+
+
+def _as_text(value: Any) -> Any:
+    """A parent field as the gate carries it down: a number or an object as its text."""
+    if isinstance(value, dict | list):
+        return json.dumps(value)
+    return str(value) if isinstance(value, Number) else value
 
 
 def _from_parquet(path: Path, compression: str) -> Draft:
@@ -236,6 +242,7 @@ def _property(column: Observed, physical: str | None) -> Iterator[str]:
         yield "          - property: nullTokens"
         yield f"            value: {_flow(list(column.null_tokens))}"
     yield f"        # observed: {column.facts()}"
+    yield from (f"        # {misfit}" for misfit in column.misfits())
     if column.range:
         low, high = column.range
         yield f"        # observed range: minimum {_quoted(low)}, maximum {_quoted(high)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ _TIMESTAMP = re.compile(
 )
 _BIGGEST = 2**63
 _LARGEST_FINITE = 1.7e308
+_WHITE_SPACE = " \t\r\n\v\f"
+_JSON_KINDS = {"object": "{", "array": "["}
+_REJECTED = "so the gate rejects their rows"
 # Beyond this many different values a column is no longer watched for repeats.
 MAX_DIFFERENT = 1_000_000
 
@@ -43,6 +47,17 @@ def _is_calendar(pattern: re.Pattern[str], read: Callable[[str], object]) -> Cal
         return True
 
     return check
+
+
+def _holds_json(text: str, kind: str) -> bool:
+    """Whether a text is a JSON object or array to the engine too, which takes no half of a surrogate pair."""
+    if not text.lstrip().startswith(_JSON_KINDS[kind]) or "\\ud" in text.lower():
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 # The narrowest first; a column that fits several gets the first.
@@ -79,12 +94,16 @@ class Observed:
     _high: str | float | None = None
     _text_low: str | None = None
     _text_high: str | None = None
-    _nested: str | None = None
+    _nested: dict[str, int] = field(default_factory=dict)
+    _json_texts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_JSON_KINDS, 0))
+    _single: int = 0
+    _numeric: int = 0
+    _fractions: int = 0
 
     def see(self, text: str | None) -> None:
         """Take one value as text; None for one that is absent."""
         self.count += 1
-        stripped = "" if text is None else text.strip()
+        stripped = "" if text is None else text.strip(_WHITE_SPACE)
         if text is None or not stripped:
             self.missing += 1
         elif stripped in NULL_WORDS:
@@ -92,13 +111,20 @@ class Observed:
         else:
             self._see_value(text)
 
+    def see_number(self, text: str) -> None:
+        """Take one JSON number as written."""
+        self._fractions += any(sign in text for sign in ".eE")
+        self.see(text)
+
     def see_nested(self, kind: str) -> None:
         """Take one JSON object or array."""
         self.count += 1
-        self._nested = kind if self._nested in (None, kind) else "mixed"
-        self._possible = []
+        self._nested[kind] = self._nested.get(kind, 0) + 1
 
     def _see_value(self, text: str) -> None:
+        self._single += 1
+        for kind in _JSON_KINDS:
+            self._json_texts[kind] += _holds_json(text, kind)
         self._possible = [name for name in self._possible if TESTS[name](text)]
         self._longest = max(self._longest, len(text))
         if self._different is not None:
@@ -108,7 +134,8 @@ class Observed:
                 self._different = None
         self._text_low = min(self._text_low, text) if self._text_low else text
         self._text_high = max(self._text_high, text) if self._text_high else text
-        if "number" in self._possible:
+        if _is_number(text):
+            self._numeric += 1
             value = float(text)
             self._low = value if self._low is None else min(float(self._low), value)
             self._high = value if self._high is None else max(float(self._high), value)
@@ -120,11 +147,30 @@ class Observed:
 
     @property
     def type(self) -> str:
-        """The narrowest logical type that takes every value."""
-        if self._nested:
-            only = self.values == self.count - self.missing and not self._different
-            return self._nested if only and self._nested != "mixed" else "string"
-        return self._possible[0] if self.values and self._possible else "string"
+        """The narrowest logical type that takes every value; where none does, one that takes most, see `misfits`."""
+        kind = max(self._nested, key=self._taken_as, default=None)
+        if kind and (self._taken_as(kind) > self._single or self._json_texts[kind] == self._single):
+            return kind
+        if self._single and self._possible:
+            return self._possible[0]
+        return "number" if self._single - self._numeric < self._fractions else "string"
+
+    def _taken_as(self, kind: str) -> int:
+        return self._nested[kind] + self._json_texts[kind]
+
+    def misfits(self) -> list[str]:
+        """What no type could take together with the rest, for comments."""
+        chosen = self.type
+        said = [f"{count:,} rows hold an {kind} here" for kind, count in self._nested.items() if kind != chosen]
+        if chosen in _JSON_KINDS and (others := self._single - self._json_texts[chosen]):
+            said.append(f"{others:,} rows hold something else than an {chosen} here")
+        if chosen == "number" and (others := self._single - self._numeric):
+            said.append(f"{others:,} rows hold something else than a number here")
+        lines = [f"{what}: no type takes both this and the other values, {_REJECTED}" for what in said]
+        if chosen == "string" and self._fractions:
+            what = f"{self._fractions:,} rows hold a number with a fraction or an exponent here, beside text"
+            lines.append(f"{what}: the text of such a number is not kept exactly, {_REJECTED}")
+        return lines
 
     @property
     def null_tokens(self) -> tuple[str, ...]:

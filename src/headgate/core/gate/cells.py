@@ -39,9 +39,9 @@ class Cells:
         """The typed value, NULL where missing or mistyped; it has the user's name, so that expressions find it."""
         return sql.name(name)
 
-    def is_container(self, name: str) -> str:
-        """JSON only: whether the field holds an object or an array."""
-        return f"coalesce({self.prefix}k[{self._position[name] + 1}] IN ('OBJECT', 'ARRAY'), FALSE)"
+    def kind(self, name: str) -> str:
+        """JSON only: the JSON type of the field."""
+        return f"{self.prefix}k[{self._position[name] + 1}]"
 
     @property
     def kinds(self) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from headgate.core.contract.fingerprint import contract_fingerprint
-from headgate.core.contract.model import Contract
+from headgate.core.contract.model import Contract, RowRule
 from headgate.core.errors import FileFailed, Place
 from headgate.core.gate import sql
 from headgate.core.gate.binding import bind_row_rules
@@ -110,6 +110,7 @@ class Outcome:
     fingerprint: str
     contract_fingerprint: str
     split: Split
+    rules: tuple[RowRule, ...]
     rejected: int
     rule_counts: dict[str, int]
     warning_counts: dict[str, int]
@@ -205,6 +206,7 @@ class _Gate:
             fingerprint=self._settings.fingerprint(self._contract),
             contract_fingerprint=contract_fingerprint(self._contract),
             split=splitter.result,
+            rules=plan.rules,
             rejected=rejects.count,
             rule_counts=rejects.counts(),
             warning_counts=_warning_counts(plan, splitter),

@@ -12,6 +12,7 @@ from headgate.core.gate.typed import typed, value
 from headgate.core.gate.violations import KEY_RULES, violation
 
 BITS = 62
+_TEXT = "must be text; an object, an array or a number with a fraction is not"
 COUNTED_METRICS = {"nullValues": "required", "missingValues": "required", "invalidValues": "valid_values"}
 
 
@@ -20,6 +21,7 @@ class Plan:
     """How one contract is held against one table of texts.
 
     Attributes:
+        rules: all of them, in the contract's order; for JSON also that text columns hold text.
         errors: rules whose breaking rejects the row, in the order of reasons; position = bit.
         warnings: rules whose breaking is only counted; their bits come first among the warnings' words.
         counted: file checks that count rows; their bits follow those of `warnings`.
@@ -30,6 +32,7 @@ class Plan:
     contract: Contract
     cells: Cells
     table: TextTable
+    rules: tuple[RowRule, ...]
     errors: tuple[RowRule, ...]
     warnings: tuple[RowRule, ...]
     counted: tuple[FileCheck, ...]
@@ -58,14 +61,14 @@ def make_plan(contract: Contract, table: TextTable, cells: Cells, trim: Collecti
     warnings = tuple(rule for rule in rules if rule.severity == "warning" and rule.code not in KEY_RULES)
     keys = tuple(rule for rule in rules if rule.code in KEY_RULES)
     counted = tuple(check for check in contract.checks if not check.skipped and check.metric in COUNTED_METRICS)
-    plan = Plan(contract, cells, table, errors, warnings, counted, keys, "")
+    plan = Plan(contract, cells, table, rules, errors, warnings, counted, keys, "")
     return replace(plan, query=_query(plan, trim))
 
 
 def _with_json_types(contract: Contract) -> tuple[RowRule, ...]:
-    """JSON only: a text column must not hold an object or an array."""
+    """JSON only: a text column must hold text."""
     texts = [
-        RowRule(f"{column.name}.type", "type", (column.name,), "string", "must be text, not an object or an array")
+        RowRule(f"{column.name}.type", "type", (column.name,), "string", _TEXT)
         for column in contract.columns
         if column.type == "string"
     ]
@@ -95,11 +98,25 @@ def _query(plan: Plan, trim: Collection[str]) -> str:
 
 
 def _typed(column: Column, plan: Plan) -> str:
-    """JSON: an object or an array in a text column is mistyped, though its text is at hand."""
     value = plan.cells.value(column.name)
-    if plan.table.is_json and column.type == "string":
-        return f"CASE WHEN NOT {plan.cells.is_container(column.name)} THEN {value} END"
-    return typed(column, value)
+    if not plan.table.is_json:
+        return typed(column, value)
+    return f"CASE WHEN NOT {_inexact(column, plan.cells)} THEN {typed(column, value)} END"
+
+
+def _inexact(column: Column, cells: Cells) -> str:
+    """JSON: what the engine's text doesn't say as it was written.
+
+    It keeps a fractional number as a double only: `1.10` comes back as `1.1`, and past 15 digits others than were sent.
+    So such a number is no text, and no exact decimal; nor is an object or an array text.
+    """
+    kind, value = f"coalesce({cells.kind(column.name)}, '')", cells.value(column.name)
+    fraction = f"({kind} = 'DOUBLE' AND regexp_matches({value}, '[.eE]'))"
+    if column.type == "string":
+        return f"({kind} IN ('OBJECT', 'ARRAY') OR {fraction})"
+    if column.decimal:
+        return f"({fraction} AND length(regexp_replace({value}, '[^0-9]', '', 'g')) > 15)"
+    return "FALSE"
 
 
 def _masks(plan: Plan) -> list[str]:

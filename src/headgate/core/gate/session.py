@@ -11,7 +11,6 @@ import duckdb
 
 from headgate.core.errors import HeadgateError, Outside
 
-
 _WIDE = 250
 _PER_COLUMN = 500_000
 

@@ -40,8 +40,6 @@ def literal(value: Any, column: Column) -> str:
 
 
 def _type(_: Any, column: Column, cells: Cells) -> str:
-    if column.type == "string":
-        return cells.is_container(column.name)
     return f"{cells.value(column.name)} IS NOT NULL AND {cells.typed(column.name)} IS NULL"
 
 
