@@ -15,6 +15,21 @@ from headgate.core.project import Project
 RunState = Literal["claimed", "running", "committed", "failed", "dead"]
 
 
+@dataclass(frozen=True)
+class Provenance:
+    """Where an object came from.
+
+    Attributes:
+        storage: the URL, or the folder.
+        version, etag: what the store says of it; None where it says nothing. An ETag is no hash of the content.
+    """
+
+    storage: str
+    key: str
+    version: str | None
+    etag: str | None
+
+
 class Files(Protocol):
     """Objects under keys, below one storage URL. An object appears whole or not at all."""
 
@@ -22,8 +37,8 @@ class Files(Protocol):
         """The keys under a prefix, sorted."""
         ...
 
-    def download(self, key: str, path: Path) -> None:
-        """Copies an object into a file that doesn't exist yet.
+    def download(self, key: str, path: Path) -> Provenance:
+        """Copies an object into a file that doesn't exist yet; says where it came from.
 
         Raises:
             FileNotFoundError: there is no such object.

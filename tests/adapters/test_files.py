@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import platform
 from pathlib import Path
 
 import pytest
 
-from headgate.adapters.files import ObjectFiles
+from headgate.adapters.files import STAGING, ObjectFiles
 from headgate.core.errors import Outside, UserMistake
 from headgate.ports import Files
 from tests.conformance.files_suite import ODD, FilesSuite
@@ -50,3 +51,24 @@ class TestFolder(FilesSuite):
         (tmp_path / "file").touch()
         with pytest.raises(Outside):
             ObjectFiles(str(tmp_path / "file"))
+
+
+def test_an_upload_that_a_crash_cut_short_leaves_nothing_in_any_zone(tmp_path: Path):
+    files = ObjectFiles(str(tmp_path))
+    files.write("accepted/run/accepted.csv", b"whole")
+    # What a killed process leaves: its staging folder, with half an object in it.
+    dead = tmp_path / STAGING / f"headgate-work-{platform.node()}-999999999-abc"
+    dead.mkdir()
+    (dead / "object").write_bytes(b"ha")
+    assert list(files.keys("accepted")) == ["accepted/run/accepted.csv"]
+    ObjectFiles(str(tmp_path)).write("accepted/run/other.csv", b"x")
+    assert not dead.exists()
+    assert list(files.keys("accepted")) == ["accepted/run/accepted.csv", "accepted/run/other.csv"]
+
+
+def test_a_download_says_where_the_object_came_from(tmp_path: Path):
+    files = ObjectFiles(str(tmp_path / "store"))
+    files.write("inbox/a.csv", b"x")
+    found = files.download("inbox/a.csv", tmp_path / "copy")
+    assert (found.storage, found.key) == (str(tmp_path / "store"), "inbox/a.csv")
+    assert found.etag

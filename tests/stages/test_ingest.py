@@ -80,7 +80,6 @@ def test_the_same_file_again_gives_the_same_outputs_byte_for_byte(stage: Isolate
             assert stage.files.read(key) == other.files.read(key), key
     (key,) = stage.held("manifests")
     assert {**stage.json(key), "observed": 0} == {**other.json(key), "observed": 0}
-    assert stage.json(key)["observed"]["arrival"] == {"key": "inbox/people/a.csv"}
 
 
 def test_a_duplicate_changes_nothing_but_is_archived_beside_the_first(stage: Isolated):
@@ -209,3 +208,18 @@ def test_the_same_bytes_under_another_name_are_a_duplicate_unless_the_name_count
 
 def _with_intake(pipeline: Pipeline, intake: Intake) -> Pipeline:
     return pipeline.model_copy(update={"intake": intake})
+
+
+def test_a_rejected_file_sent_again_is_refused_until_its_rows_can_be_joined_to_their_run(stage: Isolated):
+    (first,) = ingest(stage.arrival("people/a.csv", MIXED), stage.context)
+    again = stage.files.read(f"rejected/people/{first.subject}/rejected.csv")
+    (failed,) = ingest(stage.arrival("people/b.csv", again), stage.context)
+    assert (failed.type, failed.data["reason"]["code"]) == ("file.failed", "resubmission")
+    assert stage.held("accepted") == [f"accepted/people/{first.subject}/accepted.parquet"]
+
+
+def test_the_manifest_says_where_the_file_came_from(stage: Isolated):
+    (done,) = ingest(stage.arrival("people/a.csv", GOOD), stage.context)
+    arrival = stage.json(f"manifests/{done.subject}.json")["observed"]["arrival"]
+    assert {key: arrival[key] for key in ("storage", "key")} == {"storage": "memory://", "key": "inbox/people/a.csv"}
+    assert set(arrival) == {"storage", "key", "version", "etag"}

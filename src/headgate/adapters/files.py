@@ -10,8 +10,11 @@ import obstore
 from obstore.store import LocalStore, MemoryStore, from_url
 
 from headgate.core.errors import Outside, Place, UserMistake
+from headgate.core.gate.workspace import fresh_folder
+from headgate.ports import Provenance
 
 _CHUNK = 8 << 20
+STAGING = ".headgate/staging"
 
 
 class ObjectFiles:
@@ -28,26 +31,40 @@ class ObjectFiles:
     def __init__(self, storage: str) -> None:
         with _Named(storage):
             self._store: Any = _store(storage)
+        self._storage, self._folder = storage, Path(storage)
+        self._staging: str | None = None
 
     def keys(self, prefix: str) -> Iterator[str]:
         with _Named(prefix):
             found = [entry["path"] for batch in obstore.list(self._store, prefix=prefix) for entry in batch]
         yield from sorted(found)
 
-    def download(self, key: str, path: Path) -> None:
+    def download(self, key: str, path: Path) -> Provenance:
         with _Named(key):
-            chunks = obstore.get(self._store, key).stream(min_chunk_size=_CHUNK)
+            found = obstore.get(self._store, key)
             with path.open("xb") as file:
-                for chunk in chunks:
+                for chunk in found.stream(min_chunk_size=_CHUNK):
                     file.write(bytes(chunk))
+            return Provenance(self._storage, key, found.meta.get("version"), found.meta.get("e_tag"))
 
     def upload(self, path: Path, key: str) -> None:
         with _Named(key):
-            obstore.put(self._store, key, path)
+            self._put(key, path)
 
     def write(self, key: str, data: bytes) -> None:
         with _Named(key):
-            obstore.put(self._store, key, data)
+            self._put(key, data)
+
+    def _put(self, key: str, content: Path | bytes) -> None:
+        """A folder gets the whole object by rename, so that no reader of a zone ever meets half of one."""
+        if not isinstance(self._store, LocalStore):
+            obstore.put(self._store, key, content)
+            return
+        if self._staging is None:
+            self._staging = fresh_folder(self._folder / STAGING).name
+        staged = f"{STAGING}/{self._staging}/object"
+        obstore.put(self._store, staged, content)
+        obstore.rename(self._store, staged, key)
 
     def read(self, key: str) -> bytes:
         with _Named(key):

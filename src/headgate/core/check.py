@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,11 +15,13 @@ from typing import Any
 from headgate.core.contract.model import Contract
 from headgate.core.errors import FileFailed, Outside, Place, UserMistake
 from headgate.core.gate.gate import GateInput, GateSettings, Progress, run_gate
-from headgate.core.gate.workspace import workspace
+from headgate.core.gate.split import ACCEPTED_FORMATS
+from headgate.core.gate.workspace import fresh_folder, workspace
 from headgate.core.manifest import Manifest, Output, build_manifest, failed_manifest
 from headgate.core.verdict import Rows, Verdict
 
 MANIFEST = "manifest.json"
+_OURS = {MANIFEST, "rejected.csv", "rejected.jsonl", *(f"accepted.{kind}" for kind in ACCEPTED_FORMATS)}
 
 
 def check_file(
@@ -59,7 +60,8 @@ def refuse_foreign(folder: Path, force: bool) -> None:
     if force or not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     with contextlib.suppress(OSError, ValueError, TypeError):
-        if "manifest" in json.loads((folder / MANIFEST).read_text()):
+        ours = "manifest" in json.loads((folder / MANIFEST).read_text())
+        if ours and {path.name for path in folder.iterdir()} <= _OURS:
             return
     raise UserMistake(
         "the output folder exists and holds something else",
@@ -97,8 +99,7 @@ def _clear(folder: Path) -> None:
 def _published(folder: Path) -> Iterator[Path]:
     """A folder that takes the place of `folder` at the end, by rename, or vanishes on an error."""
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        new = fresh_folder(folder.parent, hidden=True)
         new.chmod(0o777 & ~_umask())
     except OSError as error:
         raise _outside(folder, error) from error

@@ -13,6 +13,7 @@ from headgate.core.check import check_file
 from headgate.core.contract.load import load_contract
 from headgate.core.contract.model import Contract
 from headgate.core.errors import Place, UserMistake
+from headgate.core.gate.derive import check_trim
 from headgate.core.gate.gate import GateInput, GateSettings, Progress
 from headgate.core.gate.session import Budget
 from headgate.core.reading.source import Limits
@@ -20,6 +21,10 @@ from headgate.core.reject_limit import RejectLimit
 from headgate.core.verdict import Verdict
 
 _MEMORY = "256MB"
+_FORMATS = ("parquet", "csv", "jsonl")
+# Beyond it the engine can't count the bytes.
+_MOST_MEMORY = 1 << 60
+_MOST_THREADS = 1024
 
 
 def check(
@@ -49,7 +54,8 @@ def check(
         max_rejected: `100` or `5%`; beyond it the file fails and nothing accepted is published.
         derive: new column → SQL expression over the typed columns.
         trim: columns whose surrounding white space is taken off.
-        memory_limit: of the engine; the process takes about 100 MB more.
+        memory_limit: of the engine, 128MB at least; the process takes about 100 MB more.
+        threads: of the engine.
         progress: called with the name of each phase.
 
     Raises:
@@ -58,13 +64,15 @@ def check(
     """
     file = existing_file(Path(path))
     loaded = contract if isinstance(contract, Contract) else load_contract(Path(contract), schema)
+    check_engine(accepted, memory_limit, threads)
+    check_trim([trim] if isinstance(trim, str) else trim, loaded, Place("check"))
     settings = GateSettings(
         derive=dict(derive or {}),
-        trim=tuple(trim),
+        trim=(trim,) if isinstance(trim, str) else tuple(trim),
         accepted=accepted,
         max_rejected=None if max_rejected is None else _limit(max_rejected),
         limits=limits or Limits(),
-        budget=Budget(_memory(memory_limit), threads),
+        budget=Budget(memory_limit, threads),
         place=Place("check"),
     )
     folder = Path(out) if out else _own_folder()
@@ -109,15 +117,35 @@ def _spare_inputs(folder: Path, inputs: Sequence[Path]) -> None:
             )
 
 
-def _memory(written: str) -> str:
-    if written != _MEMORY:
-        from headgate.core.config.values import parse_size
+def check_engine(accepted: str, memory_limit: str, threads: int) -> None:
+    """Does nothing when the engine takes these settings.
 
-        try:
-            parse_size(written)
-        except ValueError as error:
-            raise UserMistake(f"memory_limit: {error}", next="write --memory-limit 512MB") from error
-    return written
+    Raises:
+        UserMistake: it doesn't; the message names the one that is wrong.
+    """
+    if accepted not in _FORMATS:
+        formats = "parquet, csv or jsonl"
+        raise UserMistake(f"accepted: it must be {formats}, not {accepted!r}", next="write --accepted parquet")
+    if isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= _MOST_THREADS:
+        what = f"threads: it must be a whole number from 1 to {_MOST_THREADS}, not {threads!r}"
+        raise UserMistake(what, next="write --threads 2")
+    if memory_limit != _MEMORY:
+        _check_memory(memory_limit)
+
+
+def _check_memory(written: str) -> None:
+    """As `gate.memory_limit` of a project is checked; what checks it is dear to import."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from headgate.core.config.values import Memory, parse_size
+
+    try:
+        too_much = parse_size(TypeAdapter(Memory).validate_python(written)) > _MOST_MEMORY
+    except ValidationError as error:
+        raise UserMistake(f"memory_limit: {error.errors()[0]['msg']}", next="write --memory-limit 512MB") from None
+    if too_much:
+        what = f"memory_limit: {written} is more than the engine can count"
+        raise UserMistake(what, next="write --memory-limit 512MB")
 
 
 def _limit(written: str | int) -> RejectLimit:

@@ -17,7 +17,7 @@ from headgate.core.contract.load import load_contract
 from headgate.core.contract.model import Contract
 from headgate.core.errors import HeadgateError, Outside, Place, UserMistake
 from headgate.core.events import Event
-from headgate.core.gate.derive import check_derive
+from headgate.core.gate.derive import check_derive, check_trim
 from headgate.core.identity import event_id
 from headgate.core.project import Project, load_project
 from headgate.flow import FLOW
@@ -143,6 +143,7 @@ def load_contracts(project: Project) -> dict[str, Contract]:
     for name, pipeline in project.pipelines.items():
         if pipeline.contract_path:
             contracts[name] = load_contract(pipeline.contract_path, pipeline.schema_name)
+            check_trim(pipeline.trim, contracts[name], pipeline.place("trim"))
             if pipeline.derive:
                 check_derive(pipeline.derive, contracts[name], pipeline.place("derive"))
     return contracts

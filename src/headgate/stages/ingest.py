@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -46,6 +46,7 @@ def gate_settings(pipeline: Pipeline, project: Project) -> GateSettings:
         limits=project.settings.limits.as_limits(),
         budget=Budget(gate.memory_limit, gate.threads),
         place=pipeline.place("derive"),
+        resubmissions=False,
     )
 
 
@@ -71,7 +72,7 @@ class _Arrival:
         self._path = folder / "arrived"
 
     def process(self) -> list[Event]:
-        self._context.files.download(self._key, self._path)
+        self._from = asdict(self._context.files.download(self._key, self._path))
         with self._path.open("rb") as file:
             self._sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         fingerprint = self._settings.fingerprint(self._contract) if self._contract else METADATA_FINGERPRINT
@@ -115,7 +116,7 @@ class _Arrival:
 
     def _manifest(self, outcome: Outcome, outputs: Mapping[str, Output]) -> Manifest:
         assert self._contract is not None
-        return build_manifest(self._given, self._contract, self._settings, outcome, outputs, {"key": self._key})
+        return build_manifest(self._given, self._contract, self._settings, outcome, outputs, self._from)
 
     def _output_key(self, name: str) -> str:
         zone = self._zones.accepted if name.startswith("accepted") else self._zones.rejected

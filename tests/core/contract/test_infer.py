@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from datetime import datetime
 
 import duckdb
@@ -140,6 +141,145 @@ def test_a_parquet_file_states_its_types(tmp_path, draft):
     assert not contract.column("d").required
 
 
+DEEP = "[" * 2_000 + "]" * 2_000
+UNTEXTED = "2 rows hold a number with a fraction or an exponent here, beside text"
+
+
+@pytest.mark.parametrize(
+    ("cells", "logical_type"),
+    [
+        (['{"a": 1.10}', "{}", "null"], "object"),
+        (["[1]", "[]", '" "'], "array"),
+        (["{}", '"{}"', '"N/A"'], "object"),
+        (["[1]", '"[2.50, {}]"'], "array"),
+        (["1", '"1"', "-0"], "integer"),
+        (["1", "2.50", "1e3", '"n/a"'], "number"),
+        (['"a"', "true", "12345678901234567890123"], "string"),
+        ([DEEP, "[]"], "array"),
+    ],
+)
+def test_a_json_column_gets_a_type_that_takes_all_its_values(tmp_path, cells, logical_type):
+    file = tmp_path / "a.jsonl"
+    file.write_text("".join(f'{{"n": 1, "cell": {cell}}}\n' for cell in cells))
+    text = infer_contract(file)
+    assert read_contract(parse_yaml(text, file="draft.yaml")).column("cell").type == logical_type
+    assert "rejects" not in text
+    assert rejected(file, tmp_path / "out") == (len(cells), 0)
+
+
+@pytest.mark.parametrize(
+    ("cells", "logical_type", "said"),
+    [
+        (["1", "2", "[1.5]"], "integer", "1 rows hold an array here"),
+        (['"a"', "{}", "[]"], "string", "1 rows hold an object here"),
+        (["{}", "{}", "5"], "object", "1 rows hold something else than an object here"),
+        (["{}", "[]", "[]"], "array", "1 rows hold an object here"),
+        (["1.5", "2.50", '"x"'], "number", "1 rows hold something else than a number here"),
+        (["1.50", "1e3", '"x"', '"y"', '"z"'], "string", UNTEXTED),
+    ],
+)
+def test_values_that_no_type_takes_together_are_counted_in_a_comment(tmp_path, cells, logical_type, said):
+    file = tmp_path / "a.jsonl"
+    file.write_text("".join(f'{{"cell": {cell}}}\n' for cell in cells))
+    text = infer_contract(file)
+    assert read_contract(parse_yaml(text, file="draft.yaml")).column("cell").type == logical_type
+    assert f"# {said}: " in text
+    assert rejected(file, tmp_path / "out") == (len(cells), announced(text))
+
+
+def announced(text):
+    return sum(int(count) for count in re.findall(r"# ([0-9]+) rows .* so the gate rejects their rows", text))
+
+
+def test_lines_that_are_no_rows_make_no_column_and_no_field_optional(draft, tmp_path):
+    bad = ['{"a": NaN}', '{"a": 1, "a": 2}', '{"z": "\\ud800"}', "[1]", "5", "no", '{"a": 1']
+    _, text = draft("a.jsonl", "\n".join(['{"a": 1, "b": 2}', *bad]))
+    assert "# 7 lines were left out" in text
+    assert text.count("required: true") == text.count("logicalType") == 2
+    assert rejected(tmp_path / "a.jsonl", tmp_path / "out") == (8, 7)
+
+
+UNITS = """{
+"A": {"meta": {"symbol": "A"}, "values": [
+  {"day": "2024-01-01", "open": "1.10"}, {"day": "2024-01-02", "open": 2.5}, 5, null, {"day": "x", "day": "y"}]},
+"B": {"meta": {"symbol": "B"}, "values": []}, "C": {"meta": {"symbol": "C"}}, "D": [1], "E": {"values": {"a": 1}},
+"F": {"meta": {"symbol": "F", "n": 7}, "values": [{"day": "2024-01-03", "open": 3, "more": {"a": 1}}], "status": "ok"},
+"F": {"values": [{"day": null, "open": "4"}, {"day": "2024-01-04", "open": NaN}]}
+}"""
+
+
+def test_all_rows_of_a_document_are_looked_at_also_beside_bad_entries_and_in_a_unit_sent_twice(draft, tmp_path):
+    contract, text = draft("a.json", UNITS)
+    assert {column.name: (column.type, column.required) for column in contract.columns} == {
+        "symbol": ("string", False), "n": ("integer", False), "status": ("string", False), "day": ("date", False),
+        "open": ("number", True), "more": ("object", False),
+    }  # fmt: skip
+    assert "# 4 rows found under $.*.values[*]" in text
+    assert "# 4 entries were left out" in text
+    assert rejected(tmp_path / "a.json", tmp_path / "out") == (8, 4)
+
+
+def test_a_bad_entry_hides_no_rows_of_a_list(draft):
+    for document in ('[5, {"a": 1}, {"a": 2.5}]', '{"rows": [null, {"a": 1}, {"a": 2.5}]}'):
+        contract, text = draft("a.json", document)
+        assert (contract.columns[0].type, contract.columns[0].required) == ("number", True)
+        assert "# 2 rows found" in text
+
+
+def test_parent_fields_of_several_kinds_are_text_and_rejected_by_nothing(tmp_path):
+    units = {"A": {"meta": {"v": "x"}, "rows": [{"c": 1}]}, "B": {"meta": {"v": {"w": 1.5}}, "rows": [{"c": 2}]}}
+    units["C"] = {"meta": {"v": 2.5}, "rows": [{"c": 3}]}
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps(units))
+    assert "so the gate rejects" not in infer_contract(file)
+    assert rejected(file, tmp_path / "out") == (3, 0)
+
+
+CELLS = st.one_of(
+    st.sampled_from(["", " ", "N/A", "-", "1", "-7", "007", "1.50", "1e5", ".5", "5.", "1e400", "9" * 19, "1_0", "nan",
+                     "true", "False", "2024-02-29", "2023-02-29", "2024-01-01T00:00:00Z", "2024-01-01 24:00:00",
+                     "12:00",
+                     "12:00:00", "23:59:60", "0000-01-01", "inf", "+1", "1,5", " 1", "x"]),
+    st.integers().map(str), st.floats().map(repr), st.dates().map(str), st.datetimes().map(str), st.text(max_size=5),
+)  # fmt: skip
+JSON_CELLS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | CELLS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text("ab", max_size=1), inner, max_size=2),
+    max_leaves=3,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(JSON_CELLS, min_size=1, max_size=6))
+def test_the_gate_rejects_no_more_json_rows_than_a_draft_announces(tmp_path_factory, cells):
+    folder = tmp_path_factory.mktemp("infer")
+    file = folder / "a.jsonl"
+    file.write_text("".join(json.dumps({"n": 1, "cell": cell}) + "\n" for cell in cells), encoding="utf-8")
+    assert rejected(file, folder / "out") == (len(cells), announced(infer_contract(file)))
+
+
+@pytest.mark.parametrize(
+    ("value", "drafted", "said"),
+    [
+        ("'nan'::DOUBLE", "string", "nan or inf"), ("'-inf'::FLOAT", "string", "nan or inf"),
+        ("1.5::DOUBLE", "number", None), ("DATE 'infinity'", "string", "no text form"),
+        ("DATE '0044-03-15 (BC)'", "string", "no text form"), ("TIMESTAMP '10000-01-01'", "string", "no text form"),
+        ("TIME '24:00:00'", "string", "no text form"), ("TIMESTAMPTZ '1890-01-01 00:00:00+00'", "timestamp", None),
+        ("[1.5::DECIMAL(10, 2)]", "array", None), ("['nan'::DOUBLE]", "array", None), ("''", "string", None),
+        ("' '", "string", None), ("18446744073709551615::UBIGINT", "string", None),
+        ("9.99::DECIMAL(10, 2)", "number", None), ("MAP {'a': 1}", "object", None),
+    ],
+)  # fmt: skip
+def test_a_parquet_column_gets_a_type_that_takes_all_its_values(tmp_path, value, drafted, said):
+    file = tmp_path / "a.parquet"
+    duckdb.sql(f"COPY (SELECT 1 AS n, {value} AS cell UNION ALL SELECT 2, {value}) TO '{file}' (FORMAT parquet)")
+    text = infer_contract(file)
+    assert read_contract(parse_yaml(text, file="draft.yaml")).column("cell").type == drafted
+    assert ("so it is drafted as string" in text) == bool(said)
+    assert (said or "") in text
+    assert rejected(file, tmp_path / "out") == (2, 0)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -167,15 +307,6 @@ def test_the_gate_accepts_the_data_the_draft_was_made_from(tmp_path):
     file = tmp_path / "a.csv"
     file.write_text(CSV, newline="")
     assert rejected(file, tmp_path / "out") == (3, 0)
-
-
-CELLS = st.one_of(
-    st.sampled_from(["", " ", "N/A", "-", "1", "-7", "007", "1.50", "1e5", ".5", "5.", "1e400", "9" * 19, "1_0", "nan",
-                     "true", "False", "2024-02-29", "2023-02-29", "2024-01-01T00:00:00Z", "2024-01-01 24:00:00",
-                     "12:00",
-                     "12:00:00", "23:59:60", "0000-01-01", "inf", "+1", "1,5", " 1", "x"]),
-    st.integers().map(str), st.floats().map(repr), st.dates().map(str), st.datetimes().map(str), st.text(max_size=5),
-)  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None)

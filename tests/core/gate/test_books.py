@@ -22,7 +22,7 @@ from headgate.core.gate.gate import GateInput, GateSettings, run_gate
 from headgate.core.gate.plan import Plan, make_plan
 from headgate.core.gate.rejects import RejectWriter
 from headgate.core.gate.split import Splitter
-from headgate.core.gate.workspace import sweep, workspace
+from headgate.core.gate.workspace import workspace
 from headgate.core.reading.framing import FramedBytes
 from tests.gating import NOW, Gated, contract_of, gate
 
@@ -227,14 +227,21 @@ def test_a_disk_that_really_fills_up_is_told_and_leaves_nothing_behind(
     assert list(folders["temp"].iterdir()) == []
 
 
-def test_a_result_of_ours_is_replaced(tmp_path: Path) -> None:
+def test_a_result_of_ours_is_replaced_whole(tmp_path: Path) -> None:
     first_result(tmp_path)
-    (tmp_path / "out" / "left_over").write_text("from the first run")
-    verdict = check_file(
-        given(tmp_path, b"a,b\nx,1\n"), contract_of(tmp_path, PROPERTIES), GateSettings(), tmp_path / "out"
-    )
+    contract, out = contract_of(tmp_path, PROPERTIES), tmp_path / "out"
+    verdict = check_file(given(tmp_path, b"a,b\nx,1\n"), contract, GateSettings(accepted="csv"), out)
     assert verdict.counts["records"] == 1
-    assert not (tmp_path / "out" / "left_over").exists()
+    assert {path.name for path in out.iterdir()} == {"accepted.csv", "rejected.csv", "rejected.jsonl", "manifest.json"}
+
+
+def test_a_result_of_ours_to_which_somebody_added_a_file_is_refused(tmp_path: Path) -> None:
+    first_result(tmp_path)
+    (tmp_path / "out" / "notes.txt").write_text("somebody's own")
+    with pytest.raises(UserMistake) as refused:
+        check_file(given(tmp_path), contract_of(tmp_path, PROPERTIES), GateSettings(), tmp_path / "out")
+    assert refused.value.code == "foreign_output"
+    assert (tmp_path / "out" / "notes.txt").exists()
 
 
 @pytest.mark.parametrize("name", ["thesis.doc", "manifest.json"])
@@ -298,7 +305,16 @@ def test_the_next_run_sweeps_what_a_crashed_one_left_and_nothing_else(tmp_path: 
     assert ours.exists()
     assert elsewhere.exists()
     assert (tmp_path / "headgate-work").exists()
-    sweep(tmp_path / "there is no such folder")
+
+
+def test_half_a_result_of_a_crashed_run_is_swept_by_the_next(tmp_path: Path) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    half = tmp_path / f".headgate-work-{platform.node()}-{gone.pid}-abc"
+    half.mkdir()
+    (half / "accepted.parquet").write_text("half")
+    gate(tmp_path, DATA, contract_of(tmp_path, PROPERTIES))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["contract.odcs.yaml", "data.csv", "out"]
 
 
 def test_a_temporary_folder_that_can_not_be_made_is_told_with_the_setting_to_change(tmp_path: Path) -> None:
@@ -319,3 +335,29 @@ def test_a_file_that_takes_more_memory_than_allowed_says_which_setting_to_raise(
         check_file(given(tmp_path), contract_of(tmp_path, PROPERTIES), GateSettings(), tmp_path / "out")
     assert "gate.memory_limit" in str(failed.value)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_file_of_somebody_else_in_an_earlier_result_is_not_deleted(tmp_path: Path) -> None:
+    contract = contract_of(tmp_path, PROPERTIES)
+    gate(tmp_path, DATA, contract)
+    (tmp_path / "out" / "notes.txt").write_text("mine")
+    with pytest.raises(UserMistake) as refused:
+        gate(tmp_path, DATA, contract)
+    assert refused.value.code == "foreign_output"
+    assert (tmp_path / "out" / "notes.txt").read_text() == "mine"
+
+
+def test_the_next_check_sweeps_the_half_written_folder_of_a_killed_one(tmp_path: Path) -> None:
+    left = tmp_path / f".headgate-work-{platform.node()}-999999999-abc"
+    left.mkdir()
+    (left / "accepted.parquet").write_bytes(b"half")
+    gate(tmp_path, DATA, contract_of(tmp_path, PROPERTIES))
+    assert not left.exists()
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_trimming_a_column_that_is_not_there_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
+    column = contract_of(tmp_path, PROPERTIES).columns[0].name
+    with pytest.raises(UserMistake) as refused:
+        gate(tmp_path, DATA, contract_of(tmp_path, PROPERTIES), trim=(column + "_",))
+    assert f"did you mean {column}?" in str(refused.value)

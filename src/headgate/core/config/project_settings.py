@@ -17,6 +17,9 @@ from headgate.core.reading.source import Limits
 PIPELINES = "pipelines"
 
 _LIMITS = Limits()
+# Checked all the same, so that a file that is valid today stays so when they act.
+_NO_REPORT = "Has no effect in this version: no daily report is made."
+_NO_RETRY = "Has no effect in this version: nothing is tried again by itself."
 
 
 def _storage(text: str) -> str:
@@ -47,7 +50,7 @@ class Zones(Section):
     unmatched: InnerPath = Field("unmatched", description="Files that no pipeline, or more than one, takes.")
     manifests: InnerPath = Field("manifests", description="One manifest for each committed run.")
     analysis: InnerPath = Field("analysis", description="What the analysis of each run found.")
-    reports: InnerPath = Field("reports", description="Reports of runs, and of days under daily/.")
+    reports: InnerPath = Field("reports", description="Reports of runs; daily/ is kept free for those of days.")
 
     @model_validator(mode="after")
     def _lie_apart(self) -> Zones:
@@ -100,20 +103,27 @@ class Mail(Section):
 
     outbox: InnerPath = Field("outbox", description="Folder of the project into which mails are written as .eml files.")
     sender: Address = Field("headgate@localhost", alias="from", description="Address that mails come from.")
-    to: Addresses = Field((), description="Addresses for alerts, daily reports and pipelines that name no recipients.")
+    to: Addresses = Field((), description="Addresses for alerts and pipelines that name no recipients.")
 
 
 class DailyReport(Section):
-    """When the report over a day is made."""
+    """When the report over a day is to be made; nothing acts on it in this version."""
 
-    cron: Cron = Field("0 0 * * *", description="Five fields: minute, hour, day of month, month, day of week.")
-    zone: Zone = Field("UTC", description="Time zone of the schedule and of the day, such as Europe/Berlin.")
+    cron: Cron = Field(
+        "0 0 * * *",
+        description=f"Five fields: minute, hour, day of month, month, day of week. {_NO_REPORT}",
+    )
+    zone: Zone = Field(
+        "UTC", description=f"Time zone of the schedule and of the day, such as Europe/Berlin. {_NO_REPORT}"
+    )
 
 
 class Retry(Section):
-    """What happens when something fails that may pass."""
+    """What is to happen when something fails that may pass; nothing acts on it in this version."""
 
-    attempts: Whole = Field(3, description="How often a stage is tried before its event becomes a dead letter.")
+    attempts: Whole = Field(
+        3, description=f"How often a stage is tried before its event becomes a dead letter. {_NO_RETRY}"
+    )
 
 
 class ProjectSettings(Section):
@@ -128,8 +138,8 @@ class ProjectSettings(Section):
     gate: Gate = Field(Gate(), description="What the engine may use.")
     limits: FileLimits = Field(FileLimits(), description="What one file may cost; beyond, it is a failed file.")
     mail: Mail = Field(Mail(), description="Mail that goes out.")
-    daily_report: DailyReport = Field(DailyReport(), description="When the report over a day is made.")
-    retry: Retry = Field(Retry(), description="What happens when something fails that may pass.")
+    daily_report: DailyReport = Field(DailyReport(), description=f"When the report over a day is made. {_NO_REPORT}")
+    retry: Retry = Field(Retry(), description=f"What happens when something fails that may pass. {_NO_RETRY}")
 
     @model_validator(mode="after")
     def _outbox_lies_apart(self) -> ProjectSettings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,7 +33,9 @@ CATALOGUE: tuple[Reason, ...] = (
     Reason("required", "contract",
            "A value must be there, and the cell is missing: empty, only white space, or a null token.",
            "an empty `order_id`", "Fill the cell in."),
-    Reason("type", "contract", "The text is not of the column's type in any form that type accepts.",
+    Reason("type", "contract",
+           "The value is not of the column's type in any form that type accepts; in JSON, an object, an array or a number "
+           "with a fraction or an exponent is no text.",
            "`12 GB` in an integer column", "Write the value as docs/contract.md says for its type."),
     Reason("minimum", "contract", "The value is below the lowest one allowed.", "`-1` where the minimum is 0",
            "Send a value at or above the bound."),
@@ -86,6 +89,10 @@ CATALOGUE: tuple[Reason, ...] = (
            "Send each row as an object with named fields."),
     Reason("duplicate_key", "record", "An object has the same field twice.", '`{"a": 1, "a": 2}`',
            "Send each field once."),
+    Reason("still_malformed", "record",
+           "A malformed record of an earlier run is sent again, and none of its cells is filled in.",
+           "a row of `rejected.csv` with text in `_raw` only",
+           "Write the values of `_raw` into their columns before sending the row again."),
     Reason("bad_unit", "gate", "A unit of a JSON document lacks what its rows need, or says that it failed.",
            '`"status": "error"` for one symbol', "Ask the source again for this unit."),
     Reason("extra_column", "gate", "The row has a field that the contract does not list and does not allow.",
@@ -94,13 +101,73 @@ CATALOGUE: tuple[Reason, ...] = (
            "`CAST(note AS INTEGER)` where note is `n/a`", "Correct the columns the expression uses."),
 )  # fmt: skip
 
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a file as a whole failed.
+
+    Attributes:
+        code: as in the manifest's `reason`, alerts and reports.
+        meaning: one sentence.
+        fix: what to do, and who, where it is not the sender.
+    """
+
+    code: str
+    meaning: str
+    fix: str
+
+
+FAILED_FILES: tuple[Failure, ...] = (
+    Failure("empty_file", "The file has no bytes, or nothing but white space.", "Send the file again."),
+    Failure("not_of_its_format",
+            "The file is no whole JSON document, Parquet file or archive; it may have been cut off on its way.",
+            "Send the file again; is it what its ending says?"),
+    Failure("bad_header", "The first record of a CSV file can't be read: broken quotes, or bytes of another encoding.",
+            "Correct the first line, or have the contract name the real delimiter, quote and encoding."),
+    Failure("duplicate_header", "Two columns of the file have one name; upper and lower case are the same here.",
+            "Give each column a name of its own."),
+    Failure("reserved_column", "A column has a name that is Headgate's own, such as `_row` or `_file`.",
+            "Rename the column. A `rejected.csv` held against a contract again keeps both `_run` and `_record`."),
+    Failure("resubmission", "The file is a `rejected.csv` sent again to a pipeline, which can't join its rows to their run yet.",
+            "Take the columns that start with `_` off. `headgate check` takes the file as it is."),
+    Failure("missing_column", "A column that the contract requires is not in the file.",
+            "Add the column, or correct its name; the message names a near one."),
+    Failure("extra_columns", "The file has columns that the contract does not list, under `extraColumns: reject`.",
+            "Leave them out, or have the contract list them."),
+    Failure("column_clash", "An extra column has the name of a derived column, or of the contract's but for case or source.",
+            "Rename the column, or have the contract or the pipeline name its own otherwise."),
+    Failure("too_many_columns", "The file has more columns, or its rows more fields, than `limits.columns`.",
+            "Send fewer, or have the project's owner raise the limit in headgate.yaml."),
+    Failure("record_too_large", "A record, or a unit of a JSON document, is longer than `limits.record`.",
+            "Is a quote never closed? Else have the project's owner raise the limit in headgate.yaml."),
+    Failure("decompression_ratio", "A compressed file grows to more than `limits.decompression_ratio` times its size.",
+            "Send it less compressed, or have the project's owner raise the limit in headgate.yaml."),
+    Failure("record_path_not_found", "The contract's `recordPath` leads nowhere in the JSON document.",
+            "Is it an error message of the source? Else have the contract's owner correct the path."),
+    Failure("file_check_failed", "A statement of the contract about the whole file is not true.",
+            "Send the whole file, or correct its values; the message names the check."),
+    Failure("max_rejected", "More rows were rejected than the pipeline's `max_rejected` allows.",
+            "Look at the reasons of the rejected rows; often one mistake is in all of them."),
+    Failure("books_do_not_close", "Headgate lost count of rows or bytes, so that nothing was published: a bug.",
+            "Keep the file and report this to the makers of Headgate."),
+)  # fmt: skip
+
 BY_CODE = {reason.code: reason for reason in CATALOGUE}
 
 
 def render_catalogue() -> str:
     """The catalogue as the Markdown table of docs/reasons.md."""
-    lines = ["| code | from | meaning | example | how to fix |", "|---|---|---|---|---|"]
-    for r in CATALOGUE:
-        cells = (f"`{r.code}`", r.source, r.meaning, r.example, r.fix)
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    rows = [(f"`{r.code}`", r.source, r.meaning, r.example, r.fix) for r in CATALOGUE]
+    return _table(("code", "from", "meaning", "example", "how to fix"), rows)
+
+
+def render_failed_files() -> str:
+    """The codes of failed files as the second table of docs/reasons.md."""
+    rows = [(f"`{failure.code}`", failure.meaning, failure.fix) for failure in FAILED_FILES]
+    return _table(("code", "meaning", "how to fix"), rows)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
     return "\n".join(lines) + "\n"

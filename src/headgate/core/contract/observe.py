@@ -22,7 +22,7 @@ _TIMESTAMP = re.compile(
 _BIGGEST = 2**63
 _LARGEST_FINITE = 1.7e308
 _WHITE_SPACE = " \t\r\n\v\f"
-_JSON_KINDS = {"object": "{", "array": "["}
+_JSON_KINDS = {"{": "object", "[": "array"}
 _REJECTED = "so the gate rejects their rows"
 # Beyond this many different values a column is no longer watched for repeats.
 MAX_DIFFERENT = 1_000_000
@@ -49,15 +49,16 @@ def _is_calendar(pattern: re.Pattern[str], read: Callable[[str], object]) -> Cal
     return check
 
 
-def _holds_json(text: str, kind: str) -> bool:
-    """Whether a text is a JSON object or array to the engine too, which takes no half of a surrogate pair."""
-    if not text.lstrip().startswith(_JSON_KINDS[kind]) or "\\ud" in text.lower():
-        return False
+def _json_kind(text: str) -> str | None:
+    """Object or array, when a text is one to the engine too, which takes no half of a surrogate pair."""
+    kind = _JSON_KINDS.get(text.lstrip()[:1])
+    if not kind or "\\ud" in text.lower():
+        return None
     try:
         json.loads(text)
     except (ValueError, RecursionError):
-        return False
-    return True
+        return None
+    return kind
 
 
 # The narrowest first; a column that fits several gets the first.
@@ -95,7 +96,7 @@ class Observed:
     _text_low: str | None = None
     _text_high: str | None = None
     _nested: dict[str, int] = field(default_factory=dict)
-    _json_texts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_JSON_KINDS, 0))
+    _json_texts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_JSON_KINDS.values(), 0))
     _single: int = 0
     _numeric: int = 0
     _fractions: int = 0
@@ -123,8 +124,8 @@ class Observed:
 
     def _see_value(self, text: str) -> None:
         self._single += 1
-        for kind in _JSON_KINDS:
-            self._json_texts[kind] += _holds_json(text, kind)
+        if kind := _json_kind(text):
+            self._json_texts[kind] += 1
         self._possible = [name for name in self._possible if TESTS[name](text)]
         self._longest = max(self._longest, len(text))
         if self._different is not None:
@@ -162,7 +163,7 @@ class Observed:
         """What no type could take together with the rest, for comments."""
         chosen = self.type
         said = [f"{count:,} rows hold an {kind} here" for kind, count in self._nested.items() if kind != chosen]
-        if chosen in _JSON_KINDS and (others := self._single - self._json_texts[chosen]):
+        if chosen in self._json_texts and (others := self._single - self._json_texts[chosen]):
             said.append(f"{others:,} rows hold something else than an {chosen} here")
         if chosen == "number" and (others := self._single - self._numeric):
             said.append(f"{others:,} rows hold something else than a number here")

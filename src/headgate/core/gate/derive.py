@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from headgate.core.errors import Place, UserMistake
 from headgate.core.expression import check_expression
 from headgate.core.gate import sql
 from headgate.core.gate.header import RESERVED
+from headgate.core.nearest import nearest
 
 CONTEXT = ("_run", "_file", "_record", "_claimed_at")
 
@@ -30,6 +31,17 @@ class Context:
             f"{sql.text(self.run)} AS _run, {sql.text(self.file)} AS _file, {record} AS _record, "
             f"TIMESTAMP {sql.text(moment)} AS _claimed_at"
         )
+
+
+def check_trim(trim: Collection[str], contract: Contract, place: Place) -> None:
+    """Raises UserMistake for a name that is no column of the contract."""
+    known = [column.name for column in contract.columns]
+    for name in trim:
+        if name not in known:
+            meant = nearest(name, known)
+            hint = f"did you mean {meant}?" if meant else f"there are {', '.join(known)}"
+            where = Place(place.file, place.line, place.column, "trim")
+            raise UserMistake(f"there is no column {name} to trim; {hint}", where=where, next="correct `trim`")
 
 
 def check_derive(derive: Mapping[str, str], contract: Contract, place: Place) -> dict[str, str]:

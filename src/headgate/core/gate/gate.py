@@ -22,7 +22,7 @@ from headgate.core.gate.binding import bind_row_rules
 from headgate.core.gate.books import Books, books_open
 from headgate.core.gate.cells import Cells
 from headgate.core.gate.checks import CheckJudge, CheckResult
-from headgate.core.gate.derive import Context, check_derive
+from headgate.core.gate.derive import Context, check_derive, check_trim
 from headgate.core.gate.header import Header, match_header
 from headgate.core.gate.plan import Plan, make_plan
 from headgate.core.gate.rejects import RejectWriter
@@ -52,7 +52,12 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class GateSettings:
-    """What decides the verdict beside the contract, and what the gate may cost."""
+    """What decides the verdict beside the contract, and what the gate may cost.
+
+    Attributes:
+        place: where `derive` and `trim` are written, for error messages.
+        resubmissions: whether a file with `_run` and `_record` is taken, these columns off; else it fails.
+    """
 
     derive: Mapping[str, str] = field(default_factory=dict)
     trim: tuple[str, ...] = ()
@@ -61,6 +66,7 @@ class GateSettings:
     limits: Limits = field(default_factory=Limits)
     budget: Budget = field(default_factory=Budget)
     place: Place = field(default_factory=lambda: Place("pipeline.yaml"))
+    resubmissions: bool = True
 
     def fingerprint(self, contract: Contract) -> str:
         """The gate fingerprint: equal for settings that give equal verdicts and outputs."""
@@ -141,6 +147,7 @@ def run_gate(
         Outside: disk, memory, permissions.
     """
     started = time.perf_counter()
+    check_trim(settings.trim, contract, settings.place)
     derive = check_derive(settings.derive, contract, settings.place) if settings.derive else {}
     with session(work, settings.budget) as connection:
         outcome = _Gate(connection, given, contract, settings, work, out, progress).run(derive)
@@ -168,6 +175,7 @@ class _Gate:
     def run(self, derive: Mapping[str, str]) -> Outcome:
         bind_row_rules(self._connection, self._contract)
         framing, table, sha256, size, records = self._read()
+        self._refuse_resubmission()
         make_room(self._connection, max(len(table.names), len(self._contract.columns)))
         run = self._given.run_id(sha256, self._settings.fingerprint(self._contract))
         plan = make_plan(self._contract, table, self._cells, self._settings.trim)
@@ -234,6 +242,16 @@ class _Gate:
         source = Source(self._given.path, compression, self._settings.limits)
         framing = self._frame(source, file_format)
         return framing, self._table(framing, file_format), framing.sha256, framing.size, framing.records
+
+    def _refuse_resubmission(self) -> None:
+        if self._header and self._header.reserved and not self._settings.resubmissions:
+            raise FileFailed(
+                "the file is a rejected.csv sent again; its rows can't be joined to their run here yet",
+                code="resubmission",
+                where=Place(self._given.name, 1),
+                who="the sender",
+                next="take the columns that start with _ off, and put the file back; `headgate check` takes it as it is",
+            )
 
     def _frame(self, source: Source, file_format: str) -> Framing:
         layout = self._contract.layout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import platform
 import shutil
@@ -24,9 +25,7 @@ def workspace(base: Path | None = None) -> Iterator[Path]:
     """
     root = base or Path(tempfile.gettempdir())
     try:
-        root.mkdir(parents=True, exist_ok=True)
-        sweep(root)
-        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}-{platform.node()}-{os.getpid()}-", dir=root))
+        folder = fresh_folder(root)
     except OSError as error:
         raise Outside(
             f"no temporary folder can be made: {error.strerror}",
@@ -40,10 +39,24 @@ def workspace(base: Path | None = None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def sweep(root: Path) -> None:
-    """Removes the folders of processes of this machine that are gone."""
-    start = f"{_PREFIX}-{platform.node()}-"
-    for folder in root.glob(f"{start}*"):
+def fresh_folder(root: Path, hidden: bool = False) -> Path:
+    """A new folder below `root` whose name says whose it is; those of processes that are gone are removed first.
+
+    Raises:
+        OSError: `root` or the folder can't be made.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    start = _start(hidden)
+    _sweep(root, start)
+    return Path(tempfile.mkdtemp(prefix=f"{start}{os.getpid()}-", dir=root))
+
+
+def _start(hidden: bool) -> str:
+    return f"{'.' if hidden else ''}{_PREFIX}-{platform.node()}-"
+
+
+def _sweep(root: Path, start: str) -> None:
+    for folder in root.glob(f"{glob.escape(start)}*"):
         owner = folder.name.removeprefix(start).partition("-")[0]
         if owner.isdigit() and not _is_alive(int(owner)):
             shutil.rmtree(folder, ignore_errors=True)
