@@ -145,3 +145,13 @@ def test_the_mistake_shown_in_the_documentation_is_what_is_said(tmp_path):
 def test_schemas_hold_nothing_but_json():
     for name in COMMITTED.values():
         json.loads((ROOT / "docs" / "schemas" / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("section", ["daily_report", "retry"])
+def test_a_section_nothing_acts_on_says_so_in_the_documentation_and_in_the_schema(section):
+    sources = [file.read_text(encoding="utf-8") for file in Path(headgate.__path__[0]).rglob("*.py")]
+    assert not any(f"settings.{section}" in source for source in sources), "it acts now: take the remarks off"
+    assert "without effect in this version" in chapter("project").split(f"### `{section}`")[1].split("\n### ")[0]
+    for name, said in keys(config_schema("project")):
+        if name.startswith(section):
+            assert "no effect in this version" in said["description"], name

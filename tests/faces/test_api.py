@@ -75,20 +75,41 @@ def test_progress_is_told_each_phase_in_order(tmp_path: Path):
 @pytest.mark.parametrize(
     "given",
     [
-        {"path": "nope.csv"}, {"contract": "nope.yaml"}, {"max_rejected": "lots"}, {"max_rejected": -1}, {"memory_limit": "lots"},
-        {"derive": {"x": "now()"}}, {"derive": {"_run": "1"}}, {"schema": "other"},
+        {"path": "nope.csv"}, {"contract": "nope.yaml"}, {"max_rejected": "lots"}, {"max_rejected": -1},
+        {"accepted": "xml"}, {"accepted": "Parquet"}, {"accepted": None}, {"threads": 0}, {"threads": -1},
+        {"threads": 10**9}, {"threads": "2"}, {"threads": True}, {"threads": 1.5}, {"memory_limit": "lots"},
+        {"memory_limit": "10MB"}, {"memory_limit": "127MB"}, {"memory_limit": "1PB"}, {"memory_limit": 256_000_000},
+        {"memory_limit": "999999999999999TB"}, {"memory_limit": "80%"}, {"trim": ["nosuch"]}, {"trim": "nosuch"},
+        {"trim": ["product_name", "Quantity"]}, {"derive": {"x": "now()"}}, {"derive": {"_run": "1"}}, {"schema": "other"},
     ],
 )  # fmt: skip
 def test_a_mistake_is_raised_as_one_and_writes_nothing(tmp_path: Path, given):
     words = {"path": CLEAN, "contract": ORDERS, "out": tmp_path / "o", **given}
-    with pytest.raises(UserMistake):
+    with pytest.raises(UserMistake) as caught:
         headgate.check(**words)
+    assert caught.value.next
     assert files_in(tmp_path) == []
 
 
-def test_what_lies_outside_is_raised_as_such_and_leaves_the_earlier_result(tmp_path: Path):
+@pytest.mark.parametrize(
+    "given", [{"accepted": "xml"}, {"threads": 0}, {"memory_limit": "10MB"}, {"trim": ["quantty"]}]
+)
+def test_a_setting_that_cannot_be_is_named(given):
+    with pytest.raises(UserMistake, match=next(iter(given))):
+        headgate.check(CLEAN, ORDERS, **given)
+
+
+@pytest.mark.parametrize(
+    "given", [{"memory_limit": " 128MB\n"}, {"memory_limit": "1 gib"}, {"threads": 1024}, {"trim": "product_name"}]
+)
+def test_a_setting_that_can_be_is_taken(tmp_path: Path, given):
+    assert headgate.check(CLEAN, ORDERS, out=tmp_path / "o", **given).counts["accepted"] == 200
+
+
+def test_what_lies_outside_is_raised_as_such_and_leaves_the_earlier_result(tmp_path: Path, monkeypatch):
     headgate.check(CLEAN, ORDERS, out=tmp_path / "o")
     before = (tmp_path / "o" / "manifest.json").read_bytes()
+    monkeypatch.setattr("headgate.core.config.values.MIN_MEMORY", 0)
     with pytest.raises(Outside, match="too small"):
         headgate.check(DIRTY, ORDERS, out=tmp_path / "o", memory_limit="1MB")
     assert (tmp_path / "o" / "manifest.json").read_bytes() == before

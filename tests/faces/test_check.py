@@ -52,15 +52,15 @@ def test_it_says_counts_top_reasons_three_samples_with_line_and_reason_and_where
     assert all((tmp_path / name).is_file() for name in named)
 
 
-def test_nothing_but_the_outputs_is_left_in_the_folder_or_the_temporary_one(tmp_path):
+def test_nothing_but_the_outputs_is_left_in_the_folder_or_the_temporary_one(tmp_path, monkeypatch, capsys):
     home, temp = tmp_path / "home", tmp_path / "temp"
     home.mkdir()
     temp.mkdir()
     assert headgate("check", DIRTY, "-c", ORDERS, "--out", "o", cwd=home, TMPDIR=str(temp)).code == 0
-    assert (
-        headgate("check", DIRTY, "-c", ORDERS, "--out", "p", "--memory-limit", "1MB", cwd=home, TMPDIR=str(temp)).code
-        == 3
-    )
+    monkeypatch.setattr("tempfile.tempdir", str(temp))
+    monkeypatch.setattr("headgate.core.config.values.MIN_MEMORY", 0)
+    too_small = Here(home, monkeypatch, capsys)("check", DIRTY, "-c", ORDERS, "--out", "p", "--memory-limit", "1MB")
+    assert too_small.code == 3
     (home / "empty.csv").touch()
     assert headgate("check", "empty.csv", "-c", ORDERS, cwd=home, TMPDIR=str(temp)).code == 1
     kept = [*(f"o/{name}" for name in OUTPUTS), "empty.csv", "empty.csv.headgate/manifest.json"]
@@ -117,10 +117,16 @@ def test_mistakes_of_the_user_are_exit_code_2_and_say_place_and_next_step(tmp_pa
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["--accepted", "xml"], "error: --accepted xml: there are parquet, csv and jsonl\n  next: "),
+        (["--accepted", "xml"], "error: accepted: it must be parquet, csv or jsonl, not 'xml'\n  next: "),
         (["--max-rejected", "lots"], "error: max_rejected: write a whole number such as 10"),
         (["--max-rejected", "101%"], "error: max_rejected: a share is 0% to 100%"),
         (["--memory-limit", "lots"], "error: memory_limit: a size is a number and a unit"),
+        (["--memory-limit", "10MB"], "error: memory_limit: it must be at least 128MB"),
+        (
+            ["--memory-limit", "999999999999999TB"],
+            "error: memory_limit: 999999999999999TB is more than the engine can count",
+        ),
+        (["--threads", "100000"], "error: threads: it must be a whole number from 1 to 1024"),
         (["--schema", "order"], "there is no schema object `order`; there are orders\n"),
     ],
 )
@@ -131,11 +137,18 @@ def test_a_value_that_cannot_be_is_refused_before_anything_is_written(here: Here
     assert files_in(here.folder) == []
 
 
-def test_what_lies_outside_is_exit_code_3_and_says_who_must_act(here: Here):
+def test_a_setting_that_cannot_be_is_said_once_for_all_files(here: Here):
+    said = here("check", DIRTY, CLEAN, "-c", ORDERS, "--memory-limit", "10MB")
+    assert said.code == 2
+    assert said.err.count("memory_limit") == 1
+
+
+def test_what_lies_outside_is_exit_code_3_and_says_who_must_act(here: Here, monkeypatch):
+    monkeypatch.setattr("headgate.core.config.values.MIN_MEMORY", 0)
     (here.folder / "file").touch()
     checks = {
         ("--memory-limit", "1MB"): "the memory limit of 1MB is too small for this file",
-        ("--out", "file/below"): "file/below: writing failed",
+        ("--out", "file/below"): "file/below: reading or writing failed",
     }
     for words, expected in checks.items():
         said = here("check", DIRTY, "-c", ORDERS, *words)

@@ -65,14 +65,15 @@ def check(
     file = existing_file(Path(path))
     loaded = contract if isinstance(contract, Contract) else load_contract(Path(contract), schema)
     check_engine(accepted, memory_limit, threads)
-    check_trim([trim] if isinstance(trim, str) else trim, loaded, Place("check"))
+    trimmed = (trim,) if isinstance(trim, str) else tuple(trim)
+    check_trim(trimmed, loaded, Place("check"))
     settings = GateSettings(
         derive=dict(derive or {}),
-        trim=(trim,) if isinstance(trim, str) else tuple(trim),
+        trim=trimmed,
         accepted=accepted,
         max_rejected=None if max_rejected is None else _limit(max_rejected),
         limits=limits or Limits(),
-        budget=Budget(memory_limit, threads),
+        budget=Budget(memory_limit.strip(), threads),
         place=Place("check"),
     )
     folder = Path(out) if out else _own_folder()
@@ -125,10 +126,10 @@ def check_engine(accepted: str, memory_limit: str, threads: int) -> None:
     """
     if accepted not in _FORMATS:
         formats = "parquet, csv or jsonl"
-        raise UserMistake(f"accepted: it must be {formats}, not {accepted!r}", next="write --accepted parquet")
+        raise UserMistake(f"accepted: it must be {formats}, not {accepted!r}", next=f"give {formats}")
     if isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= _MOST_THREADS:
         what = f"threads: it must be a whole number from 1 to {_MOST_THREADS}, not {threads!r}"
-        raise UserMistake(what, next="write --threads 2")
+        raise UserMistake(what, next="give 2, unless the machine has many processors to spare")
     if memory_limit != _MEMORY:
         _check_memory(memory_limit)
 
@@ -142,10 +143,10 @@ def _check_memory(written: str) -> None:
     try:
         too_much = parse_size(TypeAdapter(Memory).validate_python(written)) > _MOST_MEMORY
     except ValidationError as error:
-        raise UserMistake(f"memory_limit: {error.errors()[0]['msg']}", next="write --memory-limit 512MB") from None
+        raise UserMistake(f"memory_limit: {error.errors()[0]['msg']}", next="give a size such as 512MB") from None
     if too_much:
         what = f"memory_limit: {written} is more than the engine can count"
-        raise UserMistake(what, next="write --memory-limit 512MB")
+        raise UserMistake(what, next="give a size such as 512MB")
 
 
 def _limit(written: str | int) -> RejectLimit:

@@ -124,7 +124,7 @@ WIDE_LINES = [",".join(WIDE), ",".join(["1"] * 2000), ",".join(["1"] * 1999 + ["
 FEW_OF_THEM = "[{name: c1999, logicalType: integer}, {name: c0, required: true}]"
 
 
-def test_two_thousand_columns_are_judged_whole(tmp_path: Path) -> None:
+def test_two_thousand_columns_fit_the_default_memory(tmp_path: Path) -> None:
     drop = "customProperties: [{property: extraColumns, value: drop}]"
     gated = gate_lines(tmp_path, WIDE_LINES, FEW_OF_THEM, drop)
     assert gated.reasons() == {2: [("c1999", "type")], 3: [("", "too_few_fields")]}

@@ -34,7 +34,7 @@ def check(
     schema: Annotated[str | None, typer.Option(help="Which schema object, when the contract has several.")] = None,
     accepted: Annotated[str, typer.Option(help="Format of the accepted rows: parquet, csv or jsonl.")] = "parquet",
     max_rejected: Annotated[str | None, typer.Option(metavar="N|N%", help="More rejected rows fail the file.")] = None,
-    memory_limit: Annotated[str, typer.Option(help="Memory of the engine.")] = "256MB",
+    memory_limit: Annotated[str, typer.Option(help="Memory of the engine; 128MB at least.")] = "256MB",
     threads: Annotated[int, typer.Option(min=1, help="Threads of the engine.")] = 2,
     force: Annotated[bool, typer.Option("--force", help="Replace an output folder that is not ours.")] = False,
     quiet: Quiet = False,
@@ -46,10 +46,9 @@ def check(
     """
     from headgate.core.contract.load import load_contract
     from headgate.faces.api import check as check_one
-    from headgate.faces.api import existing_file
+    from headgate.faces.api import check_engine, existing_file
 
-    if accepted not in ("parquet", "csv", "jsonl"):
-        raise UserMistake(f"--accepted {accepted}: there are parquet, csv and jsonl", next="headgate check --help")
+    check_engine(accepted, memory_limit, threads)
     loaded = load_contract(contract, schema)
     folders = _folders([existing_file(file) for file in files], out)
     verdicts, errors = [], []
