@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -24,7 +25,7 @@ def _any_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clean_lines, "WORTH_IT", 0)
 
 
-def _clean(folder: Path, data: bytes, limits: Limits | None = None, **layout: str) -> Framing | None:
+def _clean(folder: Path, data: bytes, limits: Limits | None = None, **layout: Any) -> Framing | None:
     path = folder / "data.csv"
     path.write_bytes(data)
     work = folder / "clean"
@@ -79,7 +80,7 @@ def test_a_line_over_the_record_limit_leaves_the_file_to_the_framer(tmp_path: Pa
 
 
 @pytest.mark.parametrize("layout", [{"encoding": "latin-1"}, {"escape": "\\"}])
-def test_other_encodings_and_escapes_are_left_to_the_framer(layout: dict[str, str], tmp_path: Path) -> None:
+def test_other_encodings_and_escapes_are_left_to_the_framer(layout: dict[str, Any], tmp_path: Path) -> None:
     assert _clean(tmp_path, PLAIN, **layout) is None
 
 
