@@ -12,8 +12,11 @@ sys.path.insert(0, str(ROOT))
 
 
 def main() -> None:
-    """One golden manifest per sample file."""
+    """One golden manifest per sample file, and the metadata of those that are only described."""
     from tests.examples.test_gate_agrees import GOLDEN, SAMPLES
+    from tests.examples.test_metadata_golden import GOLDEN as METADATA
+    from tests.examples.test_metadata_golden import SAMPLES as FILES
+    from tests.examples.test_metadata_golden import described
     from tests.gating import EXAMPLES, gate_example
 
     GOLDEN.mkdir(exist_ok=True)
@@ -25,6 +28,13 @@ def main() -> None:
         (GOLDEN / f"{sample}.manifest.json").write_text(
             json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
         )
+    with tempfile.TemporaryDirectory() as folder:
+        found = {}
+        for number, file in enumerate(FILES):
+            work = Path(folder) / str(number)
+            work.mkdir()
+            found[file.name] = described(file, work)
+    METADATA.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -61,6 +61,10 @@ class Files(Protocol):
         """
         ...
 
+    def discard(self, found: Provenance) -> None:
+        """Deletes an object, unless it is gone or other bytes have taken its place since it was downloaded."""
+        ...
+
     def move(self, key: str, target: str) -> None:
         """Gives an object another key, over an earlier one; nothing happens when it is already gone and `target` is there."""
         ...

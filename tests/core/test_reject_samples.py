@@ -86,3 +86,20 @@ def test_a_reason_says_column_message_and_value_but_no_value_where_one_is_missin
         "id: is required",
         "the record has too few fields",
     )
+
+
+def test_a_row_nested_too_deeply_to_be_read_is_left_out(tmp_path: Path, contract: Contract):
+    path = rejected(tmp_path, [row(1), row(2)])
+    deep = json.dumps(row(3, "type", _row="here")).replace('"here"', '{"id": ' + "[" * 50_000 + "]" * 50_000 + "}")
+    path.write_text(deep + "\n" + path.read_text())
+    assert [sample.record for sample in sample_rejects(path, contract)] == [1, 2]
+
+
+def test_the_sender_s_message_about_a_unit_is_masked_when_any_column_is_sensitive(tmp_path: Path, contract: Contract):
+    message = "the unit can't be used: status is 'error', not 'ok': no such customer ann@example.org"
+    reason = {"column": "", "rule": "bad_unit", "message": message, "value": None}
+    path = rejected(tmp_path, [row(1, _row=None, _raw="{}", _reasons=[reason])])
+    assert sample_rejects(path, contract)[0].reasons == ("the unit can't be used: ***",)
+    (tmp_path / "open").mkdir()
+    plain = contract_of(tmp_path / "open", "[{name: id, logicalType: string}]")
+    assert sample_rejects(path, plain)[0].reasons == (message,)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+import headgate.hosts.embedded as embedded
+from headgate.flow import FLOW
 from tests.faces.command import Here, files_in, headgate
 from tests.projects import GOOD, MIXED, UNUSABLE, documents, drop, make_project, names
 
@@ -369,3 +371,21 @@ def test_a_ledger_that_is_none_is_exit_code_3_and_says_where_it_lies(shop: Here)
     assert said.code == 3
     assert ".headgate/ledger.db: the ledger can't be used: file is not a database" in said.err
     assert names(shop.folder, "inbox") == ["a.csv"]
+
+
+def test_a_bug_is_shown_with_its_traceback_and_stops_no_other_file(shop: Here, monkeypatch: pytest.MonkeyPatch):
+    def broken(event, context):
+        if event.data["file"] == "a.csv":
+            raise ZeroDivisionError("nothing \x1b there")
+        return []
+
+    monkeypatch.setattr(embedded, "FLOW", {**FLOW, "file.processed": (broken, *FLOW["file.processed"])})
+    drop(shop.folder, "people/a.csv", GOOD)
+    drop(shop.folder, "people/b.csv", MIXED)
+    said = shop("run")
+    assert said.code == 3
+    assert "b.csv: 4 records" in said.out
+    assert "Traceback" in said.err
+    assert "ZeroDivisionError: nothing \\x1b there" in said.err
+    assert "a bug in Headgate" in said.err
+    assert "\x1b" not in said.err

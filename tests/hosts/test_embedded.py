@@ -118,14 +118,21 @@ def test_a_stage_that_fails_before_the_commit_leaves_the_file_for_the_next_run(
     assert len(documents(folder, "manifests/*.json")) == 1
 
 
-def test_a_bug_in_a_stage_is_not_hidden(folder: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_bug_in_a_stage_is_shown_and_stops_no_other_file(folder: Path, monkeypatch: pytest.MonkeyPatch):
     def broken(event: Event, context: Context) -> list[Event]:
-        raise ZeroDivisionError
+        if event.data["file"] == "a.csv":
+            raise ZeroDivisionError("nothing there")
+        return []
 
-    monkeypatch.setattr(embedded, "FLOW", {"file.arrived": (broken,)})
+    monkeypatch.setattr(embedded, "FLOW", {**FLOW, "file.processed": (broken, *FLOW["file.processed"])})
     drop(folder, "people/a.csv", GOOD)
-    with pytest.raises(ZeroDivisionError):
-        EmbeddedHost(folder).run()
+    drop(folder, "people/b.csv", MIXED)
+    journey = EmbeddedHost(folder).run()
+    ((event, error),) = journey.errors
+    assert (event.data["file"], error.code) == ("a.csv", "bug")
+    assert "ZeroDivisionError: nothing there" in error.message
+    assert isinstance(error.__cause__, ZeroDivisionError)
+    assert len(journey.of_type("report.sent")) == 2
 
 
 def test_the_clock_gives_every_time_that_is_written(folder: Path):

@@ -26,7 +26,7 @@ class Isolated:
         project = load_project(make_project(folder / "project", **written))
         self.files, self.ledger, self.mailer = ObjectFiles("memory://"), MemoryLedger(), MemoryMailer()
         self.context = Context(project, load_contracts(project), self.files, self.ledger, self.mailer, NOW)
-        self._arrivals = 0
+        self._arrivals = self.calls = 0
 
     def arrival(self, key: str, data: bytes) -> Event:
         """A file under a key below the inbox, and the event that says so."""

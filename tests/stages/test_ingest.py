@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,31 +45,93 @@ def test_a_processed_file_is_one_event_with_keys_and_counts(stage: Isolated):
 def test_the_manifest_is_written_after_all_outputs_and_before_the_original_leaves(stage: Isolated):
     arrived = stage.arrival("people/a.csv", MIXED)
     order: list[str] = []
-    for name in ("upload", "write", "move"):
+    for name in ("upload", "write", "discard"):
         _note(stage, name, order)
     (done,) = ingest(arrived, stage.context)
     home = f"people/{done.subject}"
-    assert sorted(order[:3]) == sorted(
-        [
-            "upload " + key
-            for key in (
-                f"rejected/{home}/rejected.csv",
-                f"rejected/{home}/rejected.jsonl",
-                f"accepted/{home}/accepted.parquet",
-            )
-        ]
-    )
-    assert order[3:] == [f"write manifests/{done.subject}.json", f"move archive/{home}/a.csv"]
+    outputs = {f"rejected/{home}/rejected.csv", f"rejected/{home}/rejected.jsonl", f"accepted/{home}/accepted.parquet"}
+    assert {line.removeprefix("upload ") for line in order[:3]} == outputs
+    assert order[3:] == [
+        f"upload archive/{home}/a.csv",
+        f"write manifests/{done.subject}.json",
+        "discard inbox/people/a.csv",
+    ]
 
 
 def _note(stage: Isolated, name: str, order: list[str]) -> None:
     plain = getattr(stage.files, name)
+    key_of: Any = {"upload": lambda _, key: key, "write": lambda key, _: key, "discard": lambda found: found.key}[name]
 
-    def noted(*given: object) -> None:
-        order.append(f"{name} {given[1] if name != 'write' else given[0]}")
+    def noted(*given: Any) -> None:
+        order.append(f"{name} {key_of(*given)}")
         plain(*given)
 
     setattr(stage.files, name, noted)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+STEPS = ("upload", "write", "discard", "claim", "commit")
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("step", range(8))
+def test_wherever_ingest_is_killed_the_next_try_ends_in_one_run_one_original_and_its_event(
+    step: int, after: bool, stage: Isolated
+):
+    arrived = stage.arrival("people/a.csv", MIXED)
+    _kill_at(stage, step, after)
+    with contextlib.suppress(Killed):
+        ingest(arrived, stage.context)
+    stage.calls = -1
+    found = ingest(arrived, stage.context) if stage.held("inbox") else []
+    (run,) = stage.ledger.runs()
+    assert run.state == "committed"
+    assert stage.held("inbox") == []
+    assert [stage.files.read(key) for key in stage.held("archive")] == [MIXED]
+    assert len(stage.held("manifests")) == 1
+    # Only a kill after the very last step leaves nothing to find; the host that asked still has its arrival then.
+    assert [event.type for event in found] == (["file.processed"] if not (step == 7 and after) else [])
+
+
+def _kill_at(stage: Isolated, step: int, after: bool) -> None:
+    """Dies before or after the n-th call that changes something."""
+    stage.calls = 0
+
+    def wrap(holder: Any, name: str) -> None:
+        plain = getattr(holder, name)
+
+        def counted(*given: Any) -> Any:
+            mine, stage.calls = stage.calls, stage.calls + (stage.calls >= 0)
+            if mine == step and not after:
+                raise Killed
+            answer = plain(*given)
+            if mine == step:
+                raise Killed
+            return answer
+
+        setattr(holder, name, counted)
+
+    for name in STEPS:
+        wrap(stage.ledger if name in ("claim", "commit") else stage.files, name)
+
+
+def test_bytes_that_take_the_place_of_a_file_being_processed_are_another_arrival(stage: Isolated):
+    arrived = stage.arrival("people/a.csv", MIXED)
+    write = stage.files.write
+
+    def write_and_replace(key: str, data: bytes) -> None:
+        write(key, data)
+        if key.startswith("manifests/"):
+            write("inbox/people/a.csv", GOOD)
+
+    stage.files.write = write_and_replace  # type: ignore[method-assign]
+    (done,) = ingest(arrived, stage.context)
+    assert stage.held("inbox") == ["inbox/people/a.csv"]
+    assert stage.files.read("inbox/people/a.csv") == GOOD
+    assert stage.files.read(f"archive/people/{done.subject}/a.csv") == MIXED
 
 
 def test_the_same_file_again_gives_the_same_outputs_byte_for_byte(stage: Isolated, tmp_path: Path):

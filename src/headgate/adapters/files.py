@@ -70,6 +70,15 @@ class ObjectFiles:
         with _Named(key):
             return bytes(obstore.get(self._store, key).bytes())
 
+    def discard(self, found: Provenance) -> None:
+        with _Named(found.key):
+            try:
+                now = obstore.head(self._store, found.key)
+            except FileNotFoundError:
+                return
+            if (now.get("version"), now.get("e_tag")) == (found.version, found.etag):
+                obstore.delete(self._store, found.key)
+
     def move(self, key: str, target: str) -> None:
         with _Named(key):
             try:

@@ -43,7 +43,8 @@ def check_file(
         Outside: disk, memory, permissions; then `folder` is as it was before.
     """
     refuse_foreign(folder, force)
-    with workspace(temp) as work, _published(folder) as new:
+    target = folder.resolve()
+    with workspace(temp) as work, _published(folder, target) as new:
         try:
             outcome = run_gate(given, contract, settings, work, new, progress)
         except FileFailed as error:
@@ -57,6 +58,10 @@ def check_file(
 
 def refuse_foreign(folder: Path, force: bool) -> None:
     """Raises UserMistake when `folder` holds something that is not an earlier result of ours."""
+    if folder.resolve() == Path.cwd():
+        raise UserMistake(
+            "this is the folder you are in", where=Place(str(folder)), next="name another folder with --out"
+        )
     if force or not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     with contextlib.suppress(OSError, ValueError, TypeError):
@@ -96,18 +101,19 @@ def _clear(folder: Path) -> None:
 
 
 @contextmanager
-def _published(folder: Path) -> Iterator[Path]:
-    """A folder that takes the place of `folder` at the end, by rename, or vanishes on an error."""
+def _published(named: Path, folder: Path) -> Iterator[Path]:
+    """A folder that takes the place of `folder` at the end, by rename, or vanishes on an error, which names `named`."""
     try:
+        _recover(folder)
         new = fresh_folder(folder.parent, hidden=True)
         new.chmod(0o777 & ~_umask())
     except OSError as error:
-        raise _outside(folder, error) from error
+        raise _outside(named, error) from error
     try:
         yield new
         _replace(folder, new)
     except OSError as error:
-        raise _outside(folder, error) from error
+        raise _outside(named, error) from error
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
@@ -116,7 +122,7 @@ def _replace(folder: Path, new: Path) -> None:
     if not folder.exists():
         new.rename(folder)
         return
-    old = new.with_name(new.name + ".old")
+    old = _aside(folder)
     folder.rename(old)
     try:
         new.rename(folder)
@@ -124,6 +130,20 @@ def _replace(folder: Path, new: Path) -> None:
         old.rename(folder)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _aside(folder: Path) -> Path:
+    """Where an earlier result waits while a new one takes its place; no sweep takes it for rubbish."""
+    return folder.with_name(f".{folder.name}.replaced")
+
+
+def _recover(folder: Path) -> None:
+    """Puts an earlier result back whose replacement was killed between two renames."""
+    old = _aside(folder)
+    if old.exists() and folder.exists():
+        shutil.rmtree(old)
+    elif old.exists():
+        old.rename(folder)
 
 
 def _umask() -> int:

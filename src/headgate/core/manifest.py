@@ -76,7 +76,7 @@ def build_manifest(
         "checks": [result.as_json() for result in outcome.checks],
         "resubmission": {"checks": "skipped", "max_rejected": "skipped"} if outcome.resubmission else None,
         "outputs": {name: output.as_json() for name, output in outputs.items()},
-        "books": outcome.books.as_json(),
+        "books": {**outcome.books.as_json(), "published": outcome.failure is None},
         "observed": {
             **_machine(settings),
             "claimed_at": given.claimed_at.isoformat() + "Z",
@@ -156,7 +156,11 @@ def _machine(settings: GateSettings) -> dict[str, Any]:
 
 
 def metadata_manifest(
-    given: GateInput, metadata: Mapping[str, Any], run: str, outputs: Mapping[str, Output]
+    given: GateInput,
+    metadata: Mapping[str, Any],
+    run: str,
+    outputs: Mapping[str, Output],
+    arrival: Mapping[str, Any],
 ) -> Manifest:
     """The manifest of a file in a metadata pipeline: described, not judged; nothing is rejected."""
     records = metadata["records"]
@@ -172,5 +176,9 @@ def metadata_manifest(
         "counts": {"records": records, "accepted": records, "rejected": 0, "warned": 0},
         "metadata": dict(metadata),
         "outputs": {name: output.as_json() for name, output in outputs.items()},
-        "observed": {"headgate": VERSION, "claimed_at": given.claimed_at.isoformat() + "Z"},
+        "observed": {
+            "headgate": VERSION,
+            "claimed_at": given.claimed_at.isoformat() + "Z",
+            "arrival": dict(arrival),
+        },
     }

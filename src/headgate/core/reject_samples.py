@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from headgate.core.contract.model import Contract
-from headgate.core.gate.reasons import MASK
+from headgate.core.gate.reasons import MASK, RECORD_MESSAGES
 from headgate.core.printable import printable
 
 _CELL = 40
@@ -48,7 +48,9 @@ def sample_rejects(rejected_jsonl: Path, contract: Contract, count: int = 3) -> 
     spare: list[dict[str, Any]] = []
     with rejected_jsonl.open(encoding="utf-8") as file:
         for _, line in zip(range(1000), file, strict=False):
-            row = json.loads(line)
+            row = _parsed(line)
+            if row is None:
+                continue
             rule = row["_reasons"][0]["rule"]
             if rule not in chosen:
                 chosen[rule] = row
@@ -58,6 +60,15 @@ def sample_rejects(rejected_jsonl: Path, contract: Contract, count: int = 3) -> 
                 break
     rows = [*chosen.values(), *spare][:count]
     return [_sample(row, contract) for row in sorted(rows, key=lambda row: int(row["_record"]))]
+
+
+def _parsed(line: str) -> dict[str, Any] | None:
+    """The row; None where a sender nested it deeper than can be read."""
+    try:
+        row: dict[str, Any] = json.loads(line)
+    except RecursionError:
+        return None
+    return row
 
 
 def _sample(row: Mapping[str, Any], contract: Contract) -> RejectSample:
@@ -70,10 +81,13 @@ def _sample(row: Mapping[str, Any], contract: Contract) -> RejectSample:
     }
     raw = row["_raw"]
     shown = None if raw is None else MASK if hidden else printable(raw, 2 * _CELL)
-    return RejectSample(row["_record"], row["_line"], tuple(map(_reason, row["_reasons"])), cells, shown)
+    reasons = tuple(_reason(reason, bool(hidden)) for reason in row["_reasons"])
+    return RejectSample(row["_record"], row["_line"], reasons, cells, shown)
 
 
-def _reason(reason: Mapping[str, Any]) -> str:
+def _reason(reason: Mapping[str, Any], masked: bool) -> str:
+    if masked and reason["rule"] == "bad_unit":
+        return f"{RECORD_MESSAGES['bad_unit']}: {MASK}"
     where = f"{reason['column']}: " if reason["column"] else ""
     shows = reason["value"] not in (None, "") and reason["rule"] != "required"
     value = f", got {printable(json.dumps(reason['value'], ensure_ascii=False), _CELL)}" if shows else ""

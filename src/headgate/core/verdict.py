@@ -18,7 +18,10 @@ _READERS = {".parquet": "read_parquet", ".csv": "read_csv", ".jsonl": "read_json
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows in a file, read when asked for: `relation()`, `arrow()`, `polars()`, `pandas()`."""
+    """Rows in a file, read when asked for: `relation()`, `arrow()`, `polars()`, `pandas()`.
+
+    Parquet gives the types of the contract; CSV and JSON Lines keep no types, and the engine guesses them anew.
+    """
 
     path: Path
 

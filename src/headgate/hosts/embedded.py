@@ -119,6 +119,8 @@ class EmbeddedHost:
                     journey.errors.append((event, error))
                 except OSError as error:
                     journey.errors.append((event, _outside(error)))
+                except Exception as error:
+                    journey.errors.append((event, _bug(error)))
 
     def _context(self) -> Context:
         return Context(self.project, self.contracts, self._files, self._ledger, self._mailer, self._clock())
@@ -131,6 +133,18 @@ def _outside(error: OSError) -> Outside:
         who="whoever looks after this machine",
         next="free disk space or correct the permissions, then run the same command again",
     )
+
+
+def _bug(error: Exception) -> HeadgateError:
+    """What nobody foresaw; the traceback hangs on `__cause__`."""
+    said = HeadgateError(
+        f"a bug in Headgate: {type(error).__name__}: {error}",
+        who="the authors of Headgate",
+        next="report it with the traceback; other files are not concerned",
+        code="bug",
+    )
+    said.__cause__ = error
+    return said
 
 
 def load_contracts(project: Project) -> dict[str, Contract]:

@@ -69,10 +69,10 @@ class _Arrival:
         self._zones = context.project.settings.zones
         self._contract = context.contracts.get(pipeline.name)
         self._settings = gate_settings(pipeline, context.project)
-        self._path = folder / "arrived"
+        self._path = self._sub("arrived") / self._name
 
     def process(self) -> list[Event]:
-        self._from = asdict(self._context.files.download(self._key, self._path))
+        self._from = self._context.files.download(self._key, self._path)
         with self._path.open("rb") as file:
             self._sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         fingerprint = self._settings.fingerprint(self._contract) if self._contract else METADATA_FINGERPRINT
@@ -81,7 +81,7 @@ class _Arrival:
         self._run = given.run_id(self._sha256, fingerprint)
         claim = self._context.ledger.claim(self._run, self._pipeline.name, self._name, self._context.now)
         if claim.state == "committed":
-            return [self._duplicate()]
+            return self._known()
         self._given = replace(given, claimed_at=claim.claimed_at)
         try:
             return self._describe() if self._contract is None else self._hold(claim)
@@ -90,9 +90,14 @@ class _Arrival:
             manifest = failed_manifest(self._given, self._contract, error, identity)
             return [self._fail(manifest, claim, {})]
 
-    def _duplicate(self) -> Event:
-        self._context.files.move(self._key, self._archive_key())
-        return self._next("file.duplicate", {"of": self._run})
+    def _known(self) -> list[Event]:
+        """The run is committed: by another arrival, or by this very one, before something killed the process."""
+        manifest = json.loads(self._context.files.read(self._manifest_key()))
+        if manifest["observed"]["arrival"] == asdict(self._from):
+            return self._hand_on(manifest)
+        self._context.files.upload(self._path, self._archive_key())
+        self._leave_inbox()
+        return [self._next("file.duplicate", {"of": self._run})]
 
     def _describe(self) -> list[Event]:
         """A metadata pipeline: any file gives `metadata.json`, nothing is rejected."""
@@ -101,7 +106,7 @@ class _Arrival:
         file = self._sub("out") / "metadata.json"
         file.write_text(json.dumps(metadata.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         outputs = self._upload({"metadata": file}, lambda name: f"{self._zones.accepted}/{self._home()}/{name}")
-        return self._commit(metadata_manifest(self._given, metadata.as_json(), self._run, outputs))
+        return self._commit(metadata_manifest(self._given, metadata.as_json(), self._run, outputs, asdict(self._from)))
 
     def _hold(self, claim: Claim) -> list[Event]:
         assert self._contract is not None
@@ -116,7 +121,7 @@ class _Arrival:
 
     def _manifest(self, outcome: Outcome, outputs: Mapping[str, Output]) -> Manifest:
         assert self._contract is not None
-        return build_manifest(self._given, self._contract, self._settings, outcome, outputs, self._from)
+        return build_manifest(self._given, self._contract, self._settings, outcome, outputs, asdict(self._from))
 
     def _output_key(self, name: str) -> str:
         zone = self._zones.accepted if name.startswith("accepted") else self._zones.rejected
@@ -130,12 +135,15 @@ class _Arrival:
         return outputs
 
     def _commit(self, manifest: Manifest) -> list[Event]:
-        """The manifest is what commits; only then does the original leave the inbox."""
-        key = f"{self._zones.manifests}/{self._run}.json"
-        self._context.files.write(key, _text(manifest))
+        """The manifest is what commits; the original is kept before, and leaves the inbox after."""
+        self._context.files.upload(self._path, self._archive_key())
+        self._context.files.write(self._manifest_key(), _text(manifest))
         self._context.ledger.commit(self._run, manifest["verdict"], manifest["counts"])
-        self._context.files.move(self._key, self._archive_key())
-        data = {"manifest": key, "verdict": manifest["verdict"], "counts": manifest["counts"]}
+        return self._hand_on(manifest)
+
+    def _hand_on(self, manifest: Manifest) -> list[Event]:
+        self._leave_inbox()
+        data = {"manifest": self._manifest_key(), "verdict": manifest["verdict"], "counts": manifest["counts"]}
         events = [self._next("file.processed", data)]
         limit, counts = self._pipeline.warn_rejected, manifest["counts"]
         if limit and limit.exceeded(counts["rejected"] or 0, counts["records"] or 0):
@@ -151,8 +159,9 @@ class _Arrival:
         original = f"{self._zones.failed}/{self._home()}/{self._name}"
         again = f"to try again, move {original} to {self._zones.inbox}/{self._pipeline.name}/"
         self._context.files.write(f"{original}.error.json", _text({**manifest["reason"], "put_back": again}))
+        self._context.files.upload(self._path, original)
         self._context.ledger.fail(self._run, manifest["reason"])
-        self._context.files.move(self._key, original)
+        self._leave_inbox()
         return self._next("file.failed", {"key": original, "manifest": f"{attempt}.json", "reason": manifest["reason"]})
 
     def _next(self, type_: str, data: Mapping[str, Any]) -> Event:
@@ -161,6 +170,13 @@ class _Arrival:
 
     def _home(self) -> str:
         return f"{self._pipeline.name}/{self._run}"
+
+    def _manifest_key(self) -> str:
+        return f"{self._zones.manifests}/{self._run}.json"
+
+    def _leave_inbox(self) -> None:
+        """What was processed is the downloaded copy; other bytes under the same key are another arrival."""
+        self._context.files.discard(self._from)
 
     def _archive_key(self) -> str:
         return f"{self._zones.archive}/{self._home()}/{self._name}"

@@ -114,6 +114,7 @@ def test_closed_books_show_both_sides(tmp_path: Path) -> None:
         "file": {"records": 7, "bytes": {**by_class, "total": len(DATA)}},
         "outputs": {"records": 7, "accepted": 4, "rejected": 3},
         "closed": True,
+        "published": True,
     }
 
 
@@ -361,3 +362,30 @@ def test_trimming_a_column_that_is_not_there_is_refused_with_the_nearest_name(tm
     with pytest.raises(UserMistake) as refused:
         gate(tmp_path, DATA, contract_of(tmp_path, PROPERTIES), trim=(column + "_",))
     assert f"did you mean {column}?" in str(refused.value)
+
+
+def test_an_earlier_result_survives_a_kill_between_the_two_renames(tmp_path: Path) -> None:
+    contract = contract_of(tmp_path, PROPERTIES)
+    gate(tmp_path, DATA, contract)
+    (tmp_path / "out").rename(tmp_path / ".out.replaced")
+    with pytest.raises(UserMistake):
+        check_file(given(tmp_path, DATA), contract, GateSettings(trim=("no such column",)), tmp_path / "out")
+    assert (tmp_path / "out" / "manifest.json").exists()
+    assert not (tmp_path / ".out.replaced").exists()
+
+
+def test_a_result_goes_where_a_link_points(tmp_path: Path) -> None:
+    real = tmp_path / "real"
+    real.mkdir()
+    (tmp_path / "link").symlink_to(real)
+    check_file(given(tmp_path, DATA), contract_of(tmp_path, PROPERTIES), GateSettings(), tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert (real / "manifest.json").exists()
+
+
+def test_the_folder_one_is_in_is_refused_before_anything_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserMistake, match="the folder you are in"):
+        check_file(given(tmp_path, DATA), contract_of(tmp_path, PROPERTIES), GateSettings(), Path())

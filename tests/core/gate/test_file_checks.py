@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from headgate.core.errors import Outside
+from headgate.core.gate.checks import CheckJudge
 from tests.gating import Gated, contract_of, gate
 
 LINES = ["a,b", "x,1", "x,2", ",2", "NA,bad", "y,5", "too,many,fields"]
@@ -84,7 +87,10 @@ SKIPPED = {
     "another engine": ({"on_file": "{type: custom, engine: soda, implementation: x}"}, "soda"),
     "an unknown metric": ({"on_a": "{metric: freshness, mustBe: 1}"}, "freshness"),
     "nothing to measure": ({"on_file": "{type: sql, query: 'SELECT sum(b) FROM {table} WHERE b > 99', mustBe: 1}"}, "nothing"),
-    "a query that can't run": ({"on_file": "{type: sql, query: 'SELECT sum(nope) FROM {table}', mustBe: 1}"}, "nope"),
+    "a query that can't run and only warns": (
+        {"on_file": "{type: sql, query: 'SELECT sum(nope) FROM {table}', mustBe: 1, severity: warning}"},
+        "BinderException",
+    ),
 }  # fmt: skip
 
 
@@ -95,6 +101,37 @@ def test_a_check_that_can_not_be_judged_is_skipped_and_says_why(what: str, tmp_p
     (check,) = gated.manifest["checks"]
     assert (check["status"], gated.manifest["verdict"]) == ("skipped", "accepted_with_rejects")
     assert why in check["why"]
+
+
+UNMEASURED = {
+    "a cell that can't be converted": ("SELECT sum(CAST(a AS INTEGER)) FROM {table}", "ConversionException"),
+    "a result that is no number": ("SELECT max(a) FROM {table}", "ValueError"),
+    "a result that is not finite": ("SELECT max(b) + CAST(''inf'' AS DOUBLE) FROM {table}", "ValueError"),
+    "a column that is not there": ("SELECT sum(nope) FROM {table}", "BinderException"),
+}
+
+
+@pytest.mark.parametrize("what", UNMEASURED)
+def test_a_cell_can_not_switch_a_check_off_nor_show_in_the_manifest(what: str, tmp_path: Path) -> None:
+    query, kind = UNMEASURED[what]
+    contract = contract_of(tmp_path, PROPERTIES % ("", ""), f"quality: [{{type: sql, query: '{query}', mustBe: 1}}]")
+    gated = gate(tmp_path, b"a,b\nsecret,1\n", contract)
+    (check,) = gated.manifest["checks"]
+    assert (check["status"], check["value"], gated.manifest["verdict"]) == ("failed", None, "failed")
+    assert kind in check["why"]
+    assert "secret" not in str(gated.manifest)
+
+
+@pytest.mark.parametrize("error", [duckdb.OutOfMemoryException, duckdb.IOException])
+def test_a_check_that_memory_or_disk_ends_publishes_nothing(
+    error: type[duckdb.Error], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gives_out(*_: object) -> float:
+        raise error("gave out")
+
+    monkeypatch.setattr(CheckJudge, "_measure", gives_out)
+    with pytest.raises(Outside):
+        checked(tmp_path, "{metric: rowCount, mustBe: 6}")
 
 
 def test_a_failed_check_fails_the_file_and_keeps_its_rejects_and_manifest(tmp_path: Path) -> None:

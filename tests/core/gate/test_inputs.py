@@ -53,6 +53,11 @@ def parquet(folder: Path, query: str, properties: str, schema_keys: str = "", **
     return gate(folder, data, contract_of(folder, properties, schema_keys), "data.parquet", **settings)
 
 
+def test_parquet_is_never_a_resubmission(tmp_path: Path) -> None:
+    gated = parquet(tmp_path, "SELECT 'r' AS _run, '1' AS _record, 'x' AS a, '1' AS b", SIMPLE)
+    assert gated.manifest["reason"]["code"] == "reserved_column"
+
+
 def test_parquet_values_are_judged_as_the_texts_they_would_be(tmp_path: Path) -> None:
     query = """SELECT * FROM (VALUES
         (1::INTEGER, 1.10::DECIMAL(5,2), DATE '2024-01-31', TIMESTAMPTZ '2024-01-31 10:00:00+02', TRUE, 0.1::DOUBLE, 'x'),
@@ -248,3 +253,122 @@ def test_file_checks_and_max_rejected_are_skipped_for_what_is_sent_again_and_the
 def test_a_file_with_some_reserved_columns_only_is_refused(tmp_path: Path) -> None:
     gated = gate_lines(tmp_path, ["_run,a,b", "r,x,1"], SIMPLE)
     assert gated.manifest["reason"]["code"] == "reserved_column"
+
+
+KEPT = "customProperties: [{property: extraColumns, value: keep}]"
+
+
+def unit_document(sym: str, row: str = '{"day": "2024-01-31"}') -> bytes:
+    return f'{{"a": {{"meta": {{"symbol": {sym}}}, "values": [{row}]}}}}'.encode("latin-1")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
+def test_an_escape_in_a_parent_field_is_a_character_like_any_other_and_half_a_character_costs_its_unit(
+    encoding: str, tmp_path: Path
+) -> None:
+    keys = DOCUMENT.replace("[{", f"[{{property: encoding, value: {encoding}}}, {{", 1)
+    for name, sym in (("whole", '"\\u20ac"'), ("half", '"\\ud800"')):
+        (tmp_path / name).mkdir()
+        document = unit_document(sym).decode().encode(encoding)
+        gated = gate(tmp_path / name, document, contract_of(tmp_path / name, BARS, keys), "data.json")
+        assert [row["symbol"] for row in gated.accepted] == (["€"] if name == "whole" else [])
+        assert gated.reasons() == ({} if name == "whole" else {1: [("", "bad_unit")]})
+
+
+def test_half_a_character_in_the_message_of_a_unit_is_written_as_an_escape(tmp_path: Path) -> None:
+    data = b'{"a": {"status": "error", "message": "x\\ud800y"}}'
+    gated = gate(tmp_path, data, contract_of(tmp_path, BARS, DOCUMENT), "data.json")
+    assert "x\\ud800y" in gated.rejected[0]["_reasons"][0]["message"]
+
+
+def test_a_parent_field_that_is_an_object_or_array_is_no_text(tmp_path: Path) -> None:
+    for name, sym in (("object", '{"x": 1}'), ("array", "[1]"), ("number", "1.10")):
+        (tmp_path / name).mkdir()
+        contract = contract_of(tmp_path / name, BARS, DOCUMENT)
+        gated = gate(tmp_path / name, unit_document(sym), contract, "data.json")
+        assert [row["symbol"] for row in gated.accepted] == (["1.10"] if name == "number" else [])
+        assert gated.reasons() == ({} if name == "number" else {1: [("symbol", "type")]})
+
+
+@pytest.mark.parametrize("policy", ["keep", "drop", "reject"])
+def test_a_field_of_the_row_that_has_the_name_of_a_parent_s_column_costs_the_row(policy: str, tmp_path: Path) -> None:
+    keys = DOCUMENT.replace("[{", f"[{{property: extraColumns, value: {policy}}}, {{", 1)
+    row = '{"day": "2024-01-31", "symbol": "own"}'
+    gated = gate(tmp_path, unit_document('"p"', row), contract_of(tmp_path, BARS, keys), "data.json")
+    assert gated.reasons() == {1: [("", "extra_column")]}
+    assert gated.rejected[0]["_raw"] == row
+
+
+def test_extra_fields_whose_names_differ_in_case_alone_fail_the_file(tmp_path: Path) -> None:
+    data = b'{"a": "x", "k": 1}\n{"a": "y", "K": 2}\n'
+    reason = gate(tmp_path, data, contract_of(tmp_path, SIMPLE, KEPT), "data.jsonl").manifest["reason"]
+    assert reason["code"] == "duplicate_header"
+    assert "K, k" in reason["message"]
+
+
+@pytest.mark.parametrize("policy", ["keep", "drop", "reject"])
+def test_a_json_row_with_a_reserved_field_is_rejected_whatever_becomes_of_extra_fields(
+    policy: str, tmp_path: Path
+) -> None:
+    keys = KEPT.replace("keep", policy)
+    data = b'{"a": "x"}\n{"a": "y", "_Run": "r"}\n'
+    gated = gate(tmp_path, data, contract_of(tmp_path, SIMPLE, keys), "data.jsonl")
+    assert gated.reasons() == {2: [("", "extra_column")]}
+
+
+def resent_json(folder: Path, data: bytes, contract: Any, name: str, *changes: tuple[str, str]) -> Gated:
+    """Rejects data, mends `rejected.jsonl`, and sends it again."""
+    (folder / "first").mkdir()
+    gate(folder / "first", data, contract, name)
+    rejected = (folder / "first/out/rejected.jsonl").read_text()
+    for old, new in changes:
+        assert old in rejected
+        rejected = rejected.replace(old, new)
+    (folder / "second").mkdir()
+    return gate(folder / "second", ("\n" + rejected).encode(), contract, name, max_rejected=RejectLimit.parse("0"))
+
+
+def test_a_mended_rejected_jsonl_is_taken_as_it_is_and_said_to_be_sent_again(tmp_path: Path) -> None:
+    data = b'{"b": 1, "x": 1.10}\n[1]\n{"a": "y", "b": "q"}\n{"a": "z"}\n'
+    contract = contract_of(tmp_path, SIMPLE, KEPT)
+    gated = resent_json(tmp_path, data, contract, "data.jsonl", ('{"b": 1,', '{"a": "w", "b": 1,'))
+    assert gated.accepted == [{"a": "w", "b": 1, "x": "1.1"}]
+    assert gated.reasons() == {2: [("", "still_malformed")], 3: [("b", "type")]}
+    assert [(row["_line"], row["_raw"], row["_row"]) for row in gated.rejected] == [
+        (3, "[1]", None), (4, None, {"a": "y", "b": "q"}),
+    ]  # fmt: skip
+    assert gated.manifest["verdict"] == "accepted_with_rejects"
+    assert gated.manifest["resubmission"] == {"checks": "skipped", "max_rejected": "skipped"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
+def test_the_rejected_rows_of_a_document_are_sent_again_as_lines_with_their_parents_in_the_row(
+    encoding: str, tmp_path: Path
+) -> None:
+    keys = DOCUMENT.replace("[{", f"[{{property: encoding, value: {encoding}}}, {{", 1)
+    document = STOCKS.replace("ACME", "AÉ").encode(encoding)
+    changes = ("2024-02-30", "2024-02-28")
+    gated = resent_json(tmp_path, document, contract_of(tmp_path, BARS, keys), "data.json", changes)
+    assert [(row["symbol"], row["open"]) for row in gated.accepted] == [("AÉ", 1.1)]
+    assert gated.reasons() == {2: [("day", "required")], 3: [("", "still_malformed")]}
+    first = [json.loads(line, parse_float=str) for line in (tmp_path / "first/out/rejected.jsonl").open()]
+    again = [json.loads(line, parse_float=str) for line in (tmp_path / "second/out/rejected.jsonl").open()]
+    assert [(row["_row"], row["_raw"]) for row in again] == [(row["_row"], row["_raw"]) for row in first[1:]]
+
+
+def test_a_rejected_jsonl_is_refused_where_it_can_not_be_joined_to_its_run(tmp_path: Path) -> None:
+    data = b'{"_run": "r", "_record": 1, "_row": {"a": "x"}}\n'
+    gated = gate(tmp_path, data, contract_of(tmp_path, SIMPLE), "data.jsonl", resubmissions=False)
+    assert gated.manifest["reason"]["code"] == "resubmission"
+    assert "rejected.jsonl" in gated.manifest["reason"]["message"]
+
+
+def test_lines_of_a_rejected_jsonl_that_no_longer_read_are_rejected_one_by_one(tmp_path: Path) -> None:
+    mark = '"_run": "r", "_record": 1'
+    rows = [f'{{{mark}, "_row": {{"a": "x"}}}}', f'{{{mark}, "_row": {{"a": "x",}}}}', f'{{{mark}, "_row": {{"a": NaN}}}}',
+            f"{{{mark}}}", f'{{{mark}, "_row": "x"}}', "no", f'{{{mark}, "_row": {{"a": "x", "a": "y"}}}}']  # fmt: skip
+    data = b"\xef\xbb\xbf" + "\n".join(rows).encode() + b"\n\xff\n"
+    gated = gate(tmp_path, data, contract_of(tmp_path, SIMPLE), "data.jsonl")
+    assert gated.accepted == [{"a": "x", "b": None}]
+    codes = ["not_json", "not_json", "still_malformed", "still_malformed", "not_json", "duplicate_key", "undecodable"]
+    assert list(gated.reasons().values()) == [[("", code)] for code in codes]

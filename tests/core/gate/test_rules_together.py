@@ -53,6 +53,26 @@ def test_a_duplicate_of_a_rejected_row_is_accepted(tmp_path: Path) -> None:
     assert gated.accepted == [{"a": "x", "b": 1}]
 
 
+def test_a_row_that_repeats_a_key_that_only_warns_is_warned_of(tmp_path: Path) -> None:
+    soft = "quality: [{metric: duplicateValues, mustBe: 0, severity: warning, arguments: {properties: [a]}}]"
+    gated = gate_lines(tmp_path, ["a,b", "1,x", "1,y", "1,y", ",z", ",w"], "[{name: a}, {name: b, unique: true}]", soft)
+    assert gated.reasons() == {3: [("b", "unique")]}
+    assert gated.manifest["counts"]["warned"] == 1
+
+
+def test_every_repeat_of_a_key_that_only_warns_counts_once(tmp_path: Path) -> None:
+    soft = "quality: [{metric: duplicateValues, mustBe: 0, severity: warning, arguments: {properties: [a, b]}}]"
+    gated = gate_lines(tmp_path, ["a,b", "1,1", "1,1", "1,1"], "[{name: a}, {name: b}]", soft)
+    assert gated.manifest["counts"] == {"records": 3, "accepted": 3, "rejected": 0, "warned": 2}
+
+
+def test_many_repeats_of_two_keys_need_little_memory(tmp_path: Path) -> None:
+    lines = ["a,b", *(f"{at // 2},{(at + 1) // 2}" for at in range(400_000))]
+    budget = Budget(memory_limit="64MB", threads=1)
+    gated = gate_lines(tmp_path, lines, "[{name: a, unique: true}, {name: b, unique: true}]", budget=budget)
+    assert gated.manifest["counts"]["rejected"] == 200_000
+
+
 def test_a_row_that_goes_for_one_key_frees_the_other(tmp_path: Path) -> None:
     lines = ["a,b", "1,1", "1,2", "2,2", "2,3", "3,3", "1,3"]
     gated = gate_lines(tmp_path, lines, "[{name: a, unique: true}, {name: b, unique: true}]")

@@ -72,9 +72,9 @@ def _delimiter(node: Node | None) -> str:
     text = node.scalar()
     if text in ("tab", "\\t", "\t"):
         return "\t"
-    if len(text) != 1 or text.isalnum() or text in "\r\n\0":
+    if len(text) != 1 or text.isalnum() or text < " ":
         raise node.refuse(
-            f"`delimiter` must be one character that is no letter, digit or line break, or `tab`; not {node.shown()}"
+            f"`delimiter` must be one character that is no letter, digit or control character, or `tab`; not {node.shown()}"
         )
     return text
 
@@ -85,7 +85,7 @@ def _character(node: Node | None, default: str, *, none_allowed: bool = False) -
     text = node.scalar()
     if none_allowed and text == "none":
         return ""
-    if len(text) != 1 or not text.isascii() or text.isalnum() or text.isspace() or text == "\0":
+    if len(text) != 1 or not text.isascii() or text.isalnum() or text.isspace() or text < " ":
         raise node.refuse(f"it must be one ASCII character that is no letter or digit, not {node.shown()}")
     return text
 

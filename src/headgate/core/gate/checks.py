@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,8 +34,8 @@ class CheckResult:
 
     Attributes:
         status: `passed`, `failed` or `skipped`.
-        value: what was measured, in the check's unit; None when skipped.
-        why: of a skipped one.
+        value: what was measured, in the check's unit; None when skipped, or when measuring failed.
+        why: it was skipped, or could not be measured; never with a cell's value.
     """
 
     check: FileCheck
@@ -74,8 +75,10 @@ class CheckJudge:
             return CheckResult(check, "skipped", why=check.skipped)
         try:
             measured = self._measure(check)
-        except duckdb.Error as error:
-            return CheckResult(check, "skipped", why=str(error).splitlines()[0])
+        except (duckdb.OutOfMemoryException, duckdb.IOException):
+            raise
+        except (duckdb.Error, ValueError, TypeError, OverflowError) as error:
+            return _unmeasured(check, error)
         if measured is None:
             return CheckResult(check, "skipped", why="there is nothing to measure")
         value = self._in_unit(measured, check)
@@ -113,4 +116,15 @@ class CheckJudge:
 
     def _number(self, query: str) -> float | None:
         row = self._connection.execute(query).fetchone()
-        return None if row is None or row[0] is None else float(row[0])
+        if row is None or row[0] is None:
+            return None
+        number = float(row[0])
+        if not math.isfinite(number):
+            raise ValueError
+        return number
+
+
+def _unmeasured(check: FileCheck, error: Exception) -> CheckResult:
+    """Failed, so that no cell can switch a check off. The engine's own words show cells, so they are not passed on."""
+    why = f"it can't be measured in this file: the engine gave a {type(error).__name__}"
+    return CheckResult(check, "failed" if check.severity == "error" else "skipped", why=why)

@@ -18,7 +18,7 @@ from headgate.core.contract.fingerprint import contract_fingerprint
 from headgate.core.contract.model import Contract, RowRule
 from headgate.core.errors import FileFailed, Place
 from headgate.core.gate import sql
-from headgate.core.gate.binding import bind_row_rules
+from headgate.core.gate.binding import bind_rules
 from headgate.core.gate.books import Books, books_open
 from headgate.core.gate.cells import Cells
 from headgate.core.gate.checks import CheckJudge, CheckResult
@@ -29,6 +29,7 @@ from headgate.core.gate.rejects import RejectWriter
 from headgate.core.gate.session import Budget, make_room, session
 from headgate.core.gate.split import Split, Splitter
 from headgate.core.gate.tables import (
+    JsonReader,
     TextTable,
     blaming_the_file,
     csv_table,
@@ -41,7 +42,7 @@ from headgate.core.reading.clean_lines import frame_clean_csv
 from headgate.core.reading.csv_records import frame_csv
 from headgate.core.reading.framing import Framing
 from headgate.core.reading.json_document import frame_document
-from headgate.core.reading.jsonl_records import frame_jsonl
+from headgate.core.reading.jsonl_records import frame_jsonl, frame_resubmitted, is_resubmission
 from headgate.core.reading.locate import locator
 from headgate.core.reading.source import Limits, Source, compression_of, format_of
 from headgate.core.reject_limit import RejectLimit
@@ -171,12 +172,14 @@ class _Gate:
         self._work, self._out, self._progress = work, out, progress
         self._spans = work / "rejected.spans"
         self._header: Header | None = None
+        self._resent_json = False
 
     def run(self, derive: Mapping[str, str]) -> Outcome:
-        bind_row_rules(self._connection, self._contract)
+        bind_rules(self._connection, self._contract)
         framing, table, sha256, size, records = self._read()
         self._refuse_resubmission()
-        make_room(self._connection, max(len(table.names), len(self._contract.columns)))
+        columns = max(len(table.names), len(self._contract.columns))
+        make_room(self._connection, columns, framing.longest if framing else 0)
         run = self._given.run_id(sha256, self._settings.fingerprint(self._contract))
         plan = make_plan(self._contract, table, self._cells, self._settings.trim)
         splitter = Splitter(self._connection, plan, self._work, derive)
@@ -229,7 +232,11 @@ class _Gate:
 
     @property
     def _checks_skipped(self) -> str | None:
-        return "the file is a resubmission" if self._header and self._header.reserved else None
+        return "the file is a resubmission" if self._is_resubmission else None
+
+    @property
+    def _is_resubmission(self) -> bool:
+        return self._resent_json or bool(self._header and self._header.reserved)
 
     def _read(self) -> tuple[Framing | None, TextTable, str, int, int]:
         """Framing (None for Parquet), table, SHA-256, size and number of records."""
@@ -244,17 +251,22 @@ class _Gate:
         return framing, self._table(framing, file_format), framing.sha256, framing.size, framing.records
 
     def _refuse_resubmission(self) -> None:
-        if self._header and self._header.reserved and not self._settings.resubmissions:
+        if self._is_resubmission and not self._settings.resubmissions:
+            mend = "send each line's `_row` alone" if self._resent_json else "take the columns that start with _ off"
             raise FileFailed(
-                "the file is a rejected.csv sent again; its rows can't be joined to their run here yet",
+                f"the file is a rejected.{'jsonl' if self._resent_json else 'csv'} sent again; its rows can't be joined to "
+                "their run here yet",
                 code="resubmission",
                 where=Place(self._given.name, 1),
                 who="the sender",
-                next="take the columns that start with _ off, and put the file back; `headgate check` takes it as it is",
+                next=f"{mend}, and put the file back; `headgate check` takes it as it is",
             )
 
     def _frame(self, source: Source, file_format: str) -> Framing:
         layout = self._contract.layout
+        if file_format in ("json", "jsonl") and is_resubmission(Source(source.path, source.compression, source.limits)):
+            self._resent_json = True
+            return frame_resubmitted(source, layout, self._work)
         clean = frame_clean_csv(self._connection, source, layout, self._work) if file_format == "csv" else None
         return clean or _FRAMERS[file_format](source, layout, self._work)
 
@@ -265,16 +277,17 @@ class _Gate:
             self._cells = Cells(self._contract, framing.header)
             return csv_table(framing, self._contract, self._cells, self._header, self._spans)
         self._cells = Cells(self._contract, self._settings.derive)
-        return json_table(
-            self._connection, framing, self._contract, self._cells, self._spans, limit, self._settings.derive
-        )
+        reader = JsonReader(framing, self._contract, self._resent_json)
+        return json_table(self._connection, reader, self._cells, self._spans, limit, self._settings.derive)
 
     def _read_parquet(self) -> tuple[None, TextTable, str, int, int]:
         path = self._given.path
         columns = parquet_columns(self._connection, path)
         names = [column for column, _ in columns]
         limit = self._settings.limits.columns
-        self._header = match_header(names, self._contract, self._given.name, limit, self._settings.derive)
+        self._header = match_header(
+            names, self._contract, self._given.name, limit, self._settings.derive, resubmittable=False
+        )
         self._cells = Cells(self._contract, names)
         table = parquet_table(columns, path, self._contract, self._cells, self._header)
         with path.open("rb") as file:

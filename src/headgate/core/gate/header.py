@@ -32,9 +32,18 @@ class Header:
 
 
 def match_header(
-    names: Sequence[str], contract: Contract, file: str, limit: int, derived: Collection[str] = ()
+    names: Sequence[str],
+    contract: Contract,
+    file: str,
+    limit: int,
+    derived: Collection[str] = (),
+    *,
+    resubmittable: bool = True,
 ) -> Header:
     """Matches a file's column names with the contract and with those of derived columns.
+
+    Args:
+        resubmittable: whether rejected rows can be sent again in this format; else no reserved name is allowed.
 
     Raises:
         FileFailed: `too_many_columns`, `duplicate_header`, `reserved_column`, `missing_column`, `extra_columns`,
@@ -45,7 +54,7 @@ def match_header(
     if len(found) > limit:
         raise fail.because("too_many_columns", f"the file has {len(found)} columns, more than limits.columns ({limit})")
     fail.on_duplicates()
-    reserved = _reserved(found, fail)
+    reserved = _reserved(found, fail, resubmittable)
     free = {name: at for at, name in enumerate(found) if at not in reserved.values()}
     carried = {column for column, _ in contract.layout.parent_fields}
     positions = {column.name: free.pop(column.source, None) for column in contract.columns}
@@ -55,9 +64,9 @@ def match_header(
     return Header(found, positions, _extras(free, contract, derived, fail), reserved)
 
 
-def _reserved(found: tuple[str, ...], fail: _Failures) -> dict[str, int]:
+def _reserved(found: tuple[str, ...], fail: _Failures, resubmittable: bool) -> dict[str, int]:
     reserved = {name.lower(): at for at, name in enumerate(found) if name.lower() in RESERVED}
-    if reserved and not all(name in reserved for name in RESUBMISSION):
+    if reserved and not (resubmittable and all(name in reserved for name in RESUBMISSION)):
         raise fail.because("reserved_column", f"the names {', '.join(reserved)} are Headgate's own")
     return reserved
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,10 @@ _BATCH = 10_000
 class KeyJudge:
     """Finds the rows that repeat a key and puts them into the table `late` (rec, rule, detail).
 
+    Rows that repeat a key of a rule that only warns go into the table `soft` (rec).
+
     Args:
-        connection: holds the view `scratch` with record number, typed columns and the plan's masks, and `late`.
+        connection: holds the view `scratch` with record number, typed columns and the plan's masks, `late` and `soft`.
         plan: names the key rules.
         locator: gives lines for the reasons' texts; None for Parquet, which has no lines.
         work: folder for the rows found.
@@ -37,12 +41,12 @@ class KeyJudge:
         )
 
     def judge(self) -> dict[str, int]:
-        """Fills `late`; returns rule id → rows for the rules that only warn."""
-        soft = [rule for rule in self._plan.keys if rule.severity == "warning"]
-        repeats = {rule.id: self._count_repeats(rule) for rule in soft}
+        """Fills `late` and `soft`; returns rule id → rows for the rules that only warn."""
+        soft = [rule for rule in self._plan.keys if rule.severity == "warning" and self._has_repeats(rule)]
+        repeats = {rule.id: self._warn(at, rule) for at, rule in enumerate(soft)}
         strict = [rule for rule in self._plan.keys if rule.severity == "error" and self._has_repeats(rule)]
         for at, rule in enumerate(strict):
-            self._candidates(at, rule)
+            self._candidates(f"candidates_{at}", rule)
         if len(strict) == 1:
             self._keep_first(strict[0])
         elif strict:
@@ -66,12 +70,13 @@ class KeyJudge:
         query = f"SELECT 1 FROM ({self._hashes(rule)}) GROUP BY h HAVING count(*) > 1 LIMIT 1"
         return self._connection.execute(query).fetchone() is not None
 
-    def _candidates(self, at: int, rule: RowRule) -> None:
-        """Table `candidates_<at>`: (rec, first) of every row whose key is there more than once."""
-        present = f"{self._fine} AND {self._present(rule)}"
+    def _candidates(self, table: str, rule: RowRule) -> None:
+        """The table: (rec, first, last) of every row whose key is there more than once."""
+        hashes = f"SELECT h FROM ({self._hashes(rule)}) GROUP BY h HAVING count(*) > 1"
         self._connection.execute(
-            f"CREATE TEMP TABLE candidates_{at} AS SELECT {self._rec} AS rec, min({self._rec}) OVER same AS first FROM scratch "
-            f"WHERE {present} AND hash({self._key(rule)}) IN (SELECT h FROM ({self._hashes(rule)}) GROUP BY h HAVING count(*) > 1) "
+            f"CREATE TEMP TABLE {table} AS SELECT {self._rec} AS rec, min({self._rec}) OVER same AS first, "
+            f"max({self._rec}) OVER same AS last FROM scratch "
+            f"WHERE {self._fine} AND {self._present(rule)} AND hash({self._key(rule)}) IN ({hashes}) "
             f"WINDOW same AS (PARTITION BY {self._key(rule)}) QUALIFY count(*) OVER same > 1"
         )
 
@@ -81,18 +86,21 @@ class KeyJudge:
 
     def _keep_first_of_all(self, rules: list[RowRule]) -> None:
         """Row by row, as several keys depend on each other: a row that goes for one key frees the others."""
-        union = " UNION ALL ".join(f"SELECT rec, {at} AS rule, first FROM candidates_{at}" for at in range(len(rules)))
-        rows = self._connection.execute(
-            f"SELECT rec, list((rule, first) ORDER BY rule) FROM ({union}) GROUP BY rec ORDER BY rec"
-        )
+        parts = (f"SELECT rec, {at} AS rule, first, last FROM candidates_{at}" for at in range(len(rules)))
+        rows = self._connection.execute(f"{' UNION ALL '.join(parts)} ORDER BY rec, rule")
         self._put_late(self._greedy(rules, rows))
 
     def _greedy(self, rules: list[RowRule], rows: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, str, str]]:
+        """Holds only groups of equal keys that go on: one whose last record has passed is forgotten."""
         kept: dict[tuple[int, int], int] = {}
-        for rec, groups in _stream(rows):
-            taken = [(rule, kept[rule, first]) for rule, first in groups if (rule, first) in kept]
+        for rec, found in groupby(_stream(rows), key=itemgetter(0)):
+            groups = [(rule, first, last) for _, rule, first, last in found]
+            taken = [(rule, kept[rule, first]) for rule, first, _ in groups if (rule, first) in kept]
             if not taken:
-                kept.update(dict.fromkeys(groups, rec))
+                kept.update({(rule, first): rec for rule, first, _ in groups})
+            for rule, first, last in groups:
+                if last == rec:
+                    kept.pop((rule, first), None)
             for rule, earlier in taken:
                 yield rec, rules[rule].id, self._detail(earlier)
 
@@ -106,20 +114,16 @@ class KeyJudge:
         source = sql.written_csv(self._file, {"rec": "BIGINT", "rule": "VARCHAR", "detail": "VARCHAR"})
         self._connection.execute(f"INSERT INTO late SELECT * FROM {source}")
 
-    def _count_repeats(self, rule: RowRule) -> int:
-        query = (
-            f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM scratch WHERE {self._fine} AND "
-            f"{self._present(rule)} GROUP BY {self._key(rule)})"
-        )
-        return int(_one(self._connection, query))
+    def _warn(self, at: int, rule: RowRule) -> int:
+        """Puts the rows that repeat a key into `soft`; returns how many they are."""
+        self._candidates(f"soft_{at}", rule)
+        rows = f"SELECT rec FROM soft_{at} WHERE rec <> first"
+        count = self._connection.execute(f"INSERT INTO soft {rows}").fetchone()
+        self._connection.execute(f"DROP TABLE soft_{at}")
+        assert count
+        return int(count[0])
 
 
 def _stream(rows: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
     while batch := rows.fetchmany(_BATCH):
         yield from batch
-
-
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    assert row
-    return int(row[0])

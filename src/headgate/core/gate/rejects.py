@@ -200,10 +200,8 @@ class RejectWriter:
         if not self._plan.table.is_json:
             pairs = ", ".join(f"{sql.text(name)}, c{at}" for at, name in enumerate(self._plan.table.names))
             return f"json_object({pairs})"
-        if not self._plan.contract.layout.parent_fields:
-            return "j"
         comma = "CASE WHEN json_keys(j) = [] THEN '' ELSE ', ' END"
-        return f"left(p, length(p) - 1) || {comma} || ltrim(substr(ltrim(j), 2))"
+        return f"CASE WHEN p IS NULL THEN j ELSE left(p, length(p) - 1) || {comma} || ltrim(substr(ltrim(j), 2)) END"
 
     def _number(self, query: str) -> int:
         row = self._connection.execute(query).fetchone()

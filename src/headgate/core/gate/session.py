@@ -13,6 +13,8 @@ from headgate.core.errors import HeadgateError, Outside
 
 _WIDE = 250
 _PER_COLUMN = 500_000
+_LONG = 4_000_000
+_PER_RECORD_BYTE = 16
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Budget:
     """What the engine may use.
 
     Attributes:
-        memory_limit: DuckDB size text; the process takes about 60 MB more.
+        memory_limit: DuckDB size text; the process takes about 100 MB more.
         threads: also decides the bytes of Parquet output, which differ between 1 and 2 or more.
     """
 
@@ -69,18 +71,21 @@ def session(work: Path, budget: Budget) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def make_room(connection: duckdb.DuckDBPyConnection, columns: int) -> None:
-    """Lets the engine reserve more for a very wide file, on one thread.
+def make_room(connection: duckdb.DuckDBPyConnection, columns: int, longest: int) -> None:
+    """Lets the engine reserve more for a very wide file, on one thread, and for very long records.
 
     It reserves some 400 KB per column before the first row (measured at 2,000 columns: 800 MB reserved, 250 MB used),
-    so that a limit meant for rows would refuse any file of more than a few hundred columns.
+    so that a limit meant for rows would refuse any file of more than a few hundred columns. A record is held whole in
+    several places at once: what it may cost is bounded by limits.record, and comes on top of the memory limit.
     """
-    if columns <= _WIDE:
-        return
-    needed = columns * _PER_COLUMN
-    connection.execute("SET threads = 1")
-    if _reserved(connection) < needed:
-        connection.execute(f"SET memory_limit = '{needed}B'")
+    given = needed = _reserved(connection)
+    if columns > _WIDE:
+        connection.execute("SET threads = 1")
+        needed = max(needed, columns * _PER_COLUMN)
+    if longest > _LONG:
+        needed += longest * _PER_RECORD_BYTE
+    if needed > given:
+        connection.execute(f"SET memory_limit = '{int(needed)}B'")
 
 
 def _reserved(connection: duckdb.DuckDBPyConnection) -> float:

@@ -13,7 +13,7 @@ from headgate.core.expression import TABLE
 from headgate.core.gate import sql
 from headgate.core.gate.derive import Context, outcome
 from headgate.core.gate.keys import KeyJudge
-from headgate.core.gate.plan import Plan
+from headgate.core.gate.plan import BITS, Plan
 from headgate.core.reading.locate import Locator
 
 # Small row groups: threads are handed more even shares, and less is held at once (measured; docs/benchmarks.md).
@@ -63,6 +63,7 @@ class Splitter:
             f"FROM read_parquet({sql.file(self._scratch)}, file_row_number=true, hive_partitioning=false)"
         )
         self._connection.execute("CREATE TEMP TABLE late (rec BIGINT, rule VARCHAR, detail VARCHAR)")
+        self._connection.execute("CREATE TEMP TABLE soft (rec BIGINT)")
         self.result.records = self._count("SELECT count(*) FROM scratch")
 
     def _named(self) -> str:
@@ -73,7 +74,7 @@ class Splitter:
         return ", ".join([*names, f"* EXCLUDE ({inner})"])
 
     def judge_keys(self, locator: Locator | None) -> None:
-        """Later rows of equal keys go to `late`."""
+        """Later rows of equal keys go to `late`, or to `soft` where the rule only warns."""
         self.result.soft_keys = KeyJudge(self._connection, self._plan, locator, self._work).judge()
 
     def judge_derived(self, context: Context, place: Place) -> None:
@@ -119,20 +120,23 @@ class Splitter:
         options = ACCEPTED_FORMATS[accepted_format]
         written = self._connection.execute(f"COPY ({rows}) TO {sql.text(path)} {options}").fetchone()
         self.result.accepted = int(written[0]) if written else 0
-        warned = " OR ".join(self._warning_bits())
+        warned = self._warning_bits()
+        if any(self.result.soft_keys.values()):
+            warned.append(f"{cells.record} IN (SELECT rec FROM soft)")
         if warned:
-            self.result.warned = self._count(f"SELECT count(*) FROM ({self._accepted(context)}) WHERE {warned}")
+            rows = f"SELECT count(*) FROM ({self._accepted(context)}) WHERE {' OR '.join(warned)}"
+            self.result.warned = self._count(rows)
 
     def _warning_bits(self) -> list[str]:
         """Only the bits of warning rules: what file checks count warns of nothing."""
         count = len(self._plan.warnings)
-        masks = [(word, min(62, count - 62 * word)) for word in range(self._plan.warning_words) if count > 62 * word]
+        masks = [(word, min(BITS, count - BITS * word)) for word in range(-(-count // BITS))]
         return [f"{self._plan.cells.warnings(word)} & {(1 << bits) - 1} <> 0" for word, bits in masks]
 
-    def count_of(self, mask_words: str, position: int, condition: str = "TRUE") -> int:
+    def count_of(self, mask_words: str, position: int) -> int:
         """How many rows have one bit set; `mask_words` is `errors` or `warnings`."""
-        word = getattr(self._plan.cells, mask_words)(position // 62)
-        return self._count(f"SELECT count(*) FROM scratch WHERE ({word} >> {position % 62}) & 1 = 1 AND {condition}")
+        word = getattr(self._plan.cells, mask_words)(position // BITS)
+        return self._count(f"SELECT count(*) FROM scratch WHERE ({word} >> {position % BITS}) & 1 = 1")
 
     def _count(self, query: str) -> int:
         row = self._connection.execute(query).fetchone()

@@ -100,8 +100,7 @@ def _read_csv(
 
 def json_table(
     connection: duckdb.DuckDBPyConnection,
-    framing: Framing,
-    contract: Contract,
+    reader: JsonReader,
     cells: Cells,
     spans: Path,
     limit: int,
@@ -112,68 +111,112 @@ def json_table(
     A field that has another column's name, or one of Headgate's own, is not allowed: its row is rejected.
 
     Raises:
-        FileFailed: `too_many_columns`.
+        FileFailed: `too_many_columns`, `duplicate_header`.
     """
-    reader = _JsonReader(framing, contract)
-    found = _extra_keys(connection, reader.lines(framing.engine_file, framing.skip), contract)
-    taken = taken_names(contract, derived) | set(RESERVED)
+    columns = reader.contract.columns
+    found = _extra_keys(connection, reader, limit)
+    taken = taken_names(reader.contract, derived) | set(RESERVED)
     reader.refused = tuple(key for key in found if key.lower() in taken)
     keys = tuple(key for key in found if key not in reader.refused)
-    extras = tuple(key or f"column_{len(contract.columns) + 1}" for key in keys)
-    if len(contract.columns) + len(extras) > limit:
-        raise _too_many_columns(len(contract.columns) + len(extras), limit)
-    lines = reader.lines(framing.engine_file, framing.skip)
-    own = [column for column in contract.columns if column.name not in reader.parents]
-    paths = [_pointer(column.source) for column in own] + [_pointer(key) for key in keys]
-    place = {column.name: f"l[{at}]" for at, column in enumerate(own, 1)}
-    carried = {name: f"json_extract_string(p, {sql.text(_pointer(name))})" for name in reader.parents}
-    place |= {name: f"CASE WHEN bad = 0 THEN {value} END" for name, value in carried.items()}
-    picked = [f"{place[column.name]} AS {cells.raw(column.name)}" for column in contract.columns]
-    picked += [f"l[{len(own) + at}] AS {cells.extra(at - 1)}" for at in range(1, len(extras) + 1)]
-    fields = f"CASE WHEN bad = 0 THEN json_extract_string(j, [{sql.texts(paths)}]) END AS l"
-    kinds = [_pointer(column.source) for column in contract.columns]
-    kind_list = f"CASE WHEN bad = 0 THEN json_type(j, [{sql.texts(kinds)}]) END AS {cells.kinds}"
-    listed = [place[column.name] for column in contract.columns]
-    listed += [f"l[{len(own) + at}]" for at in range(1, len(extras) + 1)]
-    listed = [f"{value} AS c{at}" for at, value in enumerate(listed)]
-    numbered = reader.lines(spans, 0, ["rec"])
+    _refuse_equal_names(keys)
+    extras = tuple(key or f"column_{len(columns) + 1}" for key in keys)
+    if len(found) > limit or len(columns) + len(extras) > limit:
+        raise _too_many_columns(len(columns) + len(extras), limit)
+    texts, fields = reader.cells("json_extract_string", "l", keys), reader.read("json_extract_string", "l", keys)
+    kinds, kind_fields = reader.cells("json_type", "k"), reader.read("json_type", "k")
+    picked = [f"{text} AS {cells.raw(column.name)}" for text, column in zip(texts, columns, strict=False)]
+    picked += [f"{text} AS {cells.extra(at)}" for at, text in enumerate(texts[len(columns) :])]
+    listed = [f"{text} AS c{at}" for at, text in enumerate(texts)]
+    lines, numbered = reader.lines(reader.framing.engine_file, reader.framing.skip), reader.lines(spans, 0, ["rec"])
     return TextTable(
-        query=f"SELECT {', '.join(picked)}, bad AS {cells.fault}, {cells.kinds} "
-        f"FROM (SELECT bad, p, {fields}, {kind_list} FROM ({lines}))",
+        query=f"SELECT {', '.join(picked)}, bad AS {cells.fault}, [{', '.join(kinds)}] AS {cells.kinds} "
+        f"FROM (SELECT bad, p, {fields}, {kind_fields} FROM ({lines}))",
         extras=extras,
-        names=tuple(column.source for column in contract.columns) + extras,
+        names=tuple(column.source for column in columns) + extras,
         is_json=True,
-        rejected=f"SELECT rec::BIGINT AS rec, p, j, {', '.join(listed)} FROM (SELECT rec, p, j, bad, {fields} FROM ({numbered}))",
+        rejected=f"SELECT rec::BIGINT AS rec, p, {reader.raw} AS j, {', '.join(listed)} "
+        f"FROM (SELECT rec, p, j, bad, {fields} FROM ({numbered}))",
     )
 
 
-class _JsonReader:
-    """Lines of JSON: the row `j`, and before it the parent fields `p` where the contract carries some down."""
+def _refuse_equal_names(keys: Sequence[str]) -> None:
+    """Two fields whose names differ in case alone can't be two columns."""
+    seen: dict[str, str] = {}
+    for key in keys:
+        other = seen.setdefault(key.lower(), key)
+        if other != key:
+            raise FileFailed(
+                f"field names that are equal (upper and lower case): {other}, {key}",
+                code="duplicate_header",
+                who="the sender, or the owner of the contract",
+                next="correct the file, or have the contract drop extra columns, and put the file back",
+            )
 
-    def __init__(self, framing: Framing, contract: Contract) -> None:
-        self._framing, self._contract = framing, contract
-        self.parents = [column for column, _ in contract.layout.parent_fields]
+
+class JsonReader:
+    """Lines of JSON: the row `j`, and before it the parent fields `p` where the contract carries some down.
+
+    Args:
+        resent: the file is a `rejected.jsonl`: parent fields are in the row, and a JSON string is a malformed record.
+    """
+
+    def __init__(self, framing: Framing, contract: Contract, resent: bool = False) -> None:
+        self.framing, self.contract, self._resent = framing, contract, resent
+        self._carried = {column for column, _ in contract.layout.parent_fields}
+        self.parents = () if resent else tuple(column for column, _ in contract.layout.parent_fields)
+        self.own = [column for column in contract.columns if column.name not in self.parents]
+        self.known = {column.name if column.name in self._carried else column.source for column in self.own}
         self.refused: tuple[str, ...] = ()
 
     def lines(self, path: Path, skip: int, before: Sequence[str] = ()) -> str:
         """SELECT of `before`, p, j and bad."""
         columns = [*before, *(["p"] if self.parents else []), "j"]
-        source = _read_csv(path, columns, self._framing, _SEPARATOR, "", skip)
+        source = _read_csv(path, columns, self.framing, _SEPARATOR, "", skip)
         parents = "p" if self.parents else "NULL::VARCHAR AS p"
         return f"SELECT {', '.join([*before, parents, 'j'])}, {self._fault()} AS bad FROM {source}"
+
+    def read(self, function: str, name: str, keys: Sequence[str] = ()) -> str:
+        """SQL: what a JSON function says of the row's own fields and of further ones, as the list `name`."""
+        fields = [column.name if column.name in self._carried else column.source for column in self.own]
+        paths = sql.texts(_pointer(field) for field in (*fields, *keys))
+        return f"CASE WHEN bad = 0 THEN {function}(j, [{paths}]::VARCHAR[]) END AS {name}"
+
+    def cells(self, function: str, name: str, keys: Sequence[str] = ()) -> list[str]:
+        """SQL: what it says of each column of the contract, parent fields included, and of further fields."""
+        place = {column.name: f"{name}[{at}]" for at, column in enumerate(self.own, 1)}
+        place |= {
+            parent: f"CASE WHEN bad = 0 THEN {function}(p, {sql.text(_pointer(parent))}) END" for parent in self.parents
+        }
+        further = [f"{name}[{len(self.own) + at}]" for at in range(1, len(keys) + 1)]
+        return [place[column.name] for column in self.contract.columns] + further
+
+    @property
+    def raw(self) -> str:
+        """SQL: the text of a malformed record."""
+        return f"CASE WHEN bad = {STILL_MALFORMED} THEN json_extract_string(j, '$') ELSE j END" if self._resent else "j"
 
     def _fault(self) -> str:
         """Layered, because the engine's JSON functions fail the whole query for a text that is not JSON."""
         faults = f"WHEN len(json_keys(j)) <> len(list_distinct(json_keys(j))) THEN {DUPLICATE_KEY}"
-        if self._contract.layout.extra_columns == "reject":
-            known = sql.texts(column.source for column in self._contract.columns)
-            others = f"list_filter(json_keys(j), lambda k: NOT list_contains([{known}], k))"
-            faults += f" WHEN len({others}) > 0 THEN {EXTRA_COLUMN}"
-        if self.refused:
-            faults += f" WHEN list_has_any(json_keys(j), [{sql.texts(self.refused)}]) THEN {EXTRA_COLUMN}"
-        inner = f"CASE WHEN json_type(j) <> 'OBJECT' THEN {NOT_AN_OBJECT} ELSE CASE {faults} ELSE 0 END END"
-        framed = f"WHEN j = {sql.text(self._framing.placeholder)} THEN {FRAMED}"
+        faults += "".join(f" WHEN {test} THEN {EXTRA_COLUMN}" for test in self._extra_tests())
+        resent = f" WHEN json_type(j) = 'VARCHAR' THEN {STILL_MALFORMED}" if self._resent else ""
+        inner = f"CASE{resent} WHEN json_type(j) <> 'OBJECT' THEN {NOT_AN_OBJECT} ELSE CASE {faults} ELSE 0 END END"
+        framed = f"WHEN j = {sql.text(self.framing.placeholder)} THEN {FRAMED}"
         return f"CASE {framed} WHEN NOT json_valid(j) THEN {NOT_JSON} ELSE {inner} END::TINYINT"
+
+    def _extra_tests(self) -> list[str]:
+        """SQL: a field that is not allowed; a row's own field has no way to stand beside the parent's of its name."""
+        policy, tests = self.contract.layout.extra_columns, []
+        if policy == "reject":
+            others = f"list_filter(json_keys(j), lambda k: NOT list_contains([{sql.texts(sorted(self.known))}]::VARCHAR[], k))"
+            tests.append(f"len({others}) > 0")
+        if policy == "drop":
+            tests.append(f"list_has_any(list_transform(json_keys(j), lambda k: lower(k)), [{sql.texts(RESERVED)}])")
+        carried = [column for column in self.contract.columns if column.name in self.parents]
+        refused = {*self.refused, *(name for column in carried for name in (column.name, column.source))} - self.known
+        if refused:
+            tests.append(f"list_has_any(json_keys(j), [{sql.texts(sorted(refused))}])")
+        return tests
 
 
 def _pointer(field: str) -> str:
@@ -189,13 +232,15 @@ def _too_many_columns(count: int, limit: int) -> FileFailed:
     )
 
 
-def _extra_keys(connection: duckdb.DuckDBPyConnection, lines: str, contract: Contract) -> tuple[str, ...]:
-    if contract.layout.extra_columns != "keep":
+def _extra_keys(connection: duckdb.DuckDBPyConnection, reader: JsonReader, limit: int) -> tuple[str, ...]:
+    """Names of fields that the contract doesn't list, no more than one over the limit."""
+    if reader.contract.layout.extra_columns != "keep":
         return ()
-    keys = "unnest(CASE WHEN bad = 0 THEN json_keys(j) END)"
-    found = connection.execute(f"SELECT DISTINCT {keys} AS key FROM ({lines}) ORDER BY key").fetchall()
-    known = {column.source for column in contract.columns}
-    return tuple(key for (key,) in found if key not in known)
+    lines = reader.lines(reader.framing.engine_file, reader.framing.skip)
+    keys = f"SELECT unnest(CASE WHEN bad = 0 THEN json_keys(j) END) AS key FROM ({lines})"
+    others = f"NOT list_contains([{sql.texts(sorted(reader.known))}]::VARCHAR[], key)"
+    found = f"SELECT DISTINCT key FROM ({keys}) WHERE {others} LIMIT {limit + 1}"
+    return tuple(key for (key,) in connection.execute(f"FROM ({found}) ORDER BY key").fetchall())
 
 
 def parquet_columns(connection: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[str, str]]:

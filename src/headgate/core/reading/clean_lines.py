@@ -29,7 +29,7 @@ _MOST_COLUMNS = 100
 
 @dataclass
 class _Seen:
-    """What the hashing pass saw; `clean` is False as soon as a byte rules the fast way out."""
+    """What the hashing pass saw."""
 
     sha256: str = ""
     size: int = 0

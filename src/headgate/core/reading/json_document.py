@@ -70,7 +70,7 @@ class Unit:
 
     def _message(self) -> str:
         message = self.fields.get("message")
-        return f": {message[:200]}" if isinstance(message, str) else ""
+        return f": {_writable(message[:200])}" if isinstance(message, str) else ""
 
 
 class DocumentFramer:
@@ -145,18 +145,12 @@ class DocumentFramer:
         end = self._collect(unit, start, steps)
         self._text.refuse_too_large(start, end)
         parents = {column: unit.value(path) for column, path in self._layout.parent_fields}
-        fault = unit.fault(self._layout.unit_check) or self._undecodable(parents)
+        fault = unit.fault(self._layout.unit_check) or _undecodable(parents)
         if fault:
             self._log.malformed(self._bytes(self._text.text[start:end]), "bad_unit", fault)
         else:
             self._emit(unit, parents, start, end)
         return self._text.take(end)[1]
-
-    def _undecodable(self, parents: dict[str, Any]) -> str | None:
-        for column, value in parents.items():
-            if not self._encoding.decodable(self._bytes(json.dumps(value, ensure_ascii=False))):
-                return f"its {column} can't be decoded"
-        return None
 
     def _collect(self, unit: Unit, position: int, steps: list[Any]) -> int:
         """Notes the rows below `position` and the fields beside the path; returns where the value ends."""
@@ -202,6 +196,19 @@ class DocumentFramer:
 
     def _bytes(self, text: str) -> bytes:
         return self._encoding.encode(text)
+
+
+def _undecodable(parents: dict[str, Any]) -> str | None:
+    """Which parent field is no text: bytes that can't be decoded, and escapes of half a character, are lone surrogates."""
+    for column, value in parents.items():
+        text = json.dumps(value, ensure_ascii=False)
+        if text != _writable(text):
+            return f"its {column} can't be decoded"
+    return None
+
+
+def _writable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def frame_document(source: Source, layout: Layout, work: Path) -> Framing:

@@ -4,19 +4,50 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from headgate.core.contract.model import Layout
 from headgate.core.errors import FileFailed, Place
 from headgate.core.reading.encoding import encoding_named
 from headgate.core.reading.framing import Framing
+from headgate.core.reading.json_text import JsonText
 from headgate.core.reading.record_log import RecordLog, without_break
-from headgate.core.reading.source import Source
+from headgate.core.reading.source import CHUNK, Source
 
 # What the engine's parser lets pass though it is not JSON (NaN, Infinity, a comma before a closing bracket), its column
 # separator, and a carriage return inside a line, which breaks its reader. A hit is only a suspicion: json.loads decides.
 _SUSPECT = re.compile(rb"[:\[,]\s*-?(?:nan|inf)|,\s*[\]}]|\x01|\r(?!\n|\Z)", re.IGNORECASE)
 _BLANK_LINE = re.compile(rb"^[ \t\r]*$", re.MULTILINE)
+
+
+def is_resubmission(source: Source) -> bool:
+    """Whether the first line that is not blank is an object with `_run` and `_record`: a `rejected.jsonl`, in UTF-8."""
+    start = b""
+    for chunk in source.chunks():
+        start = (start + chunk).removeprefix(BOM_UTF8).lstrip(b" \t\r\n")
+        is_other = not start.startswith(b"{") or (len(start) >= CHUNK and b'"_run"' not in start)
+        if b"\n" in start or (start and is_other) or len(start) > source.limits.record:
+            break
+    line = start.partition(b"\n")[0]
+    if not (line.startswith(b"{") and b'"_run"' in line and b'"_record"' in line):
+        return False
+    try:
+        _, members = _members(line.decode())
+    except (FileFailed, ValueError):
+        return False
+    return "_run" in members and "_record" in members
+
+
+def frame_resubmitted(source: Source, layout: Layout, work: Path) -> Framing:
+    """Frames a `rejected.jsonl`: the engine sees the text of each `_row`; where there is none, `_raw` as a JSON string.
+
+    Raises:
+        FileFailed: as `frame_jsonl`.
+    """
+    return _framed(source, replace(layout, encoding="utf-8"), work, _ResubmittedFramer)
 
 
 def frame_jsonl(source: Source, layout: Layout, work: Path) -> Framing:
@@ -25,12 +56,16 @@ def frame_jsonl(source: Source, layout: Layout, work: Path) -> Framing:
     Raises:
         FileFailed: `empty_file`, `record_too_large`, or what `Source.chunks` raises.
     """
+    return _framed(source, layout, work, _JsonlFramer)
+
+
+def _framed(source: Source, layout: Layout, work: Path, kind: type[_JsonlFramer]) -> Framing:
     encoding = encoding_named(layout.encoding)
-    native = encoding.is_utf8 and source.compression == "none"
+    native = kind is _JsonlFramer and encoding.is_utf8 and source.compression == "none"
     log = RecordLog(
         source, work, encoding, lambda token: token.encode() + b"\n", copying=not native, breaks=_line_feeds
     )
-    framer = _JsonlFramer(source, log)
+    framer = kind(source, log)
     for chunk in encoding.framed(source.chunks()):
         framer.feed(chunk)
     framer.end()
@@ -124,6 +159,58 @@ class _JsonlFramer:
             who="the sender, or the project's owner if such records are expected",
             next="raise limits.record in headgate.yaml and put the file back",
         )
+
+
+class _ResubmittedFramer(_JsonlFramer):
+    def _harmless(self, data: bytes) -> bool:
+        return False
+
+    def _line(self, line: bytes) -> None:
+        if not line.strip(b" \t\r\n"):
+            self._log.blank(line)
+        elif not self._encoding.decodable(line):
+            self._log.malformed(line, "undecodable")
+        elif (row := _row_of(without_break(line).decode())) is None:
+            self._log.malformed(line, "not_json")
+        else:
+            self._log.odd(line, row.replace("\r", " ").encode() + b"\n")
+
+
+def _row_of(line: str) -> str | None:
+    """The text of `_row` in a line of `rejected.jsonl`, or `_raw` as a JSON string; None where the line is not JSON."""
+    try:
+        is_strict, members = _members(line)
+    except FileFailed:
+        return None
+    row, text = members.get("_row", (None, ""))
+    if row is None:
+        raw = members.get("_raw", (None, ""))[0]
+        return json.dumps(raw.encode("utf-8", "backslashreplace").decode() if isinstance(raw, str) else "")
+    return text if is_strict else None
+
+
+def _members(line: str) -> tuple[bool, dict[str, tuple[Any, str]]]:
+    """Whether the values of a JSON object are strict JSON, and its members: value and text.
+
+    Raises:
+        FileFailed: the line is no JSON object.
+    """
+    text = JsonText(iter([line]), len(line), "")
+    text.grow(0)
+    members: dict[str, tuple[Any, str]] = {}
+
+    def visit(key: str | None, start: int) -> int:
+        value, end = text.value(start)
+        members[key or ""] = value, text.text[start:end]
+        return end
+
+    start = text.space(0)
+    if text.at(start) != "{":
+        raise text.broken(start, "no object")
+    end = text.space(text.each(start, visit))
+    if text.at(end):
+        raise text.broken(end, "there is text after the object")
+    return not text.constants, members
 
 
 def _is_json(text: str) -> bool:

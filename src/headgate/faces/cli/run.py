@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -51,9 +52,17 @@ def run(
         for line in outcome_lines(journey, host):
             typer.echo(line)
     for event, error in journey.errors:
+        if error.code == "bug" and error.__cause__:
+            typer.echo(printable_lines(error.__cause__), err=True)
         typer.echo(error_text(error, event.subject), err=True)
     codes = [exit_code(error) for _, error in journey.errors] + [1 for _ in journey.of_type("file.failed")]
     raise typer.Exit(max(codes, default=0))
+
+
+def printable_lines(error: BaseException) -> str:
+    """The traceback of a bug, safe for a terminal."""
+    lines = "".join(traceback.format_exception(error)).rstrip().split("\n")
+    return "\n".join(printable(line, 500) for line in lines)
 
 
 def _no_name_twice(files: list[Path]) -> None:
