@@ -226,13 +226,16 @@ def test_a_bad_entry_hides_no_rows_of_a_list(draft):
         assert "# 2 rows found" in text
 
 
-def test_parent_fields_of_several_kinds_are_text_and_rejected_by_nothing(tmp_path):
-    units = {"A": {"meta": {"v": "x"}, "rows": [{"c": 1}]}, "B": {"meta": {"v": {"w": 1.5}}, "rows": [{"c": 2}]}}
-    units["C"] = {"meta": {"v": 2.5}, "rows": [{"c": 3}]}
+def test_scalar_parent_fields_of_several_kinds_are_text_and_an_object_among_them_is_announced(tmp_path):
+    units = {"A": {"meta": {"v": "x"}, "rows": [{"c": 1}]}, "C": {"meta": {"v": 2.5}, "rows": [{"c": 3}]}}
     file = tmp_path / "a.json"
     file.write_text(json.dumps(units))
     assert "so the gate rejects" not in infer_contract(file)
-    assert rejected(file, tmp_path / "out") == (3, 0)
+    assert rejected(file, tmp_path / "out") == (2, 0)
+    units["B"] = {"meta": {"v": {"w": 1.5}}, "rows": [{"c": 2}]}
+    file.write_text(json.dumps(units))
+    assert "so the gate rejects" in infer_contract(file)
+    assert rejected(file, tmp_path / "again") == (3, 1)
 
 
 CELLS = st.one_of(

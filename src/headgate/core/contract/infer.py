@@ -171,9 +171,7 @@ def _from_json(path: Path, compression: str) -> Draft:
 
 
 def _as_text(value: Any) -> Any:
-    """A parent field as the gate carries it down: a number or an object as its text."""
-    if isinstance(value, dict | list):
-        return json.dumps(value)
+    """A parent field as the gate carries it down: a number as its text."""
     return str(value) if isinstance(value, Number) else value
 
 
