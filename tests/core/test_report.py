@@ -128,3 +128,8 @@ def test_check_says_why_a_file_failed_who_acts_and_what_is_next():
         "a.csv: failed", "  line 7: is\\nbad [bad]", "  who acts: the sender", "  next: send it again",
     ]  # fmt: skip
     assert "Records" not in text
+
+
+def test_a_check_that_could_not_be_measured_says_why_in_place_of_a_number():
+    check = {"id": "x", "status": "failed", "message": "must be positive", "value": None, "why": "it can't be measured"}
+    assert "x: must be positive (it can't be measured)" in check_summary(manifest(checks=[check]), [], "out")

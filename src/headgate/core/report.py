@@ -109,7 +109,8 @@ def _check_lines(manifest: Manifest) -> list[str]:
         return []
     lines = ["Statements about the file that are not true"]
     for check in failed:
-        lines.append(f"  {printable(check['id'])}: {printable(check['message'])} (measured {check['value']:,.10g})")
+        found = check["why"] if check["value"] is None else f"measured {check['value']:,.10g}"
+        lines.append(f"  {printable(check['id'])}: {printable(check['message'])} ({printable(found)})")
     return [*lines, ""]
 
 

@@ -186,3 +186,10 @@ def test_a_row_rule_that_fails_for_a_row_rejects_it(tmp_path: Path) -> None:
 def test_a_row_rule_may_decide_about_missing_cells_itself(tmp_path: Path) -> None:
     gated = gate_lines(tmp_path, ["a,b", "1,", ",1", ",", "1,1"], NUMBERS, row_rule("(a IS NULL) = (b IS NULL)"))
     assert list(gated.reasons()) == [1, 2]
+
+
+@pytest.mark.slow
+def test_two_thousand_listed_columns_need_no_other_memory_limit(tmp_path: Path) -> None:
+    properties = "[" + ",".join(f"{{name: {name}, logicalType: integer}}" for name in WIDE) + "]"
+    gated = gate_lines(tmp_path, WIDE_LINES[:3], properties)
+    assert gated.reasons() == {2: [("c1999", "type")]}

@@ -175,6 +175,7 @@ class _Gate:
         self._resent_json = False
 
     def run(self, derive: Mapping[str, str]) -> Outcome:
+        make_room(self._connection, len(self._contract.columns), 0)
         bind_rules(self._connection, self._contract)
         framing, table, sha256, size, records = self._read()
         self._refuse_resubmission()
