@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -17,6 +16,7 @@ from headgate.core.errors import FileFailed, Outside, Place, UserMistake
 from headgate.core.gate.gate import GateInput, GateSettings, Progress, run_gate
 from headgate.core.gate.split import ACCEPTED_FORMATS
 from headgate.core.gate.workspace import fresh_folder, workspace
+from headgate.core.identity import file_sha256
 from headgate.core.manifest import Manifest, Output, build_manifest, failed_manifest
 from headgate.core.verdict import Rows, Verdict
 
@@ -89,8 +89,7 @@ def _finish(manifest: Manifest, new: Path, folder: Path) -> Verdict:
 
 
 def _identity(given: GateInput, contract: Contract, settings: GateSettings) -> dict[str, Any]:
-    with given.path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = file_sha256(given.path)
     run = given.run_id(sha256, settings.fingerprint(contract))
     return {"run": run, "sha256": sha256, "size": given.path.stat().st_size}
 

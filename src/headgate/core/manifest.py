@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 from headgate.core.contract.model import Contract
 from headgate.core.errors import HeadgateError
 from headgate.core.gate.gate import GateInput, GateSettings, Outcome
+from headgate.core.identity import file_sha256
 from headgate.core.version import VERSION
 
 FORM = 1
@@ -28,8 +28,7 @@ class Output:
 
     @classmethod
     def of(cls, file: Path, path: str) -> Output:
-        with file.open("rb") as opened:
-            return cls(path, hashlib.file_digest(opened, "sha256").hexdigest(), file.stat().st_size)
+        return cls(path, file_sha256(file), file.stat().st_size)
 
     def as_json(self) -> dict[str, Any]:
         return {"path": self.path, "sha256": self.sha256, "size": self.size}

@@ -16,12 +16,12 @@ from headgate.core.errors import Place, UserMistake
 from headgate.core.gate.derive import check_trim
 from headgate.core.gate.gate import GateInput, GateSettings, Progress
 from headgate.core.gate.session import Budget
+from headgate.core.gate.split import ACCEPTED_FORMATS
 from headgate.core.reading.source import Limits
 from headgate.core.reject_limit import RejectLimit
 from headgate.core.verdict import Verdict
 
 _MEMORY = "256MB"
-_FORMATS = ("parquet", "csv", "jsonl")
 # Beyond it the engine can't count the bytes.
 _MOST_MEMORY = 1 << 60
 _MOST_THREADS = 1024
@@ -124,7 +124,7 @@ def check_engine(accepted: str, memory_limit: str, threads: int) -> None:
     Raises:
         UserMistake: it doesn't; the message names the one that is wrong.
     """
-    if accepted not in _FORMATS:
+    if accepted not in ACCEPTED_FORMATS:
         formats = "parquet, csv or jsonl"
         raise UserMistake(f"accepted: it must be {formats}, not {accepted!r}", next=f"give {formats}")
     if isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= _MOST_THREADS:

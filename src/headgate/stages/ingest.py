@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
@@ -14,7 +13,7 @@ from headgate.core.events import Event
 from headgate.core.gate.gate import GateInput, GateSettings, Outcome, run_gate
 from headgate.core.gate.session import Budget
 from headgate.core.gate.workspace import workspace
-from headgate.core.identity import digest
+from headgate.core.identity import digest, file_sha256
 from headgate.core.manifest import Manifest, Output, build_manifest, failed_manifest, metadata_manifest
 from headgate.core.metadata import describe
 from headgate.core.pipeline import Pipeline
@@ -73,8 +72,7 @@ class _Arrival:
 
     def process(self) -> list[Event]:
         self._from = self._context.files.download(self._key, self._path)
-        with self._path.open("rb") as file:
-            self._sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        self._sha256 = file_sha256(self._path)
         fingerprint = self._settings.fingerprint(self._contract) if self._contract else METADATA_FINGERPRINT
         name_counts = self._pipeline.intake.duplicates == "by-content-and-name"
         given = GateInput(self._path, self._name, self._pipeline.name, self._context.now, name_counts=name_counts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import resource
 import sys
 import time
@@ -25,7 +24,7 @@ from headgate.core.gate.checks import CheckJudge, CheckResult
 from headgate.core.gate.derive import Context, check_derive, check_trim
 from headgate.core.gate.header import Header, match_header
 from headgate.core.gate.plan import Plan, make_plan
-from headgate.core.gate.rejects import RejectWriter
+from headgate.core.gate.rejects import SPANS, RejectWriter
 from headgate.core.gate.session import Budget, make_room, session
 from headgate.core.gate.split import Split, Splitter
 from headgate.core.gate.tables import (
@@ -37,7 +36,7 @@ from headgate.core.gate.tables import (
     parquet_columns,
     parquet_table,
 )
-from headgate.core.identity import gate_fingerprint, run_id
+from headgate.core.identity import file_sha256, gate_fingerprint, run_id
 from headgate.core.reading.clean_lines import frame_clean_csv
 from headgate.core.reading.csv_records import frame_csv
 from headgate.core.reading.framing import Framing
@@ -170,7 +169,7 @@ class _Gate:
     ) -> None:
         self._connection, self._given, self._contract, self._settings = connection, given, contract, settings
         self._work, self._out, self._progress = work, out, progress
-        self._spans = work / "rejected.spans"
+        self._spans = work / SPANS
         self._header: Header | None = None
         self._resent_json = False
 
@@ -291,10 +290,8 @@ class _Gate:
         )
         self._cells = Cells(self._contract, names)
         table = parquet_table(columns, path, self._contract, self._cells, self._header)
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         footer = self._connection.execute(f"SELECT num_rows FROM parquet_file_metadata({sql.file(path)})").fetchone()
-        return None, table, sha256, path.stat().st_size, int(footer[0]) if footer else 0
+        return None, table, file_sha256(path), path.stat().st_size, int(footer[0]) if footer else 0
 
     def _judge(self, outcome: Outcome) -> None:
         limit, records = self._settings.max_rejected, outcome.books.framed_records

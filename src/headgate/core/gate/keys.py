@@ -14,6 +14,7 @@ import duckdb
 from headgate.core.contract.model import RowRule
 from headgate.core.gate import sql
 from headgate.core.gate.plan import Plan
+from headgate.core.gate.session import number
 from headgate.core.reading.locate import Locator
 
 _BATCH = 10_000
@@ -118,10 +119,9 @@ class KeyJudge:
         """Puts the rows that repeat a key into `soft`; returns how many they are."""
         self._candidates(f"soft_{at}", rule)
         rows = f"SELECT rec FROM soft_{at} WHERE rec <> first"
-        count = self._connection.execute(f"INSERT INTO soft {rows}").fetchone()
+        count = number(self._connection, f"INSERT INTO soft {rows}")
         self._connection.execute(f"DROP TABLE soft_{at}")
-        assert count
-        return int(count[0])
+        return count
 
 
 def _stream(rows: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:

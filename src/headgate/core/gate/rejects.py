@@ -16,10 +16,12 @@ from headgate.core.contract.model import Layout
 from headgate.core.gate import sql
 from headgate.core.gate.plan import BITS, Plan
 from headgate.core.gate.reasons import REASONS_TEXT, Reasons
+from headgate.core.gate.session import number
 from headgate.core.gate.tables import MALFORMED
 from headgate.core.reading.framing import Framing
 from headgate.core.reading.locate import Located, locator
 
+SPANS = "rejected.spans"
 _BATCH = 50_000
 _BATCH_BYTES = 16_000_000
 _PARQUET_BATCH = 500_000
@@ -39,7 +41,7 @@ class RejectWriter:
         self, connection: duckdb.DuckDBPyConnection, plan: Plan, framing: Framing | None, work: Path, run: str
     ) -> None:
         self._connection, self._plan, self._framing, self._run = connection, plan, framing, run
-        self.spans, self._places = work / "rejected.spans", work / "rejected.places"
+        self.spans, self._places = work / SPANS, work / "rejected.places"
         self.bytes = 0
         self.count = 0
         self.written_csv = self.written_jsonl = 0
@@ -110,12 +112,14 @@ class RejectWriter:
         found: dict[str, int] = {}
         for at, rule in enumerate(self._plan.errors):
             word = cells.errors(at // BITS)
-            found[rule.id] = self._number(f"SELECT count(*) FROM marked WHERE ({word} >> {at % BITS}) & 1 = 1")
+            found[rule.id] = number(
+                self._connection, f"SELECT count(*) FROM marked WHERE ({word} >> {at % BITS}) & 1 = 1"
+            )
         late = self._connection.execute("SELECT rule, count(*) FROM late GROUP BY rule ORDER BY rule").fetchall()
         found.update(dict(late))
         for fault, code in enumerate(MALFORMED, 1):
             if fault > 1:
-                found[code] = self._number(f"SELECT count(*) FROM marked WHERE {cells.fault} = {fault}")
+                found[code] = number(self._connection, f"SELECT count(*) FROM marked WHERE {cells.fault} = {fault}")
         framed = self._connection.execute("SELECT code, count(*) FROM malformed GROUP BY code ORDER BY code").fetchall()
         for code, count in framed:
             found[code] = found.get(code, 0) + count
@@ -172,7 +176,7 @@ class RejectWriter:
             f"ESCAPE {sql.text(layout.escape)}, NULLSTR ''"
         )
         copy = f"COPY (SELECT {', '.join(columns)} FROM rejected ORDER BY rec) TO {sql.text(path)} ({options})"
-        self.written_csv += self._number(copy)
+        self.written_csv += number(self._connection, copy)
 
     def _clean_text(self, expression: str) -> str:
         """Without quoting, nothing in a cell may look like structure."""
@@ -193,7 +197,7 @@ class RejectWriter:
         options = "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '', NULLSTR ''"
         line = f"'{{' || {members} || '}}'"
         copy = f"COPY (SELECT {line} FROM rejected ORDER BY rec) TO {sql.text(path)} ({options})"
-        self.written_jsonl += self._number(copy)
+        self.written_jsonl += number(self._connection, copy)
 
     def _row(self) -> str:
         """JSON rows as they were, parent fields put in; others as an object of texts."""
@@ -202,11 +206,6 @@ class RejectWriter:
             return f"json_object({pairs})"
         comma = "CASE WHEN json_keys(j) = [] THEN '' ELSE ', ' END"
         return f"CASE WHEN p IS NULL THEN j ELSE left(p, length(p) - 1) || {comma} || ltrim(substr(ltrim(j), 2)) END"
-
-    def _number(self, query: str) -> int:
-        row = self._connection.execute(query).fetchone()
-        assert row
-        return int(row[0])
 
 
 def _at_most(found: Iterator[Located], count: int, size: int) -> Iterator[Located]:

@@ -71,6 +71,13 @@ def session(work: Path, budget: Budget) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+def number(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
+    """The one number a query gives, or the rows a COPY or INSERT wrote."""
+    row = connection.execute(statement).fetchone()
+    assert row
+    return int(row[0])
+
+
 def make_room(connection: duckdb.DuckDBPyConnection, columns: int, longest: int) -> None:
     """Lets the engine reserve more for a very wide file, on one thread, and for very long records.
 

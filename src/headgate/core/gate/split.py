@@ -14,6 +14,7 @@ from headgate.core.gate import sql
 from headgate.core.gate.derive import Context, outcome
 from headgate.core.gate.keys import KeyJudge
 from headgate.core.gate.plan import BITS, Plan
+from headgate.core.gate.session import number
 from headgate.core.reading.locate import Locator
 
 # Small row groups: threads are handed more even shares, and less is held at once (measured; docs/benchmarks.md).
@@ -64,7 +65,7 @@ class Splitter:
         )
         self._connection.execute("CREATE TEMP TABLE late (rec BIGINT, rule VARCHAR, detail VARCHAR)")
         self._connection.execute("CREATE TEMP TABLE soft (rec BIGINT)")
-        self.result.records = self._count("SELECT count(*) FROM scratch")
+        self.result.records = number(self._connection, "SELECT count(*) FROM scratch")
 
     def _named(self) -> str:
         """Everything in the scratch file, the typed columns under the user's names."""
@@ -102,7 +103,7 @@ class Splitter:
     def _accepted(self, context: Context) -> str:
         """Rows still accepted, in file order, with what derive may use."""
         record = self._plan.cells.record
-        is_late = self._count("SELECT count(*) FROM late")
+        is_late = number(self._connection, "SELECT count(*) FROM late")
         kept = f" AND {record} NOT IN (SELECT rec FROM late) ORDER BY {record}" if is_late else ""
         return self._fine(context) + kept
 
@@ -118,14 +119,13 @@ class Splitter:
         rows = f"SELECT {', '.join(picked)} FROM ({self._accepted(context)})"
         self._connection.execute(f"CREATE TEMP VIEW {TABLE} AS {rows}")
         options = ACCEPTED_FORMATS[accepted_format]
-        written = self._connection.execute(f"COPY ({rows}) TO {sql.text(path)} {options}").fetchone()
-        self.result.accepted = int(written[0]) if written else 0
+        self.result.accepted = number(self._connection, f"COPY ({rows}) TO {sql.text(path)} {options}")
         warned = self._warning_bits()
         if any(self.result.soft_keys.values()):
             warned.append(f"{cells.record} IN (SELECT rec FROM soft)")
         if warned:
             rows = f"SELECT count(*) FROM ({self._accepted(context)}) WHERE {' OR '.join(warned)}"
-            self.result.warned = self._count(rows)
+            self.result.warned = number(self._connection, rows)
 
     def _warning_bits(self) -> list[str]:
         """Only the bits of warning rules: what file checks count warns of nothing."""
@@ -136,9 +136,4 @@ class Splitter:
     def count_of(self, mask_words: str, position: int) -> int:
         """How many rows have one bit set; `mask_words` is `errors` or `warnings`."""
         word = getattr(self._plan.cells, mask_words)(position // BITS)
-        return self._count(f"SELECT count(*) FROM scratch WHERE ({word} >> {position % BITS}) & 1 = 1")
-
-    def _count(self, query: str) -> int:
-        row = self._connection.execute(query).fetchone()
-        assert row
-        return int(row[0])
+        return number(self._connection, f"SELECT count(*) FROM scratch WHERE ({word} >> {position % BITS}) & 1 = 1")
