@@ -36,7 +36,7 @@ lint: .venv/.stamp
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/python scripts/check_repo.py
 
 bench: .venv/.stamp

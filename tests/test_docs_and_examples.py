@@ -73,14 +73,6 @@ def test_every_command_of_the_readme_exists_with_its_options():
         assert {word for word in words if word.startswith("-")} <= known, words
 
 
-def test_the_project_commands_of_the_readme_do_what_it_says(tmp_path, monkeypatch, capsys):
-    here = Here(tmp_path, monkeypatch, capsys)
-    for words in [words for words in shown_commands() if words[0] in ("init", "run")]:
-        assert here(*words).code == 0, words
-    for zone in ("accepted", "rejected", "archive", "reports", "outbox", "manifests"):
-        assert list((tmp_path / "shop" / zone).iterdir()), zone
-
-
 def test_the_check_commands_of_the_readme_do_what_it_says(tmp_path, monkeypatch, capsys):
     here = Here(tmp_path, monkeypatch, capsys)
     (tmp_path / "sales.csv").write_text("id,price\n1,2.50\n2,3.75\n")

@@ -1,16 +1,18 @@
-"""A folder and memory behave alike as stores of files; a folder keeps files as people see them."""
+"""A folder and an object store behave alike as stores of files."""
 
 from __future__ import annotations
 
-import platform
+import errno
+import hashlib
 from pathlib import Path
 
 import pytest
 
-from headgate.adapters.files import STAGING, ObjectFiles
-from headgate.core.errors import Outside, UserMistake
+from headgate.adapters.files import ObjectFiles, files_at
+from headgate.adapters.local.files import FolderFiles
+from headgate.core.errors import Outside
 from headgate.ports import Files
-from tests.conformance.files_suite import ODD, FilesSuite
+from tests.conformance.files_suite import FilesSuite
 
 
 class TestMemory(FilesSuite):
@@ -22,53 +24,30 @@ class TestMemory(FilesSuite):
 class TestFolder(FilesSuite):
     @pytest.fixture
     def files(self, tmp_path: Path) -> Files:
-        return ObjectFiles(str(tmp_path / "store"))
-
-    @pytest.mark.parametrize("name", ODD, ids=lambda name: name[:12])
-    def test_a_key_is_the_path_in_the_folder(self, tmp_path: Path, name: str):
-        files = ObjectFiles(str(tmp_path / "store"))
-        files.write(f"inbox/{name}", b"x")
-        assert [path.name for path in (tmp_path / "store" / "inbox").iterdir()] == [name]
-
-    def test_a_file_with_a_name_it_cannot_list_is_named(self, tmp_path: Path):
-        (tmp_path / "inbox").mkdir()
-        (tmp_path / "inbox" / "line\nbreak.csv").touch()
-        with pytest.raises(UserMistake, match=r"break\.csv") as caught:
-            list(ObjectFiles(str(tmp_path)).keys("inbox"))
-        assert caught.value.code == "bad_file_name"
-
-    def test_what_the_disk_refuses_is_an_error_from_outside_that_names_the_key(self, tmp_path: Path):
-        files = ObjectFiles(str(tmp_path))
-        (tmp_path / "file").write_bytes(b"x")
-        for act in (lambda: files.write("file/below", b"y"), lambda: files.move("file", "file/below")):
-            with pytest.raises(Outside) as caught:
-                act()
-            assert str(caught.value.where).startswith("file")
-            assert caught.value.who
-        assert (tmp_path / "file").read_bytes() == b"x"
-
-    def test_a_store_that_is_a_file_is_refused(self, tmp_path: Path):
-        (tmp_path / "file").touch()
-        with pytest.raises(Outside):
-            ObjectFiles(str(tmp_path / "file"))
+        return FolderFiles(tmp_path / "deep" / "store")
 
 
-def test_an_upload_that_a_crash_cut_short_leaves_nothing_in_any_zone(tmp_path: Path):
-    files = ObjectFiles(str(tmp_path))
-    files.write("accepted/run/accepted.csv", b"whole")
-    # What a killed process leaves: its staging folder, with half an object in it.
-    dead = tmp_path / STAGING / f"headgate-work-{platform.node()}-999999999-abc"
-    dead.mkdir()
-    (dead / "object").write_bytes(b"ha")
-    assert list(files.keys("accepted")) == ["accepted/run/accepted.csv"]
-    ObjectFiles(str(tmp_path)).write("accepted/run/other.csv", b"x")
-    assert not dead.exists()
-    assert list(files.keys("accepted")) == ["accepted/run/accepted.csv", "accepted/run/other.csv"]
+def test_where_files_lie_is_said_by_a_folder_or_a_url(tmp_path: Path):
+    (tmp_path / "a b").mkdir()
+    for storage in (str(tmp_path / "a b"), (tmp_path / "a b").as_uri()):
+        files = files_at(storage)
+        assert isinstance(files, FolderFiles)
+        files.write("x", b"1")
+        assert (tmp_path / "a b" / "x").read_bytes() == b"1"
+        (tmp_path / "a b" / "x").unlink()
+    assert isinstance(files_at("memory://"), ObjectFiles)
 
 
-def test_a_download_says_where_the_object_came_from(tmp_path: Path):
-    files = ObjectFiles(str(tmp_path / "store"))
-    files.write("inbox/a.csv", b"x")
-    found = files.download("inbox/a.csv", tmp_path / "copy")
-    assert (found.storage, found.key) == (str(tmp_path / "store"), "inbox/a.csv")
-    assert found.etag
+def test_a_download_from_an_object_store_that_breaks_off_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    class Full:
+        def update(self, _: bytes) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    files = ObjectFiles("memory://")
+    files.write("a", b"x")
+    monkeypatch.setattr(hashlib, "sha256", Full)
+    with pytest.raises(Outside, match="No space"):
+        files.download("a", tmp_path / "copy")
+    assert list(tmp_path.iterdir()) == []

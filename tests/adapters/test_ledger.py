@@ -2,67 +2,95 @@
 
 from __future__ import annotations
 
-import sqlite3
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+import os
+import signal
+import subprocess
+import sys
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from headgate.adapters.local.ledger import SCHEMA_VERSION, SqliteLedger
-from headgate.adapters.memory import MemoryLedger
-from headgate.core.errors import Outside, UserMistake
-from headgate.ports import Ledger
-from tests.conformance.ledger_suite import AT, COUNTS, LATER, LedgerSuite
+from headgate.adapters.local.database import Database
+from headgate.adapters.local.ledger import SqliteLedger
+from headgate.adapters.local.owner import Owner
+from headgate.adapters.local.schema import SCHEMA, VERSION
+from headgate.adapters.memory.ledger import LedgerPages, MemoryLedger
+from headgate.ports import Claim, Ledger
+from tests.conformance.ledger_claims_suite import AT, COMMITMENT, LATER, arrived
+from tests.conformance.ledger_suite import LedgerSuite
+from tests.conformance.sharing import Sharing
+
+ROOT = Path(__file__).parents[2]
+CHILD = """
+import sys, time
+from pathlib import Path
+from headgate.adapters.local.database import Database
+from headgate.adapters.local.ledger import SqliteLedger
+from headgate.adapters.local.owner import Owner
+from headgate.adapters.local.schema import SCHEMA, VERSION
+from tests.conformance.ledger_claims_suite import arrived
+folder = Path(sys.argv[1])
+ledger = SqliteLedger(Database(folder / "ledger.db", SCHEMA, VERSION), Owner(folder / "owners"))
+print(ledger.claim(arrived()).held, ledger.hold("root", "e1"), flush=True)
+time.sleep(600)
+"""
+
+
+def opened(folder: Path) -> tuple[SqliteLedger, Owner]:
+    """The ledger of a folder, for a new owner."""
+    owner = Owner(folder / "owners")
+    return SqliteLedger(Database(folder / "ledger.db", SCHEMA, VERSION), owner), owner
 
 
 class TestMemoryLedger(LedgerSuite):
     @pytest.fixture
-    def ledger(self) -> Ledger:
-        return MemoryLedger()
+    def sharing(self) -> Sharing[Ledger]:
+        pages, numbers = LedgerPages(), count()
+        owners: dict[int, str] = {}
+
+        def join() -> Ledger:
+            name = f"owner {next(numbers)}"
+            ledger = MemoryLedger(pages, name)
+            owners[id(ledger)] = name
+            return ledger
+
+        return Sharing(join, lambda ledger: pages.gone.add(owners[id(ledger)]))
 
 
 class TestSqliteLedger(LedgerSuite):
     @pytest.fixture
-    def ledger(self, tmp_path: Path) -> Ledger:
-        return SqliteLedger(tmp_path / "deep" / "ledger.db")
+    def sharing(self, tmp_path: Path) -> Sharing[Ledger]:
+        owners: dict[int, Owner] = {}
+
+        def join() -> Ledger:
+            ledger, owner = opened(tmp_path)
+            owners[id(ledger)] = owner
+            return ledger
+
+        return Sharing(join, lambda ledger: owners[id(ledger)].close())
 
     def test_what_one_process_notes_the_next_one_finds(self, tmp_path: Path):
-        first = SqliteLedger(tmp_path / "ledger.db")
-        number = first.arrive("a.csv", AT)
-        first.claim("r1", "orders", "a.csv", AT)
-        first.commit("r1", "accepted", COUNTS)
-        second = SqliteLedger(tmp_path / "ledger.db")
-        assert second.runs() == first.runs()
-        assert second.claim("r1", "orders", "a.csv", LATER).state == "committed"
-        assert second.arrive("a.csv", LATER) > number
+        first, owner = opened(tmp_path)
+        first.claim(arrived())
+        first.commit("r1", "e1", COMMITMENT, LATER)
+        before = first.runs(), first.arrivals(AT, LATER), first.attempts(AT, LATER)
+        owner.close()
+        second, _ = opened(tmp_path)
+        assert (second.runs(), second.arrivals(AT, LATER), second.attempts(AT, LATER)) == before
 
-    def test_claims_made_at_once_are_all_counted(self, tmp_path: Path):
-        SqliteLedger(tmp_path / "ledger.db")
-
-        def claim(_: int) -> int:
-            return SqliteLedger(tmp_path / "ledger.db").claim("r1", "orders", "a.csv", AT).attempt
-
-        with ThreadPoolExecutor(8) as pool:
-            attempts = sorted(pool.map(claim, range(24)))
-        assert attempts == list(range(1, 25))
-
-    def test_a_ledger_of_a_newer_version_is_left_alone(self, tmp_path: Path):
-        path = tmp_path / "ledger.db"
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-        with pytest.raises(UserMistake, match="written by a newer Headgate") as caught:
-            SqliteLedger(path)
-        assert caught.value.next == "install the newer Headgate again"
-
-    def test_a_file_that_is_no_ledger_is_an_error_from_outside_that_names_it(self, tmp_path: Path):
-        path = tmp_path / "ledger.db"
-        path.write_bytes(b"something else" * 500)
-        with pytest.raises(Outside, match="file is not a database") as caught:
-            SqliteLedger(path)
-        assert str(caught.value.where) == str(path)
-
-    def test_a_place_that_cannot_hold_a_file_is_an_error_from_outside(self, tmp_path: Path):
-        (tmp_path / "file").touch()
-        with pytest.raises(Outside):
-            SqliteLedger(tmp_path / "file" / "ledger.db")
+    def test_a_lease_ends_with_its_process_however_that_ends(self, tmp_path: Path):
+        ledger, _ = opened(tmp_path)
+        child = subprocess.Popen(
+            [sys.executable, "-c", CHILD, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        )
+        try:
+            assert child.stdout
+            assert child.stdout.readline() == "False True\n"
+            assert ledger.claim(arrived("e2")) == Claim(True, "running", AT, 1, None)
+            assert not ledger.hold("root", "e2")
+        finally:
+            os.kill(child.pid, signal.SIGKILL)
+            child.communicate()
+        assert ledger.claim(arrived("e2")) == Claim(False, "running", AT, 1, None)
+        assert ledger.hold("root", "e2")

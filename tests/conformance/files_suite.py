@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +14,20 @@ from headgate.core.errors import UserMistake
 from headgate.ports import Files
 
 ODD = ["a b.csv", "ü-日本.csv", "a&b=c.csv", "50%.csv", "50%25.csv", "q?#x.csv", "st*r[1]{x}.csv", "~x.csv", '"q".csv', "..csv",
-       " lead.csv", "$(x);'.csv", "x" * 230 + ".csv"]  # fmt: skip
+       " lead.csv", "$(x);'.csv", "a\u00a0b.csv", "\u202egnp.csv", "x" * 251 + ".csv", "ü" * 125 + ".csv"]  # fmt: skip
+IMPOSSIBLE = [
+    "line\nbreak",
+    "esc\x1b[0m",
+    "nul\x00",
+    "tab\t",
+    "del\x7f",
+    "bad\udcff",
+    "a/../b",
+    "..",
+    "../../up",
+    "/etc/x",
+]
+DATA = bytes(range(256)) * 40_000
 
 
 class FilesSuite:
@@ -30,27 +47,94 @@ class FilesSuite:
             files.write(key, b"x")
         assert list(files.keys("inbox")) == ["inbox/a.csv", "inbox/b/1.csv", "inbox/b/2.csv"]
         assert list(files.keys("inbox/b")) == ["inbox/b/1.csv", "inbox/b/2.csv"]
-        assert list(files.keys("nothing")) == []
+        assert list(files.keys("nothing")) == list(files.keys("inbox/nothing/at/all")) == []
+
+    def test_a_whole_key_is_a_prefix_of_itself_and_of_no_longer_name(self, files: Files):
+        files.write("inbox/a.csv", b"x")
+        files.write("inbox/a.csv.gz", b"xy")
+        assert [one.key for one in files.found("inbox/a.csv")] == ["inbox/a.csv"]
+        assert list(files.found("inbox/a")) == list(files.found("inbox/a.csv/b")) == []
+
+    def test_what_is_found_says_how_large_it_is_and_when_it_came(self, files: Files):
+        begun = datetime.now(UTC).replace(tzinfo=None)
+        files.write("inbox/a.csv", b"12345")
+        files.write("inbox/empty.csv", b"")
+        ended = datetime.now(UTC).replace(tzinfo=None)
+        first, second = files.found("inbox")
+        assert [(one.key, one.size, one.fault) for one in (first, second)] == [
+            ("inbox/a.csv", 5, ""),
+            ("inbox/empty.csv", 0, ""),
+        ]
+        # File systems count in steps.
+        assert begun - timedelta(seconds=1) <= first.modified <= ended + timedelta(seconds=1)
+
+    def test_a_signature_stays_while_nothing_changes_and_is_another_for_other_bytes(self, files: Files):
+        files.write("inbox/a.csv", b"one")
+        (first,) = files.found("inbox")
+        files.read("inbox/a.csv")
+        files.write("inbox/b.csv", b"one")
+        assert next(files.found("inbox/a.csv")) == first
+        files.write("inbox/a.csv", b"two")
+        assert next(files.found("inbox/a.csv")).signature != first.signature
 
     def test_files_of_any_size_go_up_and_come_down_unchanged(self, files: Files, tmp_path: Path):
-        data = bytes(range(256)) * 40_000
-        (tmp_path / "big").write_bytes(data)
+        (tmp_path / "big").write_bytes(DATA)
         files.upload(tmp_path / "big", "zone/big")
-        assert (tmp_path / "big").read_bytes() == data
-        files.download("zone/big", tmp_path / "copy")
-        assert (tmp_path / "copy").read_bytes() == data
+        assert (tmp_path / "big").read_bytes() == DATA
+        copy = files.download("zone/big", tmp_path / "copy")
+        assert (copy.size, copy.sha256) == (len(DATA), hashlib.sha256(DATA).hexdigest())
+        assert (tmp_path / "copy").read_bytes() == files.read("zone/big") == DATA
         (tmp_path / "none").touch()
         files.upload(tmp_path / "none", "zone/big")
         assert files.read("zone/big") == b""
+        copy = files.download("zone/big", tmp_path / "nothing")
+        assert (copy.size, copy.sha256) == (0, hashlib.sha256().hexdigest())
 
-    def test_what_is_not_there_is_file_not_found_and_leaves_nothing_behind(self, files: Files, tmp_path: Path):
+    def test_a_download_says_where_the_object_came_from(self, files: Files, tmp_path: Path):
+        files.write("inbox/a.csv", b"x")
+        source = files.download("inbox/a.csv", tmp_path / "copy").source
+        assert source.key == "inbox/a.csv"
+        assert source.storage
+        assert source.version or source.etag
+
+    def test_what_was_downloaded_can_be_discarded_and_again(self, files: Files, tmp_path: Path):
+        files.write("inbox/a.csv", b"x")
+        files.write("inbox/b.csv", b"x")
+        source = files.download("inbox/a.csv", tmp_path / "copy").source
+        files.discard(source)
+        files.discard(source)
+        assert list(files.keys("inbox")) == ["inbox/b.csv"]
+
+    def test_other_bytes_that_took_its_place_are_not_discarded(self, files: Files, tmp_path: Path):
+        files.write("inbox/a.csv", b"old")
+        source = files.download("inbox/a.csv", tmp_path / "copy").source
+        files.write("inbox/a.csv", b"new")
+        files.discard(source)
+        assert files.read("inbox/a.csv") == b"new"
+        files.discard(replace(source, key="inbox/nothing.csv"))
+
+    def test_what_is_deleted_is_gone_and_nothing_else(self, files: Files):
+        files.write("a/x", b"x")
+        files.write("a/x2", b"x")
+        files.delete("a/x")
+        files.delete("a/x")
+        files.delete("a/x2/below")
+        files.delete("b/nothing")
+        assert list(files.keys("a")) == ["a/x2"]
+
+    @pytest.mark.parametrize("key", ["nope", "zone/nope", "zone/there/below", "nowhere/at/all"])
+    def test_what_is_not_there_is_file_not_found_and_leaves_nothing_behind(
+        self, files: Files, tmp_path: Path, key: str
+    ):
+        files.write("zone/there", b"x")
         with pytest.raises(FileNotFoundError):
-            files.read("nope")
+            files.read(key)
         with pytest.raises(FileNotFoundError):
-            files.download("nope", tmp_path / "copy")
+            files.download(key, tmp_path / "copy")
         with pytest.raises(FileNotFoundError):
-            files.move("nope", "target")
+            files.move(key, "zone/target")
         assert not (tmp_path / "copy").exists()
+        assert list(files.keys("zone")) == ["zone/there"]
 
     def test_a_download_never_lies_over_a_file(self, files: Files, tmp_path: Path):
         files.write("a", b"new")
@@ -81,9 +165,34 @@ class FilesSuite:
         files.download(f"archive/{name}", tmp_path / "copy")
         assert list(files.keys("archive")) == [f"archive/{name}"]
 
-    @pytest.mark.parametrize("name", ["line\nbreak", "esc\x1b[0m", "nul\x00", "bad\udcff", "a/../b"])
-    def test_a_name_that_no_store_can_keep_is_refused_with_a_next_step(self, files: Files, name: str):
-        with pytest.raises(UserMistake) as caught:
-            files.write(f"inbox/{name}", b"x")
-        assert caught.value.next
-        assert list(files.keys("inbox")) == []
+    @pytest.mark.parametrize("name", IMPOSSIBLE, ids=ascii)
+    def test_a_name_that_no_store_can_keep_is_refused_with_a_next_step(self, files: Files, tmp_path: Path, name: str):
+        (tmp_path / "x").touch()
+        files.write("inbox/a", b"x")
+        acts = [
+            lambda: files.write(f"inbox/{name}", b"x"),
+            lambda: files.upload(tmp_path / "x", f"inbox/{name}"),
+            lambda: files.move("inbox/a", f"inbox/{name}"),
+            lambda: files.download(f"inbox/{name}", tmp_path / "copy"),
+            lambda: files.read(f"inbox/{name}"),
+        ]
+        for act in acts:
+            with pytest.raises(UserMistake) as caught:
+                act()
+            assert caught.value.next
+            assert caught.value.code == "bad_file_name"
+        assert list(files.keys("inbox")) == ["inbox/a"]
+
+    def test_uploads_at_once_are_each_whole(self, files: Files, tmp_path: Path):
+        for number in range(4):
+            (tmp_path / str(number)).write_bytes(bytes([number]) * 300_000)
+
+        def upload(number: int) -> None:
+            files.upload(tmp_path / str(number % 4), "zone/same")
+            files.write(f"zone/new/{number}", b"x" * number)
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(upload, range(32)))
+        data = files.read("zone/same")
+        assert (len(data), len(set(data))) == (300_000, 1)
+        assert sorted(one.size for one in files.found("zone/new")) == list(range(32))

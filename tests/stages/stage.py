@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from headgate.adapters.files import ObjectFiles
-from headgate.adapters.memory import MemoryLedger, MemoryMailer
+from headgate.adapters.memory.ledger import MemoryLedger
+from headgate.adapters.memory.mailer import MemoryMailer
+from headgate.adapters.memory.notices import MemoryNotices
+from headgate.adapters.memory.tables import MemoryTables
+from headgate.adapters.memory.web import ScriptedWeb
 from headgate.core.events import Event
 from headgate.core.project import load_project
-from headgate.hosts.embedded import load_contracts
+from headgate.hosts.contracts import load_contracts
 from headgate.ports import Context
 from tests.projects import make_project
 
@@ -25,7 +29,12 @@ class Isolated:
     def __init__(self, folder: Path, **written: str) -> None:
         project = load_project(make_project(folder / "project", **written))
         self.files, self.ledger, self.mailer = ObjectFiles("memory://"), MemoryLedger(), MemoryMailer()
-        self.context = Context(project, load_contracts(project), self.files, self.ledger, self.mailer, NOW)
+        self.notices, self.tables, self.web = MemoryNotices(), MemoryTables(), ScriptedWeb()
+        self.secrets: dict[str, str] = {}
+        self.context = Context(
+            project, load_contracts(project), self.files, self.ledger, self.notices, self.mailer, self.tables, self.web,
+            self.secrets.get, NOW,
+        )  # fmt: skip
         self._arrivals = self.calls = 0
 
     def arrival(self, key: str, data: bytes) -> Event:

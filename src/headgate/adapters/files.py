@@ -1,27 +1,38 @@
-"""Files anywhere obstore reaches: a folder, memory, S3, GCS, Azure; the same code for all."""
+"""Files anywhere obstore reaches: memory, S3, GCS, Azure; the same code for all."""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import obstore
-from obstore.store import LocalStore, MemoryStore, from_url
+from obstore.store import MemoryStore, from_url
 
+from headgate.adapters.local.files import FolderFiles
 from headgate.core.errors import Outside, Place, UserMistake
-from headgate.core.gate.workspace import fresh_folder
-from headgate.ports import Provenance
+from headgate.ports import Copy, Files, Found, Provenance
 
 _CHUNK = 8 << 20
-STAGING = ".headgate/staging"
+
+
+def files_at(storage: str) -> Files:
+    """The files below a URL such as `s3://bucket/prefix` or `memory://`, or below a folder, which may be `file://`, too."""
+    if storage.startswith("file://"):
+        return FolderFiles(Path(unquote(urlsplit(storage).path)))
+    return ObjectFiles(storage) if "://" in storage else FolderFiles(Path(storage))
 
 
 class ObjectFiles:
     """`Files` over one object store.
 
     Args:
-        storage: a URL such as `s3://bucket/prefix` or `memory://`, or the path of a folder.
+        storage: its URL.
 
     Raises:
         UserMistake: a name that no store can keep.
@@ -30,41 +41,39 @@ class ObjectFiles:
 
     def __init__(self, storage: str) -> None:
         with _Named(storage):
-            self._store: Any = _store(storage)
-        self._storage, self._folder = storage, Path(storage)
-        self._staging: str | None = None
+            self._store: Any = MemoryStore() if storage.startswith("memory://") else from_url(storage)
+        self._storage = storage
 
     def keys(self, prefix: str) -> Iterator[str]:
-        with _Named(prefix):
-            found = [entry["path"] for batch in obstore.list(self._store, prefix=prefix) for entry in batch]
-        yield from sorted(found)
+        yield from (one.key for one in self.found(prefix))
 
-    def download(self, key: str, path: Path) -> Provenance:
+    def found(self, prefix: str) -> Iterator[Found]:
+        with _Named(prefix):
+            entries = [entry for batch in obstore.list(self._store, prefix=prefix) for entry in batch]
+            if prefix and not entries:
+                # A list holds what lies below a prefix, not what lies at it.
+                with contextlib.suppress(FileNotFoundError):
+                    entries.append(obstore.head(self._store, prefix))
+        yield from sorted((_found(entry) for entry in entries), key=lambda one: one.key)
+
+    def download(self, key: str, path: Path) -> Copy:
+        digest = hashlib.sha256()
         with _Named(key):
             found = obstore.get(self._store, key)
-            with path.open("xb") as file:
+            with path.open("xb") as file, _whole(path):
                 for chunk in found.stream(min_chunk_size=_CHUNK):
-                    file.write(bytes(chunk))
-            return Provenance(self._storage, key, found.meta.get("version"), found.meta.get("e_tag"))
+                    digest.update(chunk)
+                    file.write(chunk)
+            source = Provenance(self._storage, key, found.meta.get("version"), found.meta.get("e_tag"))
+            return Copy(source, digest.hexdigest(), path.stat().st_size)
 
     def upload(self, path: Path, key: str) -> None:
         with _Named(key):
-            self._put(key, path)
+            obstore.put(self._store, key, path)
 
     def write(self, key: str, data: bytes) -> None:
         with _Named(key):
-            self._put(key, data)
-
-    def _put(self, key: str, content: Path | bytes) -> None:
-        """A folder gets the whole object by rename, so that no reader of a zone ever meets half of one."""
-        if not isinstance(self._store, LocalStore):
-            obstore.put(self._store, key, content)
-            return
-        if self._staging is None:
-            self._staging = fresh_folder(self._folder / STAGING).name
-        staged = f"{STAGING}/{self._staging}/object"
-        obstore.put(self._store, staged, content)
-        obstore.rename(self._store, staged, key)
+            obstore.put(self._store, key, data)
 
     def read(self, key: str) -> bytes:
         with _Named(key):
@@ -79,6 +88,10 @@ class ObjectFiles:
             if (now.get("version"), now.get("e_tag")) == (found.version, found.etag):
                 obstore.delete(self._store, found.key)
 
+    def delete(self, key: str) -> None:
+        with _Named(key), contextlib.suppress(FileNotFoundError):
+            obstore.delete(self._store, key)
+
     def move(self, key: str, target: str) -> None:
         with _Named(key):
             try:
@@ -87,12 +100,20 @@ class ObjectFiles:
                 obstore.head(self._store, target)
 
 
-def _store(storage: str) -> Any:
-    if storage.startswith("memory://"):
-        return MemoryStore()
-    if "://" in storage:
-        return from_url(storage)
-    return LocalStore(Path(storage), mkdir=True)
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """A file that can't be finished is not left behind."""
+    try:
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _found(entry: Any) -> Found:
+    modified = entry["last_modified"].astimezone(UTC).replace(tzinfo=None)
+    signature = entry.get("version") or entry.get("e_tag") or f"{modified.isoformat()}-{entry['size']}"
+    return Found(entry["path"], entry["size"], modified, signature)
 
 
 class _Named:

@@ -64,6 +64,12 @@ class Transient(HeadgateError):
     """Trying again may help: a disk, a lock, a network."""
 
 
+class Busy(Transient):
+    """Somebody else is at it; it can be done when they are through. It counts as no attempt."""
+
+    code = "busy"
+
+
 class UserMistake(Permanent):
     """A command, a configuration or a contract is wrong; exit code 2, never a traceback."""
 

@@ -73,7 +73,7 @@ def build_manifest(
         "rules": _rules(outcome),
         "malformed": _malformed(outcome),
         "checks": [result.as_json() for result in outcome.checks],
-        "resubmission": {"checks": "skipped", "max_rejected": "skipped"} if outcome.resubmission else None,
+        "resubmission": outcome.resubmission.as_json() if outcome.resubmission else None,
         "outputs": {name: output.as_json() for name, output in outputs.items()},
         "books": {**outcome.books.as_json(), "published": outcome.failure is None},
         "observed": {

@@ -12,6 +12,9 @@ from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from headgate.core.config.mistakes import Mistake, bad_config, shown, unknown_name
 from headgate.core.config.model import Section, read_section
+from headgate.core.config.retention_settings import PipelineRetention
+from headgate.core.config.sink_settings import Sinks
+from headgate.core.config.source_settings import Source
 from headgate.core.config.values import Addresses, Globs, InnerPath, Limit, Line, Names, Sql, refuse
 from headgate.core.contract.properties import RESERVED_NAMES
 from headgate.core.errors import Place
@@ -23,7 +26,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NAME_RULE = "a pipeline's name is lower-case letters, digits and _, and starts with a letter"
 # reports/daily/ holds the daily reports.
 _TAKEN = ("daily",)
-_OF_A_CONTRACT = ("schema_name", "accepted", "max_rejected", "warn_rejected", "derive", "trim")
+_OF_A_CONTRACT = ("schema_name", "accepted", "max_rejected", "warn_rejected", "derive", "trim", "sinks")
 
 
 def _pipeline_name(name: str) -> str:
@@ -96,6 +99,7 @@ class Pipeline(Section):
         None, alias="schema", description="Which schema object of the contract holds; needed when it has several."
     )
     intake: Intake = Field(Intake(), description="Which files come to the pipeline.")
+    source: Source | None = Field(None, description="An API that is asked for the pipeline's files.")
     accepted: Literal["parquet", "csv", "jsonl"] = Field("parquet", description="Format of the accepted rows.")
     max_rejected: Limit | None = Field(
         None,
@@ -113,7 +117,11 @@ class Pipeline(Section):
         "and _run, _file, _record, _claimed_at.",
     )
     trim: Names = Field((), description="Columns whose white space at both ends is taken off.")
+    sinks: Sinks = Field({}, description="Tables that accepted rows are loaded into, by name.")
     report: Report = Field(Report(), description="What is told after each run, and to whom.")
+    retention: PipelineRetention = Field(
+        PipelineRetention(), description="After what time `headgate prune` deletes what the pipeline left."
+    )
 
     _document: YamlDocument | None = PrivateAttr(default=None)
     _folder: Path = PrivateAttr(default=Path())

@@ -20,13 +20,14 @@ class RejectSample:
     """One rejected row, safe to print.
 
     Attributes:
+        record: None where a row that was sent again names none.
         line: physical line where the record starts; None for Parquet.
         reasons: one text per reason.
         cells: column → clipped text; empty for a malformed record.
         raw: clipped text of a malformed record, or None.
     """
 
-    record: int
+    record: int | None
     line: int | None
     reasons: tuple[str, ...]
     cells: Mapping[str, str]
@@ -59,7 +60,7 @@ def sample_rejects(rejected_jsonl: Path, contract: Contract, count: int = 3) -> 
             if len(chosen) == count:
                 break
     rows = [*chosen.values(), *spare][:count]
-    return [_sample(row, contract) for row in sorted(rows, key=lambda row: int(row["_record"]))]
+    return [_sample(row, contract) for row in sorted(rows, key=lambda row: int(row["_record"] or 0))]
 
 
 def _parsed(line: str) -> dict[str, Any] | None:

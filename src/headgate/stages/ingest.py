@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from headgate.core.errors import FileFailed
+from headgate.core.errors import Busy, FileFailed, HeadgateError, Place
 from headgate.core.events import Event
 from headgate.core.gate.gate import GateInput, GateSettings, Outcome, run_gate
+from headgate.core.gate.joining import RECORDS
 from headgate.core.gate.session import Budget
 from headgate.core.gate.workspace import workspace
-from headgate.core.identity import digest, file_sha256
+from headgate.core.identity import digest
 from headgate.core.manifest import Manifest, Output, build_manifest, failed_manifest, metadata_manifest
 from headgate.core.metadata import describe
 from headgate.core.pipeline import Pipeline
+from headgate.core.places import unmatched
 from headgate.core.project import Project
-from headgate.ports import Claim, Context
+from headgate.ports import Arrival, ArrivalOutcome, Claim, Context
+from headgate.stages.ending import Ending
+from headgate.stages.family import Family
 from headgate.stages.routing import candidates
 
 METADATA_FINGERPRINT = digest("metadata")
 
 
 def ingest(event: Event, context: Context) -> list[Event]:
-    """Takes one `file.arrived`; gives `file.processed`, `file.failed`, `file.duplicate` or `file.unmatched`."""
-    key = event.data["key"]
-    found = candidates(key, context.project.settings.zones.inbox, context.project.pipelines.values())
+    """Takes one `file.arrived`; gives `file.processed`, `file.failed`, `file.duplicate` or `file.unmatched`.
+
+    `file.vanished` is for outsiders: somebody took the file away before it was read.
+
+    Raises:
+        Busy: another is processing the same run, or another file of rows that belong to the same run.
+    """
+    known = context.ledger.arrival(event.id)
+    if known and known.run and (known.outcome or _is_written(known, event, context)):
+        return _told_again(known, event, context)
+    found = _pipelines(event, context)
     if len(found) != 1:
         return [_unmatched(event, context, found)]
     with workspace(context.project.temp_directory) as folder:
@@ -45,17 +58,70 @@ def gate_settings(pipeline: Pipeline, project: Project) -> GateSettings:
         limits=project.settings.limits.as_limits(),
         budget=Budget(gate.memory_limit, gate.threads),
         place=pipeline.place("derive"),
-        resubmissions=False,
     )
+
+
+def fingerprint_of(pipeline: Pipeline, context: Context) -> str:
+    """The gate fingerprint under which a pipeline's files are processed now."""
+    contract = context.contracts.get(pipeline.name)
+    return gate_settings(pipeline, context.project).fingerprint(contract) if contract else METADATA_FINGERPRINT
+
+
+def _pipelines(event: Event, context: Context) -> list[Pipeline]:
+    pipelines = context.project.pipelines
+    if "replays" in event.data:
+        return [pipelines[event.data["pipeline"]]]
+    return candidates(event.data["key"], context.project.settings.zones.inbox, pipelines.values())
 
 
 def _unmatched(event: Event, context: Context, found: list[Pipeline]) -> Event:
     key = event.data["key"]
-    # Another file of that name may lie there already, and neither may be lost.
-    target = f"{context.project.settings.zones.unmatched}/{event.id[:12]}/{PurePosixPath(key).name}"
-    context.files.move(key, target)
-    data = {"key": target, "file": PurePosixPath(key).name, "candidates": sorted(pipeline.name for pipeline in found)}
+    name, target = PurePosixPath(key).name, unmatched(context.project.settings.zones, event.id, key)
+    try:
+        context.files.move(key, target)
+    except FileNotFoundError:
+        return _vanished(event, context)
+    context.ledger.close(Arrival(event.id, context.now, None, key, name, outcome="unmatched"))
+    data = {"key": target, "file": name, "candidates": sorted(pipeline.name for pipeline in found)}
     return event.next("file.unmatched", target, data)
+
+
+def _vanished(event: Event, context: Context) -> Event:
+    """The file was taken away before it was read, or by another arrival of the same bytes under this very key."""
+    key, known = event.data["key"], context.ledger.arrival(event.id)
+    run = context.ledger.run(known.run) if known and known.run else None
+    if known and run and run.state == "committed":
+        return _ending(known, event, context).duplicate(replace(known, outcome="duplicate"))
+    reason = {"code": "file_vanished", "message": "the file was taken away before it was processed"}
+    # A run that was begun with it must not look as if somebody were at it.
+    context.ledger.bury(event.id, reason, context.now)
+    return event.next("file.vanished", key, {"key": key, "file": PurePosixPath(key).name})
+
+
+def _ending(known: Arrival, event: Event, context: Context) -> Ending:
+    """The end of an arrival that is known, even if its pipeline is gone since."""
+    name = known.pipeline or ""
+    pipeline = context.project.pipelines.get(name) or Pipeline(name=name)
+    return Ending(event, context, pipeline, known.run or "", known.file)
+
+
+def _is_written(known: Arrival, event: Event, context: Context) -> bool:
+    """A manifest that is there commits its run, also when the process died before the ledger knew."""
+    run = context.ledger.run(known.run or "")
+    mine = run is not None and run.event == event.id and run.state != "committed"
+    return mine and _ending(known, event, context).commit_written()
+
+
+def _told_again(known: Arrival, event: Event, context: Context) -> list[Event]:
+    """This arrival came to its end before, and its events are told again, whatever lies under its key by now."""
+    known = context.ledger.arrival(event.id) or known
+    events, sha256 = _ending(known, event, context).told(known)
+    if "replays" not in event.data:
+        with workspace(context.project.temp_directory) as folder, contextlib.suppress(FileNotFoundError):
+            copy = context.files.download(event.data["key"], folder / "again")
+            if copy.sha256 == sha256:
+                context.files.discard(copy.source)
+    return events
 
 
 class _Arrival:
@@ -64,126 +130,109 @@ class _Arrival:
     def __init__(self, event: Event, context: Context, pipeline: Pipeline, folder: Path) -> None:
         self._event, self._context, self._pipeline, self._folder = event, context, pipeline, folder
         self._key: str = event.data["key"]
-        self._name = PurePosixPath(self._key).name
-        self._zones = context.project.settings.zones
+        self._name: str = event.data.get("file") or PurePosixPath(self._key).name
         self._contract = context.contracts.get(pipeline.name)
         self._settings = gate_settings(pipeline, context.project)
         self._path = self._sub("arrived") / self._name
 
     def process(self) -> list[Event]:
-        self._from = self._context.files.download(self._key, self._path)
-        self._sha256 = file_sha256(self._path)
-        fingerprint = self._settings.fingerprint(self._contract) if self._contract else METADATA_FINGERPRINT
-        name_counts = self._pipeline.intake.duplicates == "by-content-and-name"
-        given = GateInput(self._path, self._name, self._pipeline.name, self._context.now, name_counts=name_counts)
-        self._run = given.run_id(self._sha256, fingerprint)
-        claim = self._context.ledger.claim(self._run, self._pipeline.name, self._name, self._context.now)
-        if claim.state == "committed":
-            return self._known()
-        self._given = replace(given, claimed_at=claim.claimed_at)
         try:
-            return self._describe() if self._contract is None else self._hold(claim)
-        except FileFailed as error:
-            identity = {"run": self._run, "sha256": self._sha256, "size": self._path.stat().st_size}
-            manifest = failed_manifest(self._given, self._contract, error, identity)
-            return [self._fail(manifest, claim, {})]
-
-    def _known(self) -> list[Event]:
-        """The run is committed: by another arrival, or by this very one, before something killed the process."""
-        manifest = json.loads(self._context.files.read(self._manifest_key()))
-        if manifest["observed"]["arrival"] == asdict(self._from):
-            return self._hand_on(manifest)
-        self._context.files.upload(self._path, self._archive_key())
+            self._copy = self._context.files.download(self._key, self._path)
+        except FileNotFoundError:
+            return [_vanished(self._event, self._context)]
+        given = GateInput(
+            self._path, self._name, self._pipeline.name, self._context.now, self._event.data.get("replay", 0),
+            self._pipeline.intake.duplicates == "by-content-and-name",
+        )  # fmt: skip
+        self._run = given.run_id(self._copy.sha256, fingerprint_of(self._pipeline, self._context))
+        events = self._claimed(given)
         self._leave_inbox()
-        return [self._next("file.duplicate", {"of": self._run})]
-
-    def _describe(self) -> list[Event]:
-        """A metadata pipeline: any file gives `metadata.json`, nothing is rejected."""
-        work = self._sub("work")
-        metadata = describe(self._path, self._name, self._settings.limits, work)
-        file = self._sub("out") / "metadata.json"
-        file.write_text(json.dumps(metadata.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        outputs = self._upload({"metadata": file}, lambda name: f"{self._zones.accepted}/{self._home()}/{name}")
-        return self._commit(metadata_manifest(self._given, metadata.as_json(), self._run, outputs, asdict(self._from)))
-
-    def _hold(self, claim: Claim) -> list[Event]:
-        assert self._contract is not None
-        out = self._sub("out")
-        outcome = run_gate(self._given, self._contract, self._settings, self._sub("work"), out)
-        files = {"rejected_csv": out / "rejected.csv", "rejected_jsonl": out / "rejected.jsonl"}
-        if outcome.failure:
-            return [self._fail(self._manifest(outcome, {}), claim, files)]
-        files["accepted"] = out / f"accepted.{self._settings.accepted}"
-        outputs = self._upload(files, self._output_key)
-        return self._commit(self._manifest(outcome, outputs))
-
-    def _manifest(self, outcome: Outcome, outputs: Mapping[str, Output]) -> Manifest:
-        assert self._contract is not None
-        return build_manifest(self._given, self._contract, self._settings, outcome, outputs, asdict(self._from))
-
-    def _output_key(self, name: str) -> str:
-        zone = self._zones.accepted if name.startswith("accepted") else self._zones.rejected
-        return f"{zone}/{self._home()}/{name}"
-
-    def _upload(self, files: Mapping[str, Path], key: Callable[[str], str]) -> dict[str, Output]:
-        outputs = {}
-        for role, file in files.items():
-            outputs[role] = Output.of(file, key(file.name))
-            self._context.files.upload(file, outputs[role].path)
-        return outputs
-
-    def _commit(self, manifest: Manifest) -> list[Event]:
-        """The manifest is what commits; the original is kept before, and leaves the inbox after."""
-        self._context.files.upload(self._path, self._archive_key())
-        self._context.files.write(self._manifest_key(), _text(manifest))
-        self._context.ledger.commit(self._run, manifest["verdict"], manifest["counts"])
-        return self._hand_on(manifest)
-
-    def _hand_on(self, manifest: Manifest) -> list[Event]:
-        self._leave_inbox()
-        data = {"manifest": self._manifest_key(), "verdict": manifest["verdict"], "counts": manifest["counts"]}
-        events = [self._next("file.processed", data)]
-        limit, counts = self._pipeline.warn_rejected, manifest["counts"]
-        if limit and limit.exceeded(counts["rejected"] or 0, counts["records"] or 0):
-            events.append(self._next("limit.exceeded", {**data, "limit": f"warn_rejected: {limit}"}))
         return events
 
-    def _fail(self, manifest: Manifest, claim: Claim, files: Mapping[str, Path]) -> Event:
-        """The original, its reason beside it, and the manifest of this attempt, with its rejects if there are any."""
-        attempt = f"{self._zones.failed}/{self._pipeline.name}/{self._run}.{claim.attempt}"
-        outputs = self._upload(files, lambda name: f"{attempt}.{name}")
-        manifest["outputs"] = {role: output.as_json() for role, output in outputs.items()}
-        self._context.files.write(f"{attempt}.json", _text(manifest))
-        original = f"{self._zones.failed}/{self._home()}/{self._name}"
-        again = f"to try again, move {original} to {self._zones.inbox}/{self._pipeline.name}/"
-        self._context.files.write(f"{original}.error.json", _text({**manifest["reason"], "put_back": again}))
-        self._context.files.upload(self._path, original)
-        self._context.ledger.fail(self._run, manifest["reason"])
-        self._leave_inbox()
-        return self._next("file.failed", {"key": original, "manifest": f"{attempt}.json", "reason": manifest["reason"]})
+    def _claimed(self, given: GateInput) -> list[Event]:
+        claim, ending = self._context.ledger.claim(self._arrival(None)), self._ending(self._run)
+        if claim.held:
+            raise Busy(
+                f"another arrival of the same content is being processed: run {self._run}", where=Place(self._key)
+            )
+        if claim.state == "committed":
+            return [ending.duplicate(self._arrival("duplicate"), self._path)]
+        with self._noted():
+            return self._process(replace(given, claimed_at=claim.claimed_at), claim, ending)
 
-    def _next(self, type_: str, data: Mapping[str, Any]) -> Event:
-        common = {"run": self._run, "pipeline": self._pipeline.name, "file": self._name}
-        return self._event.next(type_, self._run, {**common, **data})
+    def _arrival(self, outcome: ArrivalOutcome | None) -> Arrival:
+        return Arrival(
+            self._event.id,
+            self._context.now,
+            self._pipeline.name,
+            self._key,
+            self._name,
+            self._copy.size,
+            self._run,
+            outcome,
+        )
 
-    def _home(self) -> str:
-        return f"{self._pipeline.name}/{self._run}"
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """An error ends this attempt, and the run is free for the next one."""
+        try:
+            yield
+        except Exception as error:
+            code = error.code if isinstance(error, HeadgateError) else type(error).__name__
+            # What is wrong may be the very disk that the ledger is on.
+            with contextlib.suppress(HeadgateError):
+                reason = {"code": code, "message": str(error)}
+                self._context.ledger.raised(self._run, self._event.id, reason, self._context.now)
+            raise
 
-    def _manifest_key(self) -> str:
-        return f"{self._zones.manifests}/{self._run}.json"
+    def _process(self, given: GateInput, claim: Claim, ending: Ending) -> list[Event]:
+        try:
+            return self._describe(given, ending) if self._contract is None else self._hold(given, claim, ending)
+        except FileFailed as error:
+            identity = {"run": self._run, "sha256": self._copy.sha256, "size": self._copy.size}
+            manifest = failed_manifest(given, self._contract, error, identity)
+            return ending.fail(manifest, claim.attempt, self._path, {})
+
+    def _describe(self, given: GateInput, ending: Ending) -> list[Event]:
+        """A metadata pipeline: any file gives `metadata.json`, nothing is rejected."""
+        metadata = describe(self._path, self._name, self._settings.limits, self._sub("work"))
+        file = self._sub("out") / "metadata.json"
+        file.write_text(json.dumps(metadata.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        outputs = ending.upload({"metadata": file})
+        manifest = metadata_manifest(given, metadata.as_json(), self._run, outputs, asdict(self._copy.source))
+        return ending.commit(manifest, self._path)
+
+    def _hold(self, given: GateInput, claim: Claim, ending: Ending) -> list[Event]:
+        """Rows that belong to an earlier run are joined to it, and until the commit no others are."""
+        with Family(self._event, self._context, self._pipeline.name, self._sub("family")) as family:
+            closed, accepted = family.brought_in(self._event.data["replays"]) if "replays" in self._event.data else ({}, {})
+            return self._split(replace(given, roots=family.root, closed=closed, accepted=accepted), claim, ending)
+
+    def _split(self, given: GateInput, claim: Claim, ending: Ending) -> list[Event]:
+        assert self._contract is not None
+        out = self._sub("out")
+        outcome = run_gate(given, self._contract, self._settings, self._sub("work"), out)
+        files = {"rejected_csv": out / "rejected.csv", "rejected_jsonl": out / "rejected.jsonl"}
+        if outcome.failure:
+            return ending.fail(self._manifest(given, outcome, {}), claim.attempt, self._path, files)
+        files["accepted"] = out / f"accepted.{self._settings.accepted}"
+        if (out / RECORDS).exists():
+            files["records"] = out / RECORDS
+        return ending.commit(self._manifest(given, outcome, ending.upload(files)), self._path)
+
+    def _manifest(self, given: GateInput, outcome: Outcome, outputs: Mapping[str, Output]) -> Manifest:
+        assert self._contract is not None
+        return build_manifest(given, self._contract, self._settings, outcome, outputs, asdict(self._copy.source))
+
+    def _ending(self, run: str) -> Ending:
+        return Ending(self._event, self._context, self._pipeline, run, self._name)
 
     def _leave_inbox(self) -> None:
         """What was processed is the downloaded copy; other bytes under the same key are another arrival."""
-        self._context.files.discard(self._from)
-
-    def _archive_key(self) -> str:
-        return f"{self._zones.archive}/{self._home()}/{self._name}"
+        if "replays" not in self._event.data:
+            self._context.files.discard(self._copy.source)
 
     def _sub(self, name: str) -> Path:
         folder = self._folder / name
         folder.mkdir()
         return folder
-
-
-def _text(document: Mapping[str, Any]) -> bytes:
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()

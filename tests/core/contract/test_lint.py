@@ -76,6 +76,21 @@ def test_words_older_readers_take_for_booleans_are_warned_about(lint, tmp_path):
     assert [(one.level, one.next) for one in found] == [("warning", 'write "NO"')]
 
 
+@pytest.mark.parametrize(
+    ("entry", "level", "place", "said"),
+    [
+        ("value: 1, unit: fortnight", "error", "slaProperties[0].unit", "the unit `fortnight` is unknown"),
+        ("value: daily", "error", "slaProperties[0].value", "`unit` is missing"),
+        ("value: 1, unit: d, element: other.a", "warning", "slaProperties[0].element", "names no schema object"),
+    ],
+)
+def test_a_promise_that_cannot_be_watched_is_found_with_its_place(lint, tmp_path, entry, level, place, said):
+    lint(contract_text(GOOD) + f"slaProperties:\n- {{property: frequency, {entry}}}\n")
+    (found,) = lint_contract(tmp_path / "c.odcs.yaml")
+    assert (found.level, found.source, found.where.key) == (level, "headgate", place)
+    assert said in found.message
+
+
 def test_broken_yaml_is_one_finding(lint):
     assert [source for source, _, _ in lint("a: [")] == ["headgate"]
 

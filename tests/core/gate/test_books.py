@@ -80,8 +80,8 @@ def test_the_gate_itself_raises_when_the_books_are_open(tmp_path: Path, monkeypa
 def test_an_accepted_row_lost_or_doubled_on_its_way_out_is_caught(
     changed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    accepted: Any = Splitter._accepted
-    monkeypatch.setattr(Splitter, "_accepted", lambda self, context: changed.format(accepted(self, context)))
+    accepted: Any = Splitter.accepted_rows
+    monkeypatch.setattr(Splitter, "accepted_rows", lambda self, context: changed.format(accepted(self, context)))
     gated = gate(tmp_path, DATA, contract_of(tmp_path, PROPERTIES))
     assert gated.manifest["reason"]["code"] == "books_do_not_close"
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["manifest.json"]

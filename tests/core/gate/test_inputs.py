@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from headgate.core.gate.tables import _as_text
+from headgate.core.gate.parquet_tables import as_text
 from headgate.core.reading.source import Limits, _zstd
 from headgate.core.reject_limit import RejectLimit
 from tests.core.gate.gated_lines import gate_lines
@@ -131,8 +131,8 @@ def test_parquet_without_a_required_column_is_a_failed_file(tmp_path: Path) -> N
 
 def test_every_nested_type_of_the_engine_is_shown_as_json() -> None:
     kinds = ["STRUCT(x INTEGER)", "INTEGER[]", "INTEGER[3]", "MAP(VARCHAR, INTEGER)"]
-    assert all(_as_text("c", kind).startswith("to_json") for kind in kinds)
-    assert _as_text("c", "DECIMAL(5,2)") == 'CAST("c" AS VARCHAR)'
+    assert all(as_text("c", kind).startswith("to_json") for kind in kinds)
+    assert as_text("c", "DECIMAL(5,2)") == 'CAST("c" AS VARCHAR)'
 
 
 STOCKS = """{
@@ -356,13 +356,6 @@ def test_the_rejected_rows_of_a_document_are_sent_again_as_lines_with_their_pare
     assert [(row["_row"], row["_raw"]) for row in again] == [(row["_row"], row["_raw"]) for row in first[1:]]
 
 
-def test_a_rejected_jsonl_is_refused_where_it_can_not_be_joined_to_its_run(tmp_path: Path) -> None:
-    data = b'{"_run": "r", "_record": 1, "_row": {"a": "x"}}\n'
-    gated = gate(tmp_path, data, contract_of(tmp_path, SIMPLE), "data.jsonl", resubmissions=False)
-    assert gated.manifest["reason"]["code"] == "resubmission"
-    assert "rejected.jsonl" in gated.manifest["reason"]["message"]
-
-
 def test_lines_of_a_rejected_jsonl_that_no_longer_read_are_rejected_one_by_one(tmp_path: Path) -> None:
     mark = '"_run": "r", "_record": 1'
     rows = [f'{{{mark}, "_row": {{"a": "x"}}}}', f'{{{mark}, "_row": {{"a": "x",}}}}', f'{{{mark}, "_row": {{"a": NaN}}}}',
@@ -372,3 +365,9 @@ def test_lines_of_a_rejected_jsonl_that_no_longer_read_are_rejected_one_by_one(t
     assert gated.accepted == [{"a": "x", "b": None}]
     codes = ["not_json", "not_json", "still_malformed", "still_malformed", "not_json", "duplicate_key", "undecodable"]
     assert list(gated.reasons().values()) == [[("", code)] for code in codes]
+
+
+def test_a_code_found_by_framer_and_engine_alike_is_counted_once_a_row(tmp_path: Path) -> None:
+    gated = gate(tmp_path, b'{"a": NaN}\nno\n{"a": "x"}\n', contract_of(tmp_path, SIMPLE), "data.jsonl")
+    assert gated.reasons() == {1: [("", "not_json")], 2: [("", "not_json")]}
+    assert gated.manifest["malformed"] == {"not_json": 2}

@@ -1,124 +1,222 @@
-"""The ledger in one SQLite file (WAL), which several processes may use at once."""
+"""The ledger in SQLite."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from headgate.core.errors import Outside, Place, UserMistake
-from headgate.ports import Claim, Run, RunState
+from headgate.adapters.local.database import Database
+from headgate.adapters.local.owner import Owner
+from headgate.ports import Arrival, Attempt, AttemptOutcome, Claim, Commitment, Run
 
-SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE arrivals (number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, arrived_at TEXT NOT NULL);
-CREATE TABLE runs (
-    run TEXT PRIMARY KEY, pipeline TEXT NOT NULL, file TEXT NOT NULL, state TEXT NOT NULL, verdict TEXT,
-    counts TEXT NOT NULL DEFAULT '{}', reason TEXT, attempts INTEGER NOT NULL, claimed_at TEXT NOT NULL
-);
-"""
+_RUN = "run, pipeline, file, state, verdict, counts, attempts, claimed_at, event, settled_at, reason, parent, replay, replays"
+_ARRIVAL = "event, at, pipeline, key, file, size, run, outcome"
+_ATTEMPT = "run, pipeline, file, number, event, outcome, reason, at"
 
 
 class SqliteLedger:
     """`Ledger` in a SQLite file.
 
-    Raises:
-        UserMistake: the file was written by a newer version.
-        Outside: the file can't be opened or written.
+    Args:
+        owner: this process; what one that is gone held is free.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(self._connect()) as connection:
-                self._prepare(connection)
-        except (OSError, sqlite3.DatabaseError) as error:
-            raise self._outside(error) from error
+    def __init__(self, database: Database, owner: Owner) -> None:
+        self._database, self._owner = database, owner
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        return connection
+    def claim(self, arrival: Arrival) -> Claim:
+        with self._database.writing() as connection:
+            _note(connection, arrival)
+            row = connection.execute(
+                "SELECT state, claimed_at, attempts, settled_by, holder, event FROM runs WHERE run = ?", (arrival.run,)
+            ).fetchone()
+            if row is None:
+                self._begin(connection, arrival)
+                return Claim(False, None, arrival.at, 1, None)
+            state, claimed_at, attempts, settled_by, holder, event = row
+            at = datetime.fromisoformat(claimed_at)
+            if (failed := _failed(connection, arrival.run, arrival.event)) is not None:
+                return Claim(False, "failed", at, failed, arrival.event)
+            if state == "committed":
+                return Claim(False, state, at, attempts, settled_by)
+            is_held = self._is_held(holder, event, arrival.event)
+            if not is_held:
+                self._take(connection, arrival)
+            return Claim(is_held, state, at, attempts + 1, settled_by)
 
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            for statement in _SCHEMA.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        connection.execute("COMMIT")
-        if version > SCHEMA_VERSION:
-            raise UserMistake(
-                f"the ledger was written by a newer Headgate (form {version}, this one knows {SCHEMA_VERSION})",
-                where=Place(str(self._path)),
-                next="install the newer Headgate again",
-            )
-
-    def arrive(self, key: str, at: datetime) -> int:
-        row = self._write("INSERT INTO arrivals (key, arrived_at) VALUES (?, ?) RETURNING number", key, at.isoformat())
-        return int(row[0])
-
-    def claim(self, run: str, pipeline: str, file: str, at: datetime) -> Claim:
-        before = self._read("SELECT state FROM runs WHERE run = ?", run)
-        row = self._write(
-            "INSERT INTO runs (run, pipeline, file, state, attempts, claimed_at) VALUES (?, ?, ?, 'running', 1, ?) "
-            "ON CONFLICT (run) DO UPDATE SET state = CASE state WHEN 'committed' THEN state ELSE 'running' END, "
-            "attempts = attempts + (state <> 'committed') RETURNING state, claimed_at, attempts",
-            run, pipeline, file, at.isoformat(),
-        )  # fmt: skip
-        state: RunState | None = "committed" if row[0] == "committed" else before[0][0] if before else None
-        return Claim(state, datetime.fromisoformat(row[1]), row[2])
-
-    def commit(self, run: str, verdict: str, counts: Mapping[str, int | None]) -> None:
-        self._settle(run, "state = 'committed', verdict = ?, counts = ?", verdict, json.dumps(dict(counts)))
-
-    def fail(self, run: str, reason: Mapping[str, Any]) -> None:
-        self._settle(run, "state = 'failed', verdict = 'failed', reason = ?", json.dumps(dict(reason)))
-
-    def runs(self) -> list[Run]:
-        columns = "run, pipeline, file, state, verdict, counts, attempts, claimed_at"
-        return [_run(*row) for row in self._read(f"SELECT {columns} FROM runs ORDER BY claimed_at, run")]
-
-    def _settle(self, run: str, outcome: str, *values: Any) -> None:
-        """What is committed stays as it is."""
-        self._read(f"UPDATE runs SET {outcome} WHERE run = ? AND state <> 'committed'", *values, run)
-
-    def _write(self, statement: str, *values: Any) -> Any:
-        rows = self._read(statement, *values)
-        assert rows, statement
-        return rows[0]
-
-    def _read(self, statement: str, *values: Any) -> list[Any]:
-        try:
-            with closing(self._connect()) as connection:
-                return connection.execute(statement, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise self._outside(error) from error
-
-    def _outside(self, error: Exception) -> Outside:
-        return Outside(
-            f"the ledger can't be used: {error}",
-            where=Place(str(self._path)),
-            who="whoever looks after this machine",
-            next="free disk space or correct the permissions, then run the same command again",
+    def _take(self, connection: sqlite3.Connection, arrival: Arrival) -> None:
+        connection.execute(
+            "UPDATE runs SET state = 'running', holder = ?, event = ?, file = ?, verdict = NULL, settled_at = NULL "
+            "WHERE run = ?",
+            (self._owner.name, arrival.event, arrival.file, arrival.run),
         )
 
+    def _begin(self, connection: sqlite3.Connection, arrival: Arrival) -> None:
+        connection.execute(
+            "INSERT INTO runs (run, pipeline, file, state, claimed_at, event, holder) VALUES (?, ?, ?, 'running', ?, ?, ?)",
+            (arrival.run, arrival.pipeline, arrival.file, arrival.at.isoformat(), arrival.event, self._owner.name),
+        )
 
-def _run(
-    run: str,
-    pipeline: str,
-    file: str,
-    state: RunState,
-    verdict: str | None,
-    counts: str,
-    attempts: int,
-    claimed_at: str,
-) -> Run:
-    return Run(run, pipeline, file, state, verdict, json.loads(counts), attempts, datetime.fromisoformat(claimed_at))
+    def _is_held(self, holder: str | None, event: str, mine: str) -> bool:
+        if holder is None or (holder == self._owner.name and event == mine):
+            return False
+        return not self._owner.is_gone(holder)
+
+    def commit(self, run: str, event: str, commitment: Commitment, at: datetime) -> None:
+        values = {
+            "state": "committed", "verdict": commitment.verdict, "counts": json.dumps(dict(commitment.counts)),
+            "settled_by": event, "settled_at": at.isoformat(), "reason": None, "holder": None,
+            "parent": commitment.parent, "replay": commitment.replay, "replays": commitment.replays,
+        }  # fmt: skip
+        with self._database.writing() as connection:
+            if self._settle(connection, run, values):
+                _attempted(connection, run, event, "committed", None, at)
+            connection.execute("UPDATE arrivals SET outcome = 'processed' WHERE event = ?", (event,))
+
+    def fail(self, run: str, event: str, reason: Mapping[str, Any], at: datetime) -> None:
+        said = json.dumps(dict(reason))
+        values = {
+            "state": "failed", "verdict": "failed", "reason": said, "settled_by": event, "settled_at": at.isoformat(),
+            "holder": None,
+        }  # fmt: skip
+        with self._database.writing() as connection:
+            if _failed(connection, run, event) is None and self._settle(connection, run, values):
+                _attempted(connection, run, event, "failed", said, at)
+            connection.execute("UPDATE arrivals SET outcome = 'failed' WHERE event = ?", (event,))
+
+    def raised(self, run: str, event: str, reason: Mapping[str, Any], at: datetime) -> None:
+        said = json.dumps(dict(reason))
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                "UPDATE runs SET state = 'claimed', holder = NULL, reason = ? "
+                "WHERE run = ? AND event = ? AND state = 'running'",
+                (said, run, event),
+            )
+            if changed.rowcount:
+                _attempted(connection, run, event, "raised", said, at)
+
+    @staticmethod
+    def _settle(connection: sqlite3.Connection, run: str, values: Mapping[str, Any]) -> bool:
+        """What is committed stays as it is."""
+        changes = ", ".join(f"{column} = ?" for column in values)
+        statement = f"UPDATE runs SET {changes} WHERE run = ? AND state <> 'committed'"
+        return connection.execute(statement, (*values.values(), run)).rowcount == 1
+
+    def close(self, arrival: Arrival) -> None:
+        with self._database.writing() as connection:
+            _note(connection, arrival)
+            connection.execute("UPDATE arrivals SET outcome = ? WHERE event = ?", (arrival.outcome, arrival.event))
+
+    def bury(self, event: str, reason: Mapping[str, Any], at: datetime) -> None:
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE runs SET state = 'dead', holder = NULL, reason = ?, settled_at = ? "
+                "WHERE event = ? AND state NOT IN ('committed', 'failed')",
+                (json.dumps(dict(reason)), at.isoformat(), event),
+            )
+
+    def hold(self, name: str, event: str) -> bool:
+        with self._database.writing() as connection:
+            found = connection.execute("SELECT owner, event FROM holds WHERE name = ?", (name,)).fetchone()
+            if found and self._is_held(found[0], found[1], event):
+                return False
+            connection.execute("INSERT OR REPLACE INTO holds VALUES (?, ?, ?)", (name, self._owner.name, event))
+            return True
+
+    def let_go(self, name: str, event: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM holds WHERE name = ? AND event = ?", (name, event))
+
+    def arrival(self, event: str) -> Arrival | None:
+        rows = self._database.read(f"SELECT {_ARRIVAL} FROM arrivals WHERE event = ?", event)
+        return _arrival(rows[0]) if rows else None
+
+    def run(self, run: str) -> Run | None:
+        rows = self._database.read(f"SELECT {_RUN} FROM runs WHERE run = ?", run)
+        return _run(rows[0]) if rows else None
+
+    def runs(self, pipeline: str | None = None, since: datetime | None = None) -> list[Run]:
+        rows = self._database.read(
+            f"SELECT {_RUN} FROM runs WHERE (?1 IS NULL OR pipeline = ?1) AND (?2 IS NULL OR claimed_at >= ?2) "
+            "ORDER BY claimed_at, run",
+            pipeline,
+            since.isoformat() if since else None,
+        )
+        return [_run(row) for row in rows]
+
+    def arrivals(self, since: datetime, until: datetime) -> list[Arrival]:
+        span = "WHERE at >= ? AND at < ? ORDER BY at, event"
+        rows = self._database.read(f"SELECT {_ARRIVAL} FROM arrivals {span}", since.isoformat(), until.isoformat())
+        return [_arrival(row) for row in rows]
+
+    def attempts(self, since: datetime, until: datetime) -> list[Attempt]:
+        span = "WHERE at >= ? AND at < ? ORDER BY at, run, number"
+        rows = self._database.read(f"SELECT {_ATTEMPT} FROM attempts {span}", since.isoformat(), until.isoformat())
+        return [_attempt(row) for row in rows]
+
+
+def _note(connection: sqlite3.Connection, arrival: Arrival) -> None:
+    """The arrival as it was first noted, but for its run, which another contract may have changed since."""
+    values = (
+        arrival.event, arrival.at.isoformat(), arrival.pipeline, arrival.key, arrival.file, arrival.size, arrival.run,
+    )  # fmt: skip
+    connection.execute(
+        f"INSERT INTO arrivals ({_ARRIVAL}) VALUES (?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT (event) DO UPDATE "
+        "SET pipeline = excluded.pipeline, size = coalesce(excluded.size, size), run = excluded.run",
+        values,
+    )
+    _abandon(connection, arrival)
+
+
+def _abandon(connection: sqlite3.Connection, arrival: Arrival) -> None:
+    """Another run that this arrival claimed before, and that nobody will end, must not look as if somebody were at it."""
+    reason = {"code": "contract_changed", "message": "the contract changed before this run came to its end"}
+    connection.execute(
+        "UPDATE runs SET state = 'dead', holder = NULL, reason = ?, settled_at = ? "
+        "WHERE event = ? AND run IS NOT ? AND state IN ('claimed', 'running')",
+        (json.dumps(reason), arrival.at.isoformat(), arrival.event, arrival.run),
+    )
+
+
+def _failed(connection: sqlite3.Connection, run: str | None, event: str) -> int | None:
+    """The number of the attempt at a run that an arrival failed with, whoever came after it."""
+    row = connection.execute(
+        "SELECT number FROM attempts WHERE run = ? AND event = ? AND outcome = 'failed'", (run, event)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _attempted(
+    connection: sqlite3.Connection, run: str, event: str, outcome: AttemptOutcome, reason: str | None, at: datetime
+) -> None:
+    connection.execute(
+        f"INSERT INTO attempts ({_ATTEMPT}) "
+        "SELECT run, pipeline, file, attempts + 1, ?, ?, ?, ? FROM runs WHERE run = ?",
+        (event, outcome, reason, at.isoformat(), run),
+    )
+    connection.execute("UPDATE runs SET attempts = attempts + 1 WHERE run = ?", (run,))
+
+
+def _run(row: Any) -> Run:
+    run, pipeline, file, state, verdict, counts, attempts, claimed_at, event, settled_at, reason, *rest = row
+    return Run(
+        run, pipeline, file, state, verdict, json.loads(counts), attempts, datetime.fromisoformat(claimed_at), event,
+        _time(settled_at), json.loads(reason) if reason else None, *rest,
+    )  # fmt: skip
+
+
+def _arrival(row: Any) -> Arrival:
+    return Arrival(row[0], datetime.fromisoformat(row[1]), *row[2:])
+
+
+def _attempt(row: Any) -> Attempt:
+    run, pipeline, file, number, event, outcome, reason, at = row
+    said = json.loads(reason) if reason else None
+    return Attempt(run, pipeline, file, number, event, outcome, said, datetime.fromisoformat(at))
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

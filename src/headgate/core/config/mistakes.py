@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -66,6 +66,8 @@ def _mistake(details: Mapping[str, Any], model: type[BaseModel], document: YamlD
     path = _written(path, document.value)
     if details["type"] == "extra_forbidden":
         message = _unknown_key(str(path[-1]), path[:-1], model)
+    elif details["type"] == "missing":
+        message = f"the key `{details['loc'][-1]}` is missing here"
     else:
         message = _WORDS.get(details["type"], _not_understood)(details["input"], context)
     return Mistake(document.place(path, value=not about_key), message)
@@ -96,9 +98,10 @@ def _unknown_key(key: str, above: KeyPath, model: type[BaseModel]) -> str:
 
 
 def _keys(model: type[BaseModel], path: Sequence[str | int]) -> dict[str, type[BaseModel] | None]:
-    """The keys of a section, each with the section it opens."""
+    """The keys of a section, each with the section it opens; a step that is no key is the name of an entry."""
     for step in path:
-        found = _keys(model, ()).get(str(step))
+        known = _keys(model, ())
+        found = known.get(str(step), model)
         if found is None:
             return {}
         model = found
@@ -106,7 +109,9 @@ def _keys(model: type[BaseModel], path: Sequence[str | int]) -> dict[str, type[B
 
 
 def _opened(kind: Any) -> type[BaseModel] | None:
-    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+    """The section that a value of this kind is; one that may be left out is one, too."""
+    kinds = [one for one in get_args(kind) or [kind] if isinstance(one, type) and issubclass(one, BaseModel)]
+    return kinds[0] if len(kinds) == 1 else None
 
 
 def _sections(model: type[BaseModel], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -133,7 +138,7 @@ def _not_whole(value: Any, _: Mapping[str, Any]) -> str:
 def _not_listed(value: Any, context: Mapping[str, Any]) -> str:
     allowed = re.findall(r"'([^']*)'", context["expected"])
     meant = closest(value, allowed) if isinstance(value, str) else None
-    listed = ", ".join(allowed[:-1]) + f" or {allowed[-1]}"
+    listed = " or ".join(filter(None, [", ".join(allowed[:-1]), allowed[-1]]))
     return f"it must be {listed}, not {shown(value)}" + (f"; the nearest is `{meant}`" if meant else "")
 
 

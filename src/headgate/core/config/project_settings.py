@@ -8,18 +8,17 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
+from headgate.core.config.mail_settings import Alerts, Mail
 from headgate.core.config.mistakes import shown
 from headgate.core.config.model import Section
+from headgate.core.config.retention_settings import Retention
 from headgate.core.config.times import Cron, Zone
-from headgate.core.config.values import Address, Addresses, Bytes, InnerPath, Line, Memory, Whole, refuse, size_text
+from headgate.core.config.values import Bytes, InnerPath, Line, Memory, Seconds, Whole, refuse, size_text
 from headgate.core.reading.source import Limits
 
 PIPELINES = "pipelines"
 
 _LIMITS = Limits()
-# Checked all the same, so that a file that is valid today stays so when they act.
-_NO_REPORT = "Has no effect in this version: no daily report is made."
-_NO_RETRY = "Has no effect in this version: nothing is tried again by itself."
 
 
 def _storage(text: str) -> str:
@@ -98,32 +97,30 @@ class FileLimits(Section):
         return Limits(self.record, self.columns, self.decompression_ratio)
 
 
-class Mail(Section):
-    """Mail that goes out."""
-
-    outbox: InnerPath = Field("outbox", description="Folder of the project into which mails are written as .eml files.")
-    sender: Address = Field("headgate@localhost", alias="from", description="Address that mails come from.")
-    to: Addresses = Field((), description="Addresses for alerts and pipelines that name no recipients.")
-
-
 class DailyReport(Section):
-    """When the report over a day is to be made; nothing acts on it in this version."""
+    """When the report over a day is made."""
 
-    cron: Cron = Field(
-        "0 0 * * *",
-        description=f"Five fields: minute, hour, day of month, month, day of week. {_NO_REPORT}",
-    )
-    zone: Zone = Field(
-        "UTC", description=f"Time zone of the schedule and of the day, such as Europe/Berlin. {_NO_REPORT}"
-    )
+    cron: Cron = Field("0 0 * * *", description="Five fields: minute, hour, day of month, month, day of week.")
+    zone: Zone = Field("UTC", description="Time zone of the schedule and of the day, such as Europe/Berlin.")
 
 
 class Retry(Section):
-    """What is to happen when something fails that may pass; nothing acts on it in this version."""
+    """What happens when something fails that may pass."""
 
-    attempts: Whole = Field(
-        3, description=f"How often a stage is tried before its event becomes a dead letter. {_NO_RETRY}"
+    attempts: Whole = Field(3, description="How often a stage is tried before its event becomes a dead letter.")
+    first_delay: Seconds = Field(
+        2, description="Seconds before the second attempt; before each further one it is twice as long, give or take chance."
     )
+    longest_delay: Seconds = Field(300, description="Seconds that are waited at most.")
+
+
+class Watch(Section):
+    """How `headgate up` and `headgate run` look at the inbox."""
+
+    settle: Seconds = Field(
+        1, description="Seconds that a file's size and time must stay as they are before it counts as whole."
+    )
+    sweep: Seconds = Field(30, description="Seconds between two looks at the whole inbox, whatever the system tells.")
 
 
 class ProjectSettings(Section):
@@ -138,8 +135,16 @@ class ProjectSettings(Section):
     gate: Gate = Field(Gate(), description="What the engine may use.")
     limits: FileLimits = Field(FileLimits(), description="What one file may cost; beyond, it is a failed file.")
     mail: Mail = Field(Mail(), description="Mail that goes out.")
-    daily_report: DailyReport = Field(DailyReport(), description=f"When the report over a day is made. {_NO_REPORT}")
-    retry: Retry = Field(Retry(), description=f"What happens when something fails that may pass. {_NO_RETRY}")
+    alerts: Alerts = Field(Alerts(), description="When people are told of what went wrong.")
+    daily_report: DailyReport = Field(DailyReport(), description="When the report over a day is made.")
+    retry: Retry = Field(Retry(), description="What happens when something fails that may pass.")
+    workers: Whole = Field(
+        2, description="Files that are processed at once, each within gate.memory_limit."
+    )
+    watch: Watch = Field(Watch(), description="How the inbox is looked at.")
+    retention: Retention = Field(
+        Retention(), description="After what time `headgate prune` deletes what lies in a zone."
+    )
 
     @model_validator(mode="after")
     def _outbox_lies_apart(self) -> ProjectSettings:

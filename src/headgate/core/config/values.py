@@ -172,6 +172,9 @@ Bytes = Annotated[
 Whole = Annotated[int, Field(strict=True, ge=1)]
 """A whole number from 1 on."""
 
+Seconds = Annotated[int | float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+"""A number of seconds, of a day at most."""
+
 Limit = Annotated[
     InstanceOf[RejectLimit],
     BeforeValidator(_reject_limit),

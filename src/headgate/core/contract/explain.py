@@ -52,7 +52,7 @@ _CONTRACT: dict[str, tuple[Level, str]] = {
     "id": ("reading", "stands in every manifest and in the fingerprint"),
     "version": ("reading", "stands in every manifest and in the fingerprint"),
     "name": ("reading", "stands in reports"),
-    "slaProperties": ("not enforced", "the gate does not look at it; `watch` judges when files are late"),
+    "slaProperties": ("not enforced", "the gate does not look at it; by its frequency missing files are told of"),
     "servers": ("not enforced", "Headgate reads from its inbox, not from servers named here"),
     "status": ("not enforced", "a retired contract still gates what arrives"),
     "roles": ("not enforced", "access is not Headgate's to grant"),

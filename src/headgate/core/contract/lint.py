@@ -9,10 +9,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
-from headgate.core.contract.load import read_contract, schema_names
+from headgate.core.contract.load import read_contract, schema_names, sla_entries
 from headgate.core.contract.model import Contract
 from headgate.core.errors import Place, UserMistake
 from headgate.core.expression import check_expression, check_select
+from headgate.core.sla import unclear_entries
 from headgate.core.yaml_document import KeyPath, YamlDocument, load_yaml, walk
 
 Level = Literal["error", "warning"]
@@ -61,7 +62,12 @@ def lint_contract(path: Path | str, schema: str | None = None) -> list[Finding]:
         document = load_yaml(path)
     except UserMistake as mistake:
         return [_found("headgate", mistake)]
-    findings = [*_against_standard(document), *_against_loader(document, schema), *_unwise(document)]
+    findings = [
+        *_against_standard(document),
+        *_against_loader(document, schema),
+        *_promises(document),
+        *_unwise(document),
+    ]
     return sorted(set(findings), key=lambda found: (found.where.line or 0, found.where.column or 0, found.message))
 
 
@@ -162,6 +168,17 @@ def _dry_run(connection: Any, sql: str, where: Place | None, columns: list[str] 
         if described[0][1] != "BOOLEAN":
             message = f"a row rule must be true or false; this one gives a {described[0][1]}"
             yield Finding("error", "sql", message, where)
+
+
+def _promises(document: YamlDocument) -> Iterator[Finding]:
+    """What `watch` can't judge; the gate takes the contract all the same."""
+    try:
+        names, entries = schema_names(document), sla_entries(document)
+    except UserMistake:
+        return
+    for unclear in unclear_entries(entries, names):
+        place = document.place(("slaProperties", unclear.entry, unclear.key), value=True)
+        yield Finding("error" if unclear.serious else "warning", "headgate", unclear.message, place)
 
 
 def _unwise(document: YamlDocument) -> Iterator[Finding]:

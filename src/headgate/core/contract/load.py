@@ -71,7 +71,7 @@ def read_contract(
         rules=rules,
         checks=checks,
         layout=read_layout(layout_given, frozenset(column.name for column in columns)),
-        sla=tuple(entry.mapping().value for entry in root.items("slaProperties")),
+        sla=sla_entries(document),
         file=document.file,
         document=document.value,
     )
@@ -81,6 +81,12 @@ def schema_names(document: YamlDocument) -> tuple[str, ...]:
     """The names of the schema objects in a document."""
     root = Node(document, (), document.value, {})
     return tuple(entry.mapping().text("name") or "?" for entry in root.mapping().items("schema"))
+
+
+def sla_entries(document: YamlDocument) -> tuple[dict[str, Any], ...]:
+    """The slaProperties of a document, as written."""
+    root = Node(document, (), document.value, {})
+    return tuple(entry.mapping().value for entry in root.mapping().items("slaProperties"))
 
 
 def _check_document(root: Node) -> None:

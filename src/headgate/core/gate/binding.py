@@ -15,19 +15,28 @@ from headgate.core.gate.plan import make_plan
 from headgate.core.gate.tables import TextTable
 from headgate.core.gate.typed import typed
 
+# Fingerprints of contracts that were bound in this process: for a small file it takes longer than anything else.
+_usable: set[str] = set()
 
-def bind_rules(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+
+def bind_rules(connection: duckdb.DuckDBPyConnection, contract: Contract, fingerprint: str) -> None:
     """Does nothing when the engine can judge every rule, and every row rule is a boolean over the typed columns.
+
+    Args:
+        fingerprint: of the contract; what was found usable once is not looked at again.
 
     Raises:
         UserMistake: it can't, or one is not, with its place in the contract.
     """
+    if fingerprint in _usable:
+        return
     for rule in contract.rules:
         if rule.code == "row_rule" and _type_of(connection, contract, rule) != "BOOLEAN":
             raise _mistake(f"row rule {rule.id}", rule.where, contract, "it gives no true or false; write a comparison")
     why = _refusal(connection, contract)
     if why:
         raise _culprit(connection, contract) or _mistake("contract", None, contract, why)
+    _usable.add(fingerprint)
 
 
 def _type_of(connection: duckdb.DuckDBPyConnection, contract: Contract, rule: RowRule) -> str:

@@ -27,6 +27,16 @@ class Cells:
         """The record number, in the view `scratch`."""
         return f"{self.prefix}rec"
 
+    @property
+    def root_run(self) -> str:
+        """Rows sent again only: the run whose rejected row it was."""
+        return f"{self.prefix}root_run"
+
+    @property
+    def root_record(self) -> str:
+        """Rows sent again only: the number of its record there; NULL where the row has none."""
+        return f"{self.prefix}root_record"
+
     def kept(self, name: str) -> str:
         """The typed value in the scratch file, where a user's name might be one of the reader's own."""
         return f"{self.prefix}t{self._position[name]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from headgate.core.contract.model import Contract
 from headgate.core.errors import Place, UserMistake
@@ -50,15 +51,21 @@ def check_derive(derive: Mapping[str, str], contract: Contract, place: Place) ->
     Raises:
         UserMistake: a name that is taken or reserved, or an expression that is no scalar over known columns.
     """
-    known = [column.name for column in contract.columns] + list(CONTEXT)
+    known = (*(column.name for column in contract.columns), *CONTEXT)
+    return dict(_checked(tuple(derive.items()), known, place))
+
+
+@lru_cache(maxsize=256)
+def _checked(derive: tuple[tuple[str, str], ...], known: tuple[str, ...], place: Place) -> tuple[tuple[str, str], ...]:
+    """Kept, as reading the expressions takes longer than judging a small file by them."""
     taken = {name.lower() for name in known} | set(RESERVED)
-    checked: dict[str, str] = {}
-    for name, expression in derive.items():
+    checked = []
+    for name, expression in derive:
         where = Place(place.file, place.line, place.column, f"derive.{name}")
         if name.lower() in taken:
             raise UserMistake(f"{name} is already a column, or reserved", where=where, next="choose another name")
-        checked[name] = check_expression(expression, known, kind="derive", place=where)
-    return checked
+        checked.append((name, check_expression(expression, known, kind="derive", place=where)))
+    return tuple(checked)
 
 
 def outcome(expression: str, is_float: bool) -> str:

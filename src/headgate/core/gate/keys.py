@@ -13,6 +13,7 @@ import duckdb
 
 from headgate.core.contract.model import RowRule
 from headgate.core.gate import sql
+from headgate.core.gate.accepted_before import AcceptedBefore
 from headgate.core.gate.plan import Plan
 from headgate.core.gate.session import number
 from headgate.core.reading.locate import Locator
@@ -28,24 +29,34 @@ class KeyJudge:
     Args:
         connection: holds the view `scratch` with record number, typed columns and the plan's masks, `late` and `soft`.
         plan: names the key rules.
-        locator: gives lines for the reasons' texts; None for Parquet, which has no lines.
+        locator: gives lines for the reasons' texts; None where they name records: Parquet has no lines, and the lines of
+            rows that are sent again mean nothing to whoever looks at those of their run.
         work: folder for the rows found.
+        before: rows that other runs accepted; their keys are taken.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan, locator: Locator | None, work: Path) -> None:
-        self._connection, self._plan, self._locator = connection, plan, locator
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        plan: Plan,
+        locator: Locator | None,
+        work: Path,
+        before: AcceptedBefore | None = None,
+    ) -> None:
+        self._connection, self._plan, self._locator, self._before = connection, plan, locator, before
         self._file = work / "late.csv"
         self._rec = plan.cells.record
-        # Only otherwise valid rows count; one whose derived column failed is late already.
-        self._fine = (
-            f"{plan.fine} AND {self._rec} NOT IN (SELECT rec FROM late)" if self._is_anything_late() else plan.fine
-        )
+        self._fine = self._otherwise_valid()
 
     def judge(self) -> dict[str, int]:
         """Fills `late` and `soft`; returns rule id → rows for the rules that only warn."""
-        soft = [rule for rule in self._plan.keys if rule.severity == "warning" and self._has_repeats(rule)]
+        soft = [rule for rule in self._plan.keys if rule.severity == "warning"]
+        strict = [rule for rule in self._plan.keys if rule.severity == "error"]
         repeats = {rule.id: self._warn(at, rule) for at, rule in enumerate(soft)}
-        strict = [rule for rule in self._plan.keys if rule.severity == "error" and self._has_repeats(rule)]
+        if self._before:
+            self._reject_taken(strict, self._before)
+            self._fine = self._otherwise_valid()
+        strict = [rule for rule in strict if self._has_repeats(rule)]
         for at, rule in enumerate(strict):
             self._candidates(f"candidates_{at}", rule)
         if len(strict) == 1:
@@ -54,8 +65,34 @@ class KeyJudge:
             self._keep_first_of_all(strict)
         return repeats
 
+    def _otherwise_valid(self) -> str:
+        """SQL: only such rows count; one whose derived column failed, or that can't be joined, is late already."""
+        fine = self._plan.fine
+        return f"{fine} AND {self._rec} NOT IN (SELECT rec FROM late)" if self._is_anything_late() else fine
+
     def _is_anything_late(self) -> bool:
         return self._connection.execute("SELECT 1 FROM late LIMIT 1").fetchone() is not None
+
+    def _reject_taken(self, rules: list[RowRule], before: AcceptedBefore) -> None:
+        """All rules at once, so that a row has each of them among its reasons."""
+        parts = [
+            f"SELECT rec, {sql.text(rule.id)} AS rule, 'already accepted by run ' || run AS detail FROM ({taken})"
+            for rule in rules
+            if (taken := self._taken(rule, before))
+        ]
+        if parts:
+            self._connection.execute(f"CREATE TEMP TABLE taken AS {' UNION ALL '.join(parts)}")
+            self._connection.execute("INSERT INTO late FROM taken")
+
+    def _taken(self, rule: RowRule, before: AcceptedBefore) -> str | None:
+        """SELECT of rec and run for the rows whose key another run has accepted; None when none has such a key."""
+        keys = before.keys(rule.columns)
+        if keys is None:
+            return None
+        mine = ", ".join(f"{self._plan.cells.typed(name)} AS k{at}" for at, name in enumerate(rule.columns))
+        rows = f"SELECT {self._rec} AS rec, {mine} FROM scratch WHERE {self._fine} AND {self._present(rule)}"
+        names = ", ".join(f"k{at}" for at in range(len(rule.columns)))
+        return f"SELECT rec, min(run) AS run FROM ({rows}) JOIN ({keys}) USING ({names}) GROUP BY rec"
 
     def _key(self, rule: RowRule) -> str:
         return ", ".join(self._plan.cells.typed(name) for name in rule.columns)
@@ -72,41 +109,44 @@ class KeyJudge:
         return self._connection.execute(query).fetchone() is not None
 
     def _candidates(self, table: str, rule: RowRule) -> None:
-        """The table: (rec, first, last) of every row whose key is there more than once."""
+        """The table: every row whose key is there more than once, the first and last such row, and the row's own number."""
         hashes = f"SELECT h FROM ({self._hashes(rule)}) GROUP BY h HAVING count(*) > 1"
         self._connection.execute(
             f"CREATE TEMP TABLE {table} AS SELECT {self._rec} AS rec, min({self._rec}) OVER same AS first, "
-            f"max({self._rec}) OVER same AS last FROM scratch "
+            f"max({self._rec}) OVER same AS last, {self._plan.number} AS number FROM scratch "
             f"WHERE {self._fine} AND {self._present(rule)} AND hash({self._key(rule)}) IN ({hashes}) "
             f"WINDOW same AS (PARTITION BY {self._key(rule)}) QUALIFY count(*) OVER same > 1"
         )
 
     def _keep_first(self, rule: RowRule) -> None:
-        rows = self._connection.execute("SELECT rec, first FROM candidates_0 WHERE rec <> first ORDER BY rec")
-        self._put_late((rec, rule.id, self._detail(first)) for rec, first in _stream(rows))
+        rows = self._connection.execute(
+            "SELECT c.rec, c.first, f.number FROM candidates_0 c JOIN candidates_0 f ON f.rec = c.first "
+            "WHERE c.rec <> c.first ORDER BY c.rec"
+        )
+        self._put_late((rec, rule.id, self._detail(first, name)) for rec, first, name in _stream(rows))
 
     def _keep_first_of_all(self, rules: list[RowRule]) -> None:
         """Row by row, as several keys depend on each other: a row that goes for one key frees the others."""
-        parts = (f"SELECT rec, {at} AS rule, first, last FROM candidates_{at}" for at in range(len(rules)))
+        parts = (f"SELECT rec, {at} AS rule, first, last, number FROM candidates_{at}" for at in range(len(rules)))
         rows = self._connection.execute(f"{' UNION ALL '.join(parts)} ORDER BY rec, rule")
         self._put_late(self._greedy(rules, rows))
 
     def _greedy(self, rules: list[RowRule], rows: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, str, str]]:
         """Holds only groups of equal keys that go on: one whose last record has passed is forgotten."""
-        kept: dict[tuple[int, int], int] = {}
-        for rec, found in groupby(_stream(rows), key=itemgetter(0)):
-            groups = [(rule, first, last) for _, rule, first, last in found]
+        kept: dict[tuple[int, int], tuple[int, int]] = {}
+        for (rec, name), found in groupby(_stream(rows), key=itemgetter(0, 4)):
+            groups = [(rule, first, last) for _, rule, first, last, _ in found]
             taken = [(rule, kept[rule, first]) for rule, first, _ in groups if (rule, first) in kept]
             if not taken:
-                kept.update({(rule, first): rec for rule, first, _ in groups})
+                kept.update({(rule, first): (rec, name) for rule, first, _ in groups})
             for rule, first, last in groups:
                 if last == rec:
                     kept.pop((rule, first), None)
             for rule, earlier in taken:
-                yield rec, rules[rule].id, self._detail(earlier)
+                yield rec, rules[rule].id, self._detail(*earlier)
 
-    def _detail(self, record: int) -> str:
-        return f"already at line {self._locator.line(record)}" if self._locator else f"already in record {record}"
+    def _detail(self, record: int, name: int) -> str:
+        return f"already at line {self._locator.line(record)}" if self._locator else f"already in record {name}"
 
     def _put_late(self, rows: Iterator[tuple[int, str, str]]) -> None:
         """By way of a file, since the rows come from a result that the connection is still reading."""
@@ -117,10 +157,14 @@ class KeyJudge:
 
     def _warn(self, at: int, rule: RowRule) -> int:
         """Puts the rows that repeat a key into `soft`; returns how many they are."""
-        self._candidates(f"soft_{at}", rule)
-        rows = f"SELECT rec FROM soft_{at} WHERE rec <> first"
-        count = number(self._connection, f"INSERT INTO soft {rows}")
-        self._connection.execute(f"DROP TABLE soft_{at}")
+        parts = []
+        if self._has_repeats(rule):
+            self._candidates(f"soft_{at}", rule)
+            parts.append(f"SELECT rec FROM soft_{at} WHERE rec <> first")
+        if self._before and (taken := self._taken(rule, self._before)):
+            parts.append(f"SELECT rec FROM ({taken})")
+        count = number(self._connection, f"INSERT INTO soft {' UNION '.join(parts)}") if parts else 0
+        self._connection.execute(f"DROP TABLE IF EXISTS soft_{at}")
         return count
 
 

@@ -26,7 +26,9 @@ class Plan:
         warnings: rules whose breaking is only counted; their bits come first among the warnings' words.
         counted: file checks that count rows; their bits follow those of `warnings`.
         keys: unique and primary_key rules, judged over the whole file.
-        query: SELECT of typed columns under inner names, extras, fault and mask words, in file order.
+        query: SELECT of typed columns under inner names, extras, fault, mask words and the marks of rows that are sent
+            again, in file order.
+        is_joined: rows that are sent again go by the numbers of their records in the root run.
     """
 
     contract: Contract
@@ -38,6 +40,12 @@ class Plan:
     counted: tuple[FileCheck, ...]
     keys: tuple[RowRule, ...]
     query: str
+    is_joined: bool = False
+
+    @property
+    def number(self) -> str:
+        """SQL over `scratch`: the number of a row's record as people know it."""
+        return self.cells.root_record if self.is_joined else self.cells.record
 
     @property
     def error_words(self) -> int:
@@ -54,14 +62,16 @@ class Plan:
         return " AND ".join([f"{self.cells.fault} = 0", *words])
 
 
-def make_plan(contract: Contract, table: TextTable, cells: Cells, trim: Collection[str]) -> Plan:
+def make_plan(
+    contract: Contract, table: TextTable, cells: Cells, trim: Collection[str], is_joined: bool = False
+) -> Plan:
     """Compiles a contract for one table."""
     rules = _with_json_types(contract) if table.is_json else contract.rules
     errors = tuple(rule for rule in rules if rule.severity == "error" and rule.code not in KEY_RULES)
     warnings = tuple(rule for rule in rules if rule.severity == "warning" and rule.code not in KEY_RULES)
     keys = tuple(rule for rule in rules if rule.code in KEY_RULES)
     counted = tuple(check for check in contract.checks if not check.skipped and check.metric in COUNTED_METRICS)
-    plan = Plan(contract, cells, table, rules, errors, warnings, counted, keys, "")
+    plan = Plan(contract, cells, table, rules, errors, warnings, counted, keys, "", is_joined)
     return replace(plan, query=_query(plan, trim))
 
 
@@ -83,7 +93,8 @@ def _query(plan: Plan, trim: Collection[str]) -> str:
     """Three layers: missing cells become NULL, values get types, rules look at both."""
     cells, columns = plan.cells, plan.contract.columns
     extras = [cells.extra(number) for number in range(len(plan.table.extras))]
-    passed = [cells.fault, *extras, *([cells.kinds] if plan.table.is_json else [])]
+    marks = [cells.root_run, cells.root_record] if plan.table.is_resent else []
+    passed = [cells.fault, *extras, *marks, *([cells.kinds] if plan.table.is_json else [])]
     values = [
         f"{value(column, cells.raw(column.name), column.name in trim)} AS {cells.value(column.name)}"
         for column in columns
@@ -91,7 +102,7 @@ def _query(plan: Plan, trim: Collection[str]) -> str:
     types = [f"{_typed(column, plan)} AS {cells.typed(column.name)}" for column in columns]
     kept = [f"{cells.typed(column.name)} AS {cells.kept(column.name)}" for column in columns]
     return (
-        f"SELECT {', '.join([*kept, *extras, cells.fault, *_masks(plan)])} FROM ("
+        f"SELECT {', '.join([*kept, *extras, *marks, cells.fault, *_masks(plan)])} FROM ("
         f"SELECT {', '.join([*types, *(cells.value(column.name) for column in columns), *passed])} FROM ("
         f"SELECT {', '.join([*values, *passed])} FROM ({plan.table.query})))"
     )

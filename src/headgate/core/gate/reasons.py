@@ -5,6 +5,7 @@ from __future__ import annotations
 from headgate.core.contract.model import RowRule
 from headgate.core.gate import sql
 from headgate.core.gate.plan import BITS, Plan
+from headgate.core.gate.resubmission import ACCEPTED, TWICE, UNKNOWN
 from headgate.core.gate.tables import FRAMED, MALFORMED
 
 MASK = "***"
@@ -17,7 +18,11 @@ RECORD_MESSAGES = {
     "undecodable": "the record has bytes that are not in the encoding of the file",
     "not_json": "the record is not JSON",
     "bad_unit": "the unit can't be used",
+    UNKNOWN: "the run rejected no such record",
+    ACCEPTED: "the record was accepted before",
+    TWICE: "the record is in this file more than once, and the first row stays",
 }
+_UNJOINED = (UNKNOWN, ACCEPTED, TWICE)
 _COLUMN = "CASE WHEN r.\"column\" = '' THEN '' ELSE r.\"column\" || ': ' END"
 _VALUE = "CASE WHEN r.value IS NULL OR r.rule = 'required' THEN '' ELSE ' got ' || to_json(r.value) END"
 _REASON = f"{_COLUMN} || r.message || ' [' || r.rule || ']' || {_VALUE}"
@@ -72,14 +77,16 @@ class Reasons:
         return self._cell.get(self._plan.contract.column(name).source, "NULL::VARCHAR")
 
     def _late(self) -> str:
-        """A repeated key or a failed derived column; `r` is {rule, detail}."""
-        branches = []
+        """A repeated key, a failed derived column, a row that can't be joined; `r` is {rule, detail}."""
+        said = " ".join(f"WHEN '{code}' THEN {sql.text(RECORD_MESSAGES[code] + ': ')}" for code in _UNJOINED)
+        unjoined = _struct("''", "r.rule", f"CASE r.rule {said} END || r.detail", "NULL::VARCHAR")
+        branches = [f"WHEN r.rule IN ({sql.texts(_UNJOINED)}) THEN {unjoined}"]
         for rule in self._plan.keys:
             message = f"{sql.text(rule.message + ', ')} || r.detail"
             struct = _struct(sql.text(",".join(rule.columns)), sql.text(rule.code), message, self._value(rule))
             branches.append(f"WHEN r.rule = {sql.text(rule.id)} THEN {struct}")
         derived = _struct("substr(r.rule, 8)", "'derive_failed'", "'can''t be computed for this row'", "NULL::VARCHAR")
-        return f"CASE {' '.join(branches)} ELSE {derived} END" if branches else derived
+        return f"CASE {' '.join(branches)} ELSE {derived} END"
 
     def _malformed(self) -> str:
         framed = " ".join(f"WHEN {sql.text(code)} THEN {sql.text(text)}" for code, text in RECORD_MESSAGES.items())

@@ -6,7 +6,7 @@ import codecs
 import csv
 import shutil
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +17,7 @@ from headgate.core.gate import sql
 from headgate.core.gate.plan import BITS, Plan
 from headgate.core.gate.reasons import REASONS_TEXT, Reasons
 from headgate.core.gate.session import number
-from headgate.core.gate.tables import MALFORMED
+from headgate.core.gate.tables import FRAMED, MALFORMED
 from headgate.core.reading.framing import Framing
 from headgate.core.reading.locate import Located, locator
 
@@ -27,14 +27,26 @@ _BATCH_BYTES = 16_000_000
 _PARQUET_BATCH = 500_000
 
 
+def read_malformed(connection: duckdb.DuckDBPyConnection, framing: Framing | None) -> None:
+    """Makes the table `malformed` (rec, code, detail, text, base64) of what the framer could not read."""
+    kinds = dict.fromkeys(("rec", "code", "detail", "text", "base64"), "VARCHAR") | {"rec": "BIGINT"}
+    if framing and framing.malformed:
+        source = sql.written_csv(framing.malformed_file, kinds, 8 * framing.longest)
+        connection.execute(f"CREATE TEMP TABLE malformed AS FROM {source}")
+    else:
+        columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+        connection.execute(f"CREATE TEMP TABLE malformed ({columns})")
+
+
 class RejectWriter:
     """Gathers the rejected rows of one file in the table `rejected` and writes both files.
 
     Args:
-        connection: holds `scratch` and `late`.
+        connection: holds `scratch`, `late` and `malformed`; and `origins` when the plan is joined.
         plan: of the file.
         framing: None for Parquet.
         work: folder for the spans of rejected records.
+        run: what `_run` says: this run, or the root of rows that are sent again.
     """
 
     def __init__(
@@ -45,17 +57,16 @@ class RejectWriter:
         self.bytes = 0
         self.count = 0
         self.written_csv = self.written_jsonl = 0
-        self._header = True
 
     def gather(self) -> None:
-        """Makes the tables `marked` (rec, fault and masks of every rejected row) and `malformed`."""
+        """Makes the table `marked`: rec, fault and masks of every rejected row."""
         cells, plan = self._plan.cells, self._plan
         masks = ", ".join(cells.errors(word) for word in range(plan.error_words))
-        self._connection.execute(
+        self.count = number(
+            self._connection,
             f"CREATE TEMP TABLE marked AS SELECT {cells.record} AS rec, {cells.fault}, {masks} FROM scratch "
-            f"WHERE NOT ({plan.fine}) OR {cells.record} IN (SELECT rec FROM late)"
+            f"WHERE NOT ({plan.fine}) OR {cells.record} IN (SELECT rec FROM late)",
         )
-        self._read_malformed()
 
     def _batches(self) -> Iterator[tuple[int, int]]:
         """Copies the spans of some rejected rows aside, and gives the first and last of their numbers; and so on.
@@ -90,52 +101,55 @@ class RejectWriter:
 
     def _marked(self) -> Iterator[int]:
         """Numbers of the rejected rows, ascending; no result stays open while others are asked for."""
+        if not self.count:
+            return
         last = 0
         query = f"SELECT rec FROM marked WHERE rec > ? ORDER BY rec LIMIT {_BATCH}"
         while batch := self._connection.execute(query, [last]).fetchall():
-            self.count += len(batch)
             last = batch[-1][0]
             yield from (record for (record,) in batch)
 
-    def _read_malformed(self) -> None:
-        if self._framing is None:
-            empty = "NULL::BIGINT AS rec, '' AS code, '' AS detail, '' AS text, '' AS base64"
-            self._connection.execute(f"CREATE TEMP VIEW malformed AS SELECT {empty} WHERE FALSE")
-            return
-        kinds = {"rec": "BIGINT", "code": "VARCHAR", "detail": "VARCHAR", "text": "VARCHAR", "base64": "VARCHAR"}
-        source = sql.written_csv(self._framing.malformed_file, kinds, 8 * self._framing.longest)
-        self._connection.execute(f"CREATE TEMP TABLE malformed AS SELECT * FROM {source}")
-
     def counts(self) -> dict[str, int]:
         """Rule id (or code of a malformed record) → rejected rows that have this reason."""
-        cells = self._plan.cells
-        found: dict[str, int] = {}
-        for at, rule in enumerate(self._plan.errors):
-            word = cells.errors(at // BITS)
-            found[rule.id] = number(
-                self._connection, f"SELECT count(*) FROM marked WHERE ({word} >> {at % BITS}) & 1 = 1"
-            )
-        late = self._connection.execute("SELECT rule, count(*) FROM late GROUP BY rule ORDER BY rule").fetchall()
-        found.update(dict(late))
-        for fault, code in enumerate(MALFORMED, 1):
-            if fault > 1:
-                found[code] = number(self._connection, f"SELECT count(*) FROM marked WHERE {cells.fault} = {fault}")
-        framed = self._connection.execute("SELECT code, count(*) FROM malformed GROUP BY code ORDER BY code").fetchall()
-        for code, count in framed:
-            found[code] = found.get(code, 0) + count
+        if not self.count:
+            return {}
+        found = self._counts_of_rules()
+        for query in (
+            "SELECT rule, count(*) FROM late GROUP BY rule ORDER BY rule",
+            f"SELECT {self._fault_code()} AS code, count(*) FROM marked GROUP BY code HAVING code <> '' ORDER BY code",
+            "SELECT code, count(*) FROM malformed GROUP BY code ORDER BY code",
+        ):
+            for code, count in self._connection.execute(query).fetchall():
+                found[code] = found.get(code, 0) + count
         return {code: count for code, count in found.items() if count}
+
+    def _counts_of_rules(self) -> dict[str, int]:
+        """One pass for each word of the masks."""
+        found: dict[str, int] = {}
+        for word in range(self._plan.error_words):
+            rules, mask = self._plan.errors[word * BITS : (word + 1) * BITS], self._plan.cells.errors(word)
+            bits = ", ".join(f"count_if(({mask} >> {at}) & 1 = 1)" for at in range(len(rules)))
+            counts = self._connection.execute(f"SELECT {bits} FROM marked").fetchone() if rules else ()
+            found.update(zip((rule.id for rule in rules), counts or (), strict=True))
+        return found
+
+    def _fault_code(self) -> str:
+        """SQL: the code of what the engine found malformed; those that the framer found are counted by theirs."""
+        codes = " ".join(f"WHEN {fault} THEN '{code}'" for fault, code in enumerate(MALFORMED, 1) if fault > FRAMED)
+        return f"CASE {self._plan.cells.fault} {codes} ELSE '' END"
 
     def write(self, csv_path: Path, jsonl_path: Path) -> None:
         """Both files, in record order; `rejected.csv` in the dialect and encoding of the input."""
         part = csv_path.with_suffix(".part")
         with csv_path.open("wb") as people, jsonl_path.open("wb") as machines:
-            for first, last in chain(self._batches(), [(0, -1)]):
+            self._write_header(part)
+            _append(part, people)
+            for first, last in self._batches():
                 self._join(first, last)
                 self._write_csv(part)
                 _append(part, people)
                 self._write_jsonl(part)
                 _append(part, machines)
-                self._header = False
         transcode(csv_path, self._layout.encoding)
 
     def _join(self, first: int, last: int) -> None:
@@ -147,36 +161,47 @@ class RejectWriter:
         )
         self._places.touch()
         self.spans.touch()
+        record, line = ("o.record", "o.line") if self._plan.is_joined else ("m.rec", "p.line")
+        origins = f"LEFT JOIN (FROM origins {some}) o USING (rec) " if self._plan.is_joined else ""
         self._connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE rejected AS SELECT m.rec, p.line, {reasons.struct_list()} AS reasons, "
+            f"CREATE OR REPLACE TEMP TABLE rejected AS SELECT m.rec, {record} AS record, {line} AS line, "
+            f"{reasons.struct_list()} AS reasons, "
             f"{reasons.raw()} AS raw, {reasons.raw_bytes()} AS raw_bytes, {reasons.is_malformed()} AS malformed, "
-            f"t.* EXCLUDE (rec) FROM (FROM marked {some}) m JOIN {places} p USING (rec) "
+            f"t.* EXCLUDE (rec) FROM (FROM marked {some}) m JOIN {places} p USING (rec) {origins}"
             f"LEFT JOIN (FROM malformed {some}) f USING (rec) "
             f"LEFT JOIN (FROM ({self._plan.table.rejected}) {some}) t USING (rec) LEFT JOIN ({late}) l USING (rec)"
         )
 
     @property
     def _layout(self) -> Layout:
-        """The input's own dialect, where it has one."""
-        return self._plan.contract.layout if self._framing and not self._plan.table.is_json else Layout()
+        """The dialect of the input, or what the contract says of every input."""
+        layout = self._plan.contract.layout
+        is_csv = self._framing and (not self._plan.table.is_json or layout.file_format == "csv")
+        return layout if is_csv else Layout()
+
+    def _write_header(self, path: Path) -> None:
+        names = ("_run", "_record", "_line", "_reasons", "_raw", *self._plan.table.names)
+        nothing = ", ".join(f"NULL AS {sql.name(name)}" for name in names)
+        self._connection.execute(
+            f"COPY (SELECT {nothing} WHERE FALSE) TO {sql.text(path)} {self._dialect(header=True)}"
+        )
 
     def _write_csv(self, path: Path) -> None:
-        layout = self._layout
-        plain = self._clean_text if not layout.quote else lambda expression: expression
+        plain = self._clean_text if not self._layout.quote else lambda expression: expression
         cells = [
-            f"CASE WHEN NOT malformed THEN nullif({plain(f'c{at}')}, '') END AS {sql.name(name)}"
-            for at, name in enumerate(self._plan.table.names)
+            f"CASE WHEN NOT malformed THEN nullif({plain(f'c{at}')}, '') END"
+            for at in range(len(self._plan.table.names))
         ]
-        columns = [
-            f"{sql.text(self._run)} AS _run", "rec AS _record", "line AS _line",
-            f"{plain(REASONS_TEXT)} AS _reasons", f"{plain('raw')} AS _raw", *cells,
-        ]  # fmt: skip
-        options = (
-            f"FORMAT csv, HEADER {self._header}, DELIMITER {sql.text(layout.delimiter)}, QUOTE {sql.text(layout.quote)}, "
-            f"ESCAPE {sql.text(layout.escape)}, NULLSTR ''"
+        columns = [sql.text(self._run), "record", "line", plain(REASONS_TEXT), plain("raw"), *cells]
+        rows = f"SELECT {', '.join(columns)} FROM rejected ORDER BY rec"
+        self.written_csv += number(self._connection, f"COPY ({rows}) TO {sql.text(path)} {self._dialect(header=False)}")
+
+    def _dialect(self, header: bool) -> str:
+        layout = self._layout
+        return (
+            f"(FORMAT csv, HEADER {header}, DELIMITER {sql.text(layout.delimiter)}, QUOTE {sql.text(layout.quote)}, "
+            f"ESCAPE {sql.text(layout.escape)}, NULLSTR '')"
         )
-        copy = f"COPY (SELECT {', '.join(columns)} FROM rejected ORDER BY rec) TO {sql.text(path)} ({options})"
-        self.written_csv += number(self._connection, copy)
 
     def _clean_text(self, expression: str) -> str:
         """Without quoting, nothing in a cell may look like structure."""
@@ -186,7 +211,7 @@ class RejectWriter:
     def _write_jsonl(self, path: Path) -> None:
         parts = [
             ("_run", f"to_json({sql.text(self._run)})"),
-            ("_record", "to_json(rec)"),
+            ("_record", "to_json(record)"),
             ("_line", "to_json(line)"),
             ("_reasons", "to_json(reasons)"),
             ("_raw", "to_json(raw)"),

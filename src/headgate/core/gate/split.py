@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import duckdb
 from headgate.core.errors import Place, UserMistake
 from headgate.core.expression import TABLE
 from headgate.core.gate import sql
+from headgate.core.gate.accepted_before import AcceptedBefore
 from headgate.core.gate.derive import Context, outcome
 from headgate.core.gate.keys import KeyJudge
 from headgate.core.gate.plan import BITS, Plan
@@ -19,6 +20,8 @@ from headgate.core.reading.locate import Locator
 
 # Small row groups: threads are handed more even shares, and less is held at once (measured; docs/benchmarks.md).
 _SCRATCH = "(FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE 40960)"
+# Up to so many bytes of content the rows stay in the engine, which is faster than to write a file and open it again and again.
+SMALL = 1 << 20
 ACCEPTED_FORMATS = {
     "parquet": "(FORMAT parquet, COMPRESSION zstd)",
     "csv": "(FORMAT csv, HEADER true)",
@@ -53,54 +56,87 @@ class Splitter:
         self, connection: duckdb.DuckDBPyConnection, plan: Plan, work: Path, derive: Mapping[str, str]
     ) -> None:
         self._connection, self._plan, self._derive = connection, plan, derive
-        self._work, self._scratch = work, work / "scratch.parquet"
+        self._work = work
+        self._at = f"{plan.cells.prefix}at"
         self.result = Split()
 
-    def scan(self) -> None:
-        """One pass over the file: every row typed, every rule judged."""
-        self._connection.execute(f"COPY ({self._plan.query}) TO {sql.text(self._scratch)} {_SCRATCH}")
+    def scan(self, content_size: int) -> None:
+        """One pass over the file: every row typed, every rule judged.
+
+        Args:
+            content_size: bytes of the (decompressed) file.
+        """
+        rows = self._kept_in_engine() if content_size <= SMALL else self._kept_in_file()
         self._connection.execute(
-            f"CREATE TEMP VIEW scratch AS SELECT file_row_number + 1 AS {self._plan.cells.record}, {self._named()} "
-            f"FROM read_parquet({sql.file(self._scratch)}, file_row_number=true, hive_partitioning=false)"
+            f"CREATE TEMP VIEW scratch AS SELECT {self._at} + 1 AS {self._plan.cells.record}, {self._named()} FROM ({rows})"
         )
         self._connection.execute("CREATE TEMP TABLE late (rec BIGINT, rule VARCHAR, detail VARCHAR)")
         self._connection.execute("CREATE TEMP TABLE soft (rec BIGINT)")
         self.result.records = number(self._connection, "SELECT count(*) FROM scratch")
 
+    def _kept_in_engine(self) -> str:
+        self._connection.execute(f"CREATE TEMP TABLE scanned AS {self._plan.query}")
+        return f"SELECT rowid AS {self._at}, * FROM scanned"
+
+    def _kept_in_file(self) -> str:
+        file = self._work / "scratch.parquet"
+        self._connection.execute(f"COPY ({self._plan.query}) TO {sql.text(file)} {_SCRATCH}")
+        source = f"read_parquet({sql.file(file)}, file_row_number=true, hive_partitioning=false)"
+        return f"SELECT file_row_number AS {self._at}, * EXCLUDE (file_row_number) FROM {source}"
+
     def _named(self) -> str:
-        """Everything in the scratch file, the typed columns under the user's names."""
+        """Everything that was scanned, the typed columns under the user's names."""
         cells, columns = self._plan.cells, self._plan.contract.columns
         names = [f"{cells.kept(column.name)} AS {cells.typed(column.name)}" for column in columns]
-        inner = ", ".join(["file_row_number", *(cells.kept(column.name) for column in columns)])
+        inner = ", ".join([self._at, *(cells.kept(column.name) for column in columns)])
         return ", ".join([*names, f"* EXCLUDE ({inner})"])
 
-    def judge_keys(self, locator: Locator | None) -> None:
-        """Later rows of equal keys go to `late`, or to `soft` where the rule only warns."""
-        self.result.soft_keys = KeyJudge(self._connection, self._plan, locator, self._work).judge()
+    def judge_keys(self, locator: Locator | None, before: AcceptedBefore | None = None) -> None:
+        """Later rows of equal keys go to `late`, or to `soft` where the rule only warns; those in `before` come first."""
+        self.result.soft_keys = KeyJudge(self._connection, self._plan, locator, self._work, before).judge()
 
     def judge_derived(self, context: Context, place: Place) -> None:
-        """Rows for which a derived column fails go to `late`."""
-        for column, expression in self._derive.items():
-            is_float = self._is_float(column, expression, context, place)
-            failed = f"{outcome(expression, is_float)} IS NULL"
-            found = f"SELECT {self._plan.cells.record}, {sql.text('derive.' + column)}, '' FROM ({self._fine(context)})"
-            self._connection.execute(f"INSERT INTO late {found} WHERE {failed}")
+        """Rows for which a derived column fails go to `late`, once for each such column."""
+        if not self._derive:
+            return
+        floats = self._are_float(context, place)
+        failed = {
+            name: f"{outcome(expression, is_float)} IS NULL"
+            for (name, expression), is_float in zip(self._derive.items(), floats, strict=True)
+        }
+        rules = ", ".join(f"CASE WHEN {test} THEN {sql.text('derive.' + name)} END" for name, test in failed.items())
+        rows = f"SELECT {self._plan.cells.record} AS rec, unnest([{rules}]) AS rule FROM ({self._fine(context)})"
+        self._connection.execute(
+            f"INSERT INTO late SELECT rec, rule, '' FROM ({rows} WHERE {' OR '.join(failed.values())}) WHERE rule IS NOT NULL"
+        )
 
-    def _is_float(self, column: str, expression: str, context: Context, place: Place) -> bool:
+    def _are_float(self, context: Context, place: Place) -> list[bool]:
+        """Of each derived column whether its type knows infinity."""
         try:
-            described = self._connection.execute(
-                f"DESCRIBE SELECT ({expression}) AS v FROM ({self._fine(context)})"
-            ).fetchall()
+            kinds = self._kinds(self._derive.values(), context)
+        except duckdb.Error:
+            for column, expression in self._derive.items():
+                self._describe_alone(column, expression, context, place)
+            raise
+        return [kind in ("DOUBLE", "FLOAT") for kind in kinds]
+
+    def _kinds(self, expressions: Iterable[str], context: Context) -> list[str]:
+        picked = ", ".join(f"({expression}) AS v{at}" for at, expression in enumerate(expressions))
+        described = self._connection.execute(f"DESCRIBE SELECT {picked} FROM ({self._fine(context)})").fetchall()
+        return [row[1] for row in described]
+
+    def _describe_alone(self, column: str, expression: str, context: Context, place: Place) -> None:
+        try:
+            self._kinds([expression], context)
         except duckdb.Error as error:
             where = Place(place.file, place.line, place.column, f"derive.{column}")
             raise UserMistake(str(error).splitlines()[0], where=where, next="correct the expression") from error
-        return described[0][1] in ("DOUBLE", "FLOAT")
 
     def _fine(self, context: Context) -> str:
         """Rows that satisfy every rule about one row, in file order, with what derive may use."""
-        return f"SELECT *, {context.columns(self._plan.cells.record)} FROM scratch WHERE {self._plan.fine}"
+        return f"SELECT *, {context.columns(self._plan.number)} FROM scratch WHERE {self._plan.fine}"
 
-    def _accepted(self, context: Context) -> str:
+    def accepted_rows(self, context: Context) -> str:
         """Rows still accepted, in file order, with what derive may use."""
         record = self._plan.cells.record
         is_late = number(self._connection, "SELECT count(*) FROM late")
@@ -110,21 +146,22 @@ class Splitter:
     def write_accepted(self, path: Path, accepted_format: str, context: Context) -> None:
         """The accepted rows, typed, in file order: the contract's columns, the extras, the derived ones.
 
-        They stay as the view that sql checks read.
+        They stay as the view that sql checks read, if there are any.
         """
         cells, table = self._plan.cells, self._plan.table
         picked = [cells.typed(column.name) for column in self._plan.contract.columns]
         picked += [f"{cells.extra(at)} AS {sql.name(name)}" for at, name in enumerate(table.extras)]
         picked += [f"({expression}) AS {sql.name(name)}" for name, expression in self._derive.items()]
-        rows = f"SELECT {', '.join(picked)} FROM ({self._accepted(context)})"
-        self._connection.execute(f"CREATE TEMP VIEW {TABLE} AS {rows}")
+        rows = f"SELECT {', '.join(picked)} FROM ({self.accepted_rows(context)})"
+        if any(check.query for check in self._plan.contract.checks):
+            self._connection.execute(f"CREATE TEMP VIEW {TABLE} AS {rows}")
         options = ACCEPTED_FORMATS[accepted_format]
         self.result.accepted = number(self._connection, f"COPY ({rows}) TO {sql.text(path)} {options}")
         warned = self._warning_bits()
         if any(self.result.soft_keys.values()):
             warned.append(f"{cells.record} IN (SELECT rec FROM soft)")
         if warned:
-            rows = f"SELECT count(*) FROM ({self._accepted(context)}) WHERE {' OR '.join(warned)}"
+            rows = f"SELECT count(*) FROM ({self.accepted_rows(context)}) WHERE {' OR '.join(warned)}"
             self.result.warned = number(self._connection, rows)
 
     def _warning_bits(self) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from codecs import BOM_UTF8
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,34 +14,18 @@ from headgate.core.reading.encoding import encoding_named
 from headgate.core.reading.framing import Framing
 from headgate.core.reading.json_text import JsonText
 from headgate.core.reading.record_log import RecordLog, without_break
-from headgate.core.reading.source import CHUNK, Source
+from headgate.core.reading.source import Source
 
 # What the engine's parser lets pass though it is not JSON (NaN, Infinity, a comma before a closing bracket), its column
 # separator, and a carriage return inside a line, which breaks its reader. A hit is only a suspicion: json.loads decides.
 _SUSPECT = re.compile(rb"[:\[,]\s*-?(?:nan|inf)|,\s*[\]}]|\x01|\r(?!\n|\Z)", re.IGNORECASE)
+# Parts run, record and row of a resubmitted line in the engine's file; no JSON text can hold it.
+MARKS_END = "\x01"
 _BLANK_LINE = re.compile(rb"^[ \t\r]*$", re.MULTILINE)
 
 
-def is_resubmission(source: Source) -> bool:
-    """Whether the first line that is not blank is an object with `_run` and `_record`: a `rejected.jsonl`, in UTF-8."""
-    start = b""
-    for chunk in source.chunks():
-        start = (start + chunk).removeprefix(BOM_UTF8).lstrip(b" \t\r\n")
-        is_other = not start.startswith(b"{") or (len(start) >= CHUNK and b'"_run"' not in start)
-        if b"\n" in start or (start and is_other) or len(start) > source.limits.record:
-            break
-    line = start.partition(b"\n")[0]
-    if not (line.startswith(b"{") and b'"_run"' in line and b'"_record"' in line):
-        return False
-    try:
-        _, members = _members(line.decode())
-    except (FileFailed, ValueError):
-        return False
-    return "_run" in members and "_record" in members
-
-
 def frame_resubmitted(source: Source, layout: Layout, work: Path) -> Framing:
-    """Frames a `rejected.jsonl`: the engine sees the text of each `_row`; where there is none, `_raw` as a JSON string.
+    """Frames a `rejected.jsonl`: the engine sees `_run`, `_record` and the text of `_row`; without one, `_raw` as a JSON string.
 
     Raises:
         FileFailed: as `frame_jsonl`.
@@ -62,9 +45,7 @@ def frame_jsonl(source: Source, layout: Layout, work: Path) -> Framing:
 def _framed(source: Source, layout: Layout, work: Path, kind: type[_JsonlFramer]) -> Framing:
     encoding = encoding_named(layout.encoding)
     native = kind is _JsonlFramer and encoding.is_utf8 and source.compression == "none"
-    log = RecordLog(
-        source, work, encoding, lambda token: token.encode() + b"\n", copying=not native, breaks=_line_feeds
-    )
+    log = RecordLog(source, work, encoding, kind.placeholder_row, copying=not native, breaks=_line_feeds)
     framer = kind(source, log)
     for chunk in encoding.framed(source.chunks()):
         framer.feed(chunk)
@@ -80,6 +61,10 @@ def _line_feeds(data: bytes) -> int:
 
 
 class _JsonlFramer:
+    @staticmethod
+    def placeholder_row(token: str) -> bytes:
+        return token.encode() + b"\n"
+
     def __init__(self, source: Source, log: RecordLog) -> None:
         self._source, self._log, self._encoding, self._limit = source, log, log.encoding, source.limits.record
         self._rest: list[bytes] = []
@@ -162,6 +147,10 @@ class _JsonlFramer:
 
 
 class _ResubmittedFramer(_JsonlFramer):
+    @staticmethod
+    def placeholder_row(token: str) -> bytes:
+        return MARKS_END.join(["", "", token]).encode() + b"\n"
+
     def _harmless(self, data: bytes) -> bool:
         return False
 
@@ -170,26 +159,38 @@ class _ResubmittedFramer(_JsonlFramer):
             self._log.blank(line)
         elif not self._encoding.decodable(line):
             self._log.malformed(line, "undecodable")
-        elif (row := _row_of(without_break(line).decode())) is None:
+        elif (row := _resubmitted(without_break(line).decode())) is None:
             self._log.malformed(line, "not_json")
         else:
-            self._log.odd(line, row.replace("\r", " ").encode() + b"\n")
+            self._log.odd(line, row.encode() + b"\n")
 
 
-def _row_of(line: str) -> str | None:
-    """The text of `_row` in a line of `rejected.jsonl`, or `_raw` as a JSON string; None where the line is not JSON."""
+def _resubmitted(line: str) -> str | None:
+    """Run, record and row of a line of `rejected.jsonl` as the engine reads them; None where the line is not JSON.
+
+    The row is the text of `_row`, or `_raw` as a JSON string.
+    """
     try:
-        is_strict, members = _members(line)
+        is_strict, members = json_members(line)
     except FileFailed:
         return None
     row, text = members.get("_row", (None, ""))
     if row is None:
         raw = members.get("_raw", (None, ""))[0]
-        return json.dumps(raw.encode("utf-8", "backslashreplace").decode() if isinstance(raw, str) else "")
-    return text if is_strict else None
+        text = json.dumps(raw.encode("utf-8", "backslashreplace").decode() if isinstance(raw, str) else "")
+    elif not is_strict:
+        return None
+    marks = (_mark(members.get(name, (None, ""))[0]) for name in ("_run", "_record"))
+    return MARKS_END.join([*marks, text.replace("\r", " ")])
 
 
-def _members(line: str) -> tuple[bool, dict[str, tuple[Any, str]]]:
+def _mark(value: Any) -> str:
+    """`_run` or `_record` as a word that can't be taken for anything else; odd ones stay odd."""
+    word = value.strip().lower() if isinstance(value, str) else "" if value is None else "?"
+    return word if re.fullmatch(r"[0-9a-z.]{0,64}", word) else "?"
+
+
+def json_members(line: str) -> tuple[bool, dict[str, tuple[Any, str]]]:
     """Whether the values of a JSON object are strict JSON, and its members: value and text.
 
     Raises:

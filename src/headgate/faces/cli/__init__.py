@@ -10,7 +10,24 @@ import typer
 
 from headgate.core.errors import FileFailed, HeadgateError, Outside, Place, UserMistake
 from headgate.core.version import VERSION
-from headgate.faces.cli import check, config, contract, demo, init, run
+from headgate.faces.cli import (
+    check,
+    config,
+    contract,
+    dead,
+    demo,
+    fetch,
+    init,
+    prune,
+    put,
+    query,
+    replay,
+    report,
+    run,
+    runs,
+    status,
+    up,
+)
 from headgate.faces.cli.said import echo_json, error_text, print_anything
 
 app = typer.Typer(
@@ -24,7 +41,17 @@ app = typer.Typer(
 app.command("check")(check.check)
 app.command("init")(init.init)
 app.command("demo")(demo.demo)
+app.command("up")(up.up)
 app.command("run")(run.run)
+app.command("put")(put.put)
+app.command("status")(status.status)
+app.command("runs")(runs.runs)
+app.command("replay")(replay.replay)
+app.command("report")(report.report)
+app.command("fetch")(fetch.fetch)
+app.command("prune")(prune.prune)
+app.command("query")(query.query)
+app.add_typer(dead.app, name="dead")
 app.add_typer(contract.app, name="contract")
 app.add_typer(config.app, name="config")
 

@@ -59,6 +59,7 @@ def make_project(folder: Path, names: list[str]) -> None:
     for name in names:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(known[name], folder / "pipelines" / name, ignore=ignored)
+        (folder / "inbox" / name).mkdir(exist_ok=True)
 
 
 def init(

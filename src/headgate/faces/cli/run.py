@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import traceback
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headgate.core.errors import UserMistake
-from headgate.core.nearest import nearest
 from headgate.core.printable import printable
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
+from headgate.faces.cli.pipelines import known_pipeline, no_name_twice
 from headgate.faces.cli.said import echo_json, error_text
 
 if TYPE_CHECKING:
-    from headgate.hosts.embedded import EmbeddedHost, Journey
+    from headgate.hosts.embedded import EmbeddedHost
+    from headgate.hosts.journey import Journey
 
 
 def run(
@@ -33,30 +32,33 @@ def run(
 ) -> None:
     """Take everything in the inbox through its pipeline, once, and stop."""
     from headgate.faces.api import existing_file
-    from headgate.faces.cli import exit_code
     from headgate.hosts.embedded import EmbeddedHost
+    from headgate.hosts.once import run_once
 
-    host = EmbeddedHost(project)
     named = [existing_file(file) for file in files or []]
-    _no_name_twice(named)
-    if pipeline and pipeline not in host.project.pipelines:
-        meant = nearest(pipeline, host.project.pipelines)
-        hint = f"did you mean {meant}?" if meant else f"there are {', '.join(host.project.pipelines) or 'none'}"
-        raise UserMistake(f"there is no pipeline {pipeline}; {hint}", next="headgate config show")
-    for file in named:
-        host.put(file, pipeline)
-    journey = host.run()
-    if as_json:
-        echo_json(as_document(journey))
-    elif not quiet:
-        for line in outcome_lines(journey, host):
-            typer.echo(line)
+    no_name_twice(named)
+    with EmbeddedHost(project) as host:
+        known_pipeline(host.project, pipeline)
+        keys = [host.put(file, pipeline) for file in named]
+        journey = run_once(host, announced=[event for key in keys for event in host.intake.announce(key)])
+        if as_json:
+            echo_json(as_document(journey, host))
+        elif not quiet:
+            for line in outcome_lines(journey, host):
+                typer.echo(line)
+    raise typer.Exit(exit_of(journey, host))
+
+
+def exit_of(journey: Journey, host: EmbeddedHost) -> int:
+    """Prints what failed for good; the exit code that a journey makes."""
+    from headgate.faces.cli import FAILED, exit_code
+
     for event, error in journey.errors:
         if error.code == "bug" and error.__cause__:
-            typer.echo(printable_lines(error.__cause__), err=True)
-        typer.echo(error_text(error, event.subject), err=True)
-    codes = [exit_code(error) for _, error in journey.errors] + [1 for _ in journey.of_type("file.failed")]
-    raise typer.Exit(max(codes, default=0))
+            typer.echo(host.secrets.mask(printable_lines(error.__cause__)), err=True)
+        typer.echo(host.secrets.mask(error_text(error, event.subject)), err=True)
+    failed = [FAILED] if journey.of_type("file.failed") else []
+    return max((*failed, *(exit_code(error) for _, error in journey.errors)), default=0)
 
 
 def printable_lines(error: BaseException) -> str:
@@ -65,30 +67,22 @@ def printable_lines(error: BaseException) -> str:
     return "\n".join(printable(line, 500) for line in lines)
 
 
-def _no_name_twice(files: list[Path]) -> None:
-    names = Counter(file.name for file in files)
-    twice = next((name for name, count in names.items() if count > 1), None)
-    if twice:
-        raise UserMistake(
-            f"two files are called {twice}, so one would lie over the other in the inbox", next="run them one by one"
-        )
-
-
-def as_document(journey: Journey) -> dict[str, Any]:
+def as_document(journey: Journey, host: EmbeddedHost) -> dict[str, Any]:
     """The journey as JSON: what became of each file, and every event."""
-    ends = ("file.processed", "file.failed", "file.duplicate", "file.unmatched")
+    errors = [(event.id, error.code, host.secrets.mask(str(error))) for event, error in journey.errors]
     return {
-        "files": [{"outcome": event.type, **event.data} for event in journey.events if event.type in ends],
+        "files": [{"outcome": event.type, **event.data} for event in journey.events if event.type in _LINES],
         "events": [event.as_cloudevent() for event in journey.events],
-        "errors": [{"event": event.id, "code": error.code, "message": str(error)} for event, error in journey.errors],
+        "errors": [{"event": event, "code": code, "message": message} for event, code, message in errors],
     }
 
 
 def outcome_lines(journey: Journey, host: EmbeddedHost) -> list[str]:
     """One line per file, and where to look."""
     lines = [_line(event.type, dict(event.data)) for event in journey.events if event.type in _LINES]
-    if not lines:
+    if not lines and not journey.growing:
         return [f"the inbox is empty: put files into {host.project.settings.zones.inbox}/<pipeline>/"]
+    lines += [f"{printable(key, 60)}: still being written; the next run takes it" for key in journey.growing]
     reports = [event.data["report"] for event in journey.of_type("report.sent")]
     if reports:
         lines += ["", *(f"report: {report}" for report in reports)]
@@ -108,9 +102,22 @@ def _processed(data: dict[str, Any]) -> str:
     return f"{counts['records']:,} records, {counts['accepted']:,} accepted, {counts['rejected']:,} rejected"
 
 
+def _unmatched(data: dict[str, Any]) -> str:
+    if "fault" not in data:
+        return f"belongs to no single pipeline (kept in {printable(data['key'])})"
+    return f"can't be taken, {_FAULTS.get(data['fault'], 'it is no file')} (it lies in {printable(data['key'])})"
+
+
+_FAULTS = {
+    "bad_name": "its name can't be kept: rename it",
+    "folder": "it is an empty folder",
+    "link": "it is a link: put the file itself there",
+    "unreadable": "it can't be read: correct its permissions",
+}
 _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "file.processed": _processed,
     "file.failed": lambda data: f"FAILED, {printable(data['reason']['message'])} (kept in {printable(data['key'])})",
     "file.duplicate": lambda data: f"already processed by run {data['of']}",
-    "file.unmatched": lambda data: f"belongs to no single pipeline (kept in {printable(data['key'])})",
+    "file.unmatched": _unmatched,
+    "file.vanished": lambda data: f"was taken away from {printable(data['key'])} before it was read",
 }

@@ -1,0 +1,291 @@
+"""A folder as `Files`: whole objects by rename, kept through a power cut, also across file systems; links are never followed."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import stat
+import unicodedata
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from headgate.adapters.local.disk import copied, flush, made, signature, speaking_of
+from headgate.adapters.local.staging import PART, Staging
+from headgate.core.errors import Place, Transient, UserMistake
+from headgate.ports import Copy, Found, Provenance
+
+
+class FolderFiles:
+    """`Files` below one folder. That folder, and the zones in it, may be links; no link below them is followed.
+
+    Raises:
+        UserMistake: a name that can't be kept, a link, something that is no file.
+        Outside: the disk refuses.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._named = str(folder)
+        with speaking_of(self._named):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._root = folder.resolve()
+        self._staging = Staging(self._root)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        yield from (one.key for one in self.found(prefix) if not one.fault)
+
+    def found(self, prefix: str) -> Iterator[Found]:
+        with speaking_of(prefix):
+            base = self._path(prefix.rstrip("/")) if prefix else self._root
+            is_zone = base in (self._root, self._zone(base))
+            if base.parent == self._root and base.is_symlink() and not base.exists():
+                raise NotADirectoryError(errno.ENOTDIR, "what this link leads to is not there")
+            lying = self._walk(base) if base.is_dir() and (is_zone or not base.is_symlink()) else self._look(str(base))
+            yield from sorted(lying, key=lambda one: one.key)
+
+    def _walk(self, base: Path) -> Iterator[Found]:
+        waiting = [str(base)]
+        while waiting:
+            folder = waiting.pop()
+            entries = _entries(folder, is_needed=folder == str(base))
+            if entries is None:
+                yield self._unreadable(folder)
+            elif not entries and folder != str(base):
+                yield from self._look(folder)
+            for entry in entries or []:
+                if entry.name.startswith(PART):
+                    self._staging.sweep(Path(entry.path))
+                elif entry.is_dir(follow_symlinks=False) and not _is_bad(entry.name):
+                    waiting.append(entry.path)
+                else:
+                    yield from self._look(entry.path)
+
+    def _look(self, path: str) -> Iterator[Found]:
+        """What lies there, if anything does."""
+        try:
+            status = os.lstat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError:
+            yield self._unreadable(path)
+            return
+        fault = "bad_name" if _is_bad(os.path.basename(path)) else _FAULTS.get(stat.S_IFMT(status.st_mode), "special")
+        yield Found(self._key(path), status.st_size, _modified(status), signature(status), fault)
+
+    def _unreadable(self, path: str) -> Found:
+        return Found(self._key(path), 0, datetime.min, "unreadable", "unreadable")
+
+    def _key(self, path: str) -> str:
+        return os.path.relpath(path, self._root)
+
+    def download(self, key: str, path: Path) -> Copy:
+        with speaking_of(key), self._opened(key) as source:
+            before = os.fstat(source)
+            size, sha256 = copied(source, path)
+            after = os.fstat(source)
+            if signature(before) != signature(after) or size != after.st_size:
+                path.unlink()
+                raise Transient(
+                    "the file changed while it was read",
+                    where=Place(key),
+                    who="the sender",
+                    next="write it under a name that ends in .part, and rename it when it is whole",
+                    code="changed_while_read",
+                )
+        return Copy(Provenance(self._named, key, None, signature(after)), sha256, size)
+
+    @contextmanager
+    def _opened(self, key: str) -> Iterator[int]:
+        """A file, opened folder by folder: whatever becomes a link at this very moment, it leads nowhere."""
+        path = self._path(key)
+        zone = self._zone(path)
+        *folders, name = path.relative_to(zone).parts
+        with ExitStack() as stack:
+            at = _held(stack, _folder(zone, key))
+            for folder in folders:
+                at = _held(stack, _folder(folder, key, at))
+            # Looked at before it is opened, as some would wait for somebody at the other end; and after, as it may be another.
+            _check_is_file(os.stat(name, dir_fd=at, follow_symlinks=False), key)
+            file = _held(stack, os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at))
+            _check_is_file(os.fstat(file), key)
+            yield file
+
+    def _path(self, key: str) -> Path:
+        """Where an object lies, or would.
+
+        Raises:
+            UserMistake: it can't be kept under that name, or lies behind a link.
+        """
+        parts = PurePosixPath(key).parts
+        if "/".join(parts) != key or key.startswith("/") or ".." in parts or any(_is_bad(part) for part in parts):
+            raise UserMistake(
+                "the storage can't keep a name with control characters, '..' or bytes that are no text",
+                where=Place(ascii(key)),
+                next="rename the file, then run the same command again",
+                code="bad_file_name",
+            )
+        path = self._root.joinpath(*parts)
+        zone = self._zone(path)
+        straight = os.path.join(os.path.realpath(zone), path.relative_to(zone).parent)
+        if path != zone and os.path.realpath(path.parent) != os.path.normpath(straight):
+            raise _link(key)
+        return path
+
+    def _zone(self, path: Path) -> Path:
+        """The first folder of a path, which its owner may have put elsewhere by a link; of a single name, the root."""
+        parts = path.relative_to(self._root).parts
+        return self._root / parts[0] if len(parts) > 1 or (parts and path.is_dir()) else self._root
+
+    def upload(self, path: Path, key: str) -> None:
+        with speaking_of(key), self._published(key) as staged:
+            shutil.copyfile(path, staged)
+
+    def write(self, key: str, data: bytes) -> None:
+        with speaking_of(key), self._published(key) as staged:
+            staged.write_bytes(data)
+
+    @contextmanager
+    def _published(self, key: str) -> Iterator[Path]:
+        """The path of a new file; once it is filled it takes its place, and lasts before anybody can see it."""
+        target, staged = self._path(key), self._staging.new()
+        try:
+            yield staged
+            made(target.parent)
+            flush(staged)
+            try:
+                os.replace(staged, target)
+            except OSError as error:
+                _check_is_across(error)
+                with self._staging.beside(target) as part:
+                    shutil.copyfile(staged, part)
+            flush(target.parent)
+        finally:
+            staged.unlink(missing_ok=True)
+
+    def read(self, key: str) -> bytes:
+        with speaking_of(key), self._opened(key) as file, os.fdopen(os.dup(file), "rb") as stream:
+            return stream.read()
+
+    def discard(self, found: Provenance) -> None:
+        path = self._path(found.key)
+        with speaking_of(found.key), contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            if signature(os.lstat(path)) == found.etag:
+                self._take_away(path, found.etag)
+
+    def _take_away(self, path: Path, etag: str) -> None:
+        """Looks once more before it deletes: between two looks a sender may have put another file in its place."""
+        aside = self._staging.new()
+        try:
+            os.rename(path, aside)
+        except OSError as error:
+            _check_is_across(error)
+            aside = path.rename(self._staging.part(path))
+        if signature(os.lstat(aside)) != etag:
+            _put_back(aside, path)
+        aside.unlink()
+
+    def delete(self, key: str) -> None:
+        path = self._path(key)
+        with speaking_of(key), contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            path.unlink()
+
+    def move(self, key: str, target: str) -> None:
+        source, goal = self._path(key), self._path(target)
+        with speaking_of(key):
+            if not os.path.lexists(source):
+                os.lstat(goal)
+                return
+            made(goal.parent)
+            try:
+                os.replace(source, goal)
+            except FileNotFoundError:
+                os.lstat(goal)
+            except OSError as error:
+                _check_is_across(error)
+                self._move_across(key, goal)
+            _touch(goal)
+            flush(goal.parent)
+
+    def _move_across(self, key: str, goal: Path) -> None:
+        with self._staging.beside(goal) as part:
+            copy = self.download(key, part)
+        self.discard(copy.source)
+
+
+def _entries(folder: str, is_needed: bool) -> list[os.DirEntry[str]] | None:
+    """What is in a folder; nothing when it is gone, None when it can't be read and the others can do without."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError:
+        if is_needed:
+            raise
+        return None
+
+
+def _folder(path: str | Path, key: str, at: int | None = None) -> int:
+    """A folder, opened; a zone may be a link, those in it may not."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | (os.O_NOFOLLOW if at is not None else 0)
+    try:
+        return os.open(path, flags, dir_fd=at)
+    except NotADirectoryError:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), key) from None
+
+
+def _held(stack: ExitStack, file: int) -> int:
+    stack.callback(os.close, file)
+    return file
+
+
+def _check_is_file(status: os.stat_result, key: str) -> None:
+    if stat.S_ISLNK(status.st_mode):
+        raise _link(key)
+    if not stat.S_ISREG(status.st_mode):
+        raise UserMistake("it is no file", where=Place(key), next="remove it", code="not_a_file")
+
+
+def _check_is_across(error: OSError) -> None:
+    if error.errno != errno.EXDEV:
+        raise error
+
+
+def _put_back(aside: Path, path: Path) -> None:
+    """Under its own name, or beside the third one that came meanwhile."""
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        os.link(aside, path.with_name(f"{uuid.uuid4().hex}{path.suffix}"))
+
+
+def _touch(path: Path) -> None:
+    """Under this key it is new, however old its sender says it is: else it might expire at once."""
+    with contextlib.suppress(PermissionError):
+        os.utime(path, follow_symlinks=False)
+
+
+_FAULTS = {stat.S_IFREG: "", stat.S_IFLNK: "link", stat.S_IFDIR: "folder"}
+
+
+def _modified(status: os.stat_result) -> datetime:
+    try:
+        return datetime.fromtimestamp(status.st_mtime, UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError, OSError):
+        # Later than any calendar knows.
+        return datetime.max
+
+
+def _is_bad(name: str) -> bool:
+    """Whether a name holds what breaks lines, steers terminals or is no text."""
+    return any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in name)
+
+
+def _link(key: str) -> UserMistake:
+    return UserMistake(
+        "it is a link, and links are not followed", where=Place(key), next="put the file itself there", code="link"
+    )

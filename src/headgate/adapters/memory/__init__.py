@@ -1,0 +1,1 @@
+"""The in-memory family: for tests, and for trying a stage in isolation."""

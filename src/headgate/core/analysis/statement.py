@@ -1,0 +1,180 @@
+"""The guard for the SQL of facts and findings: one SELECT over the rows, whose result depends on nothing but them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import duckdb
+
+from headgate.core.analysis.queries import Query
+from headgate.core.analysis.views import Rows
+from headgate.core.config.mistakes import unknown_name
+from headgate.core.errors import HeadgateError, Outside, UserMistake
+from headgate.core.query.statement import named_tables, told
+from headgate.core.sql_functions import WHY_NOT
+
+TABLES = ("accepted", "history")
+SENTIMENT = "sentiment"
+
+_CLOCK, _SESSION, _SIDE = (
+    "its result changes with the clock", "its result changes with the session", "it does more than compute",
+)  # fmt: skip
+UNSTABLE: Mapping[str, str] = {
+    **{name: why for name, why in WHY_NOT.items() if name not in ("hash", "repeat")},
+    **dict.fromkeys(("ago", "current_localtime", "current_localtimestamp"), _CLOCK),
+    **dict.fromkeys(
+        ("current_catalog", "current_connection_id", "current_query", "current_query_id", "current_role", "current_schemas",
+         "current_transaction_id", "in_search_path", "stats", "txid_current", "vector_type", "pg_conf_load_time",
+         "pg_postmaster_start_time"),
+        _SESSION,
+    ),
+    **dict.fromkeys(("error", "pg_sleep", "setval", "sleep_ms", "write_log"), _SIDE),
+}  # fmt: skip
+"""Functions that facts may not call, and why."""
+
+_CLOCK_WORDS = ("current_date", "current_time", "current_timestamp", "localtime", "localtimestamp")
+_TABLE_FUNCTIONS = ("generate_series", "json_each", "json_tree", "range", "unnest")
+_NEXT = "correct the SQL; docs/analysis.md says what it may hold"
+
+
+def check_statement(connection: duckdb.DuckDBPyConnection, query: Query, rows: Rows) -> frozenset[str]:
+    """Holds a query against what facts and findings may do.
+
+    The engine's own parser says what it is: another one might understand it differently.
+
+    Args:
+        rows: what it will be asked of.
+
+    Returns:
+        the text columns on which it calls sentiment().
+
+    Raises:
+        UserMistake: it is not one SELECT, reads anything but `accepted` and `history`, or its result depends on more
+            than rows (`bad_sql`, with file and line).
+    """
+    try:
+        named_tables(connection, query.sql)
+    except UserMistake as error:
+        raise _placed(error, query) from None
+    tree = _tree(connection, query)
+    own = {str(entry["key"]).casefold() for node in _nodes(tree) for entry in _entries(node)}
+    columns = {name.casefold() for name in rows.types}
+    found: set[str] = set()
+    for node in _nodes(tree):
+        _check_node(node, query, own, columns)
+        if _is_sentiment(node):
+            found.add(_scored_column(node, query, rows.texts))
+    return frozenset(found)
+
+
+def said(error: duckdb.Error, query: Query, shift: int = 0) -> HeadgateError:
+    """What the engine says of a query, naming its file and line.
+
+    Args:
+        shift: bytes that stood before the query.
+    """
+    if isinstance(error, duckdb.InterruptException):
+        return query.mistake(
+            "it takes too long", next="make it simpler, or ask for fewer rows", code="analysis_too_slow"
+        )
+    if isinstance(error, duckdb.OutOfMemoryException):
+        next_ = "make it simpler, or raise gate.memory_limit in headgate.yaml"
+        return query.mistake("it needs more memory than it may use", next=next_, code="analysis_too_large")
+    found = told(error, query.sql, shift, TABLES if query.header.history else TABLES[:1])
+    if isinstance(found, Outside):
+        return found
+    if isinstance(error, duckdb.CatalogException) and "table history" in found.message:
+        found.message = "there is no table history; say how many earlier runs it holds: -- history: 20"
+    return _placed(found, query)
+
+
+def _placed(error: HeadgateError, query: Query) -> UserMistake:
+    where = error.where
+    return query.mistake(error.message, where.line if where else None, where.column if where else None, _NEXT)
+
+
+def _tree(connection: duckdb.DuckDBPyConnection, query: Query) -> Any:
+    row = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [query.sql]).fetchone()
+    return json.loads(row[0]) if row else {}
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            yield node
+        if isinstance(node, dict | list):
+            waiting.extend(node.values() if isinstance(node, dict) else node)
+
+
+def _entries(node: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The tables that a WITH of this node names."""
+    named = node.get("cte_map")
+    return list(named.get("map", [])) if isinstance(named, dict) else []
+
+
+def _check_node(node: Mapping[str, Any], query: Query, own: Collection[str], columns: Collection[str]) -> None:
+    kind = node.get("type")
+    if kind == "BASE_TABLE":
+        _check_table(node, query, own)
+    elif kind == "SHOW_REF":
+        raise _refused("it must be a SELECT", node, query)
+    elif kind == "TABLE_FUNCTION":
+        name = str(node["function"].get("function_name")).casefold()
+        if name not in _TABLE_FUNCTIONS:
+            raise _refused(f"the function {name} can't be read from", node, query)
+    elif kind == "COLUMN_REF" and len(names := node["column_names"]) == 1:
+        word = str(names[0]).casefold()
+        if word in _CLOCK_WORDS and word not in columns:
+            raise _refused(f"{word} is not allowed: {_CLOCK}", node, query)
+    elif (name := _function(node)) in UNSTABLE:
+        raise _refused(f"the function {name} is not allowed: {UNSTABLE[name]}", node, query)
+    if isinstance(node.get("sample"), dict):
+        raise _refused("a sample is not allowed: it gives other rows each time", node, query)
+
+
+def _check_table(node: Mapping[str, Any], query: Query, own: Collection[str]) -> None:
+    name = str(node["table_name"])
+    if node.get("schema_name") or node.get("catalog_name"):
+        raise _refused(f"{name} is read from a schema; name the table alone", node, query)
+    if name.casefold() not in (*TABLES, *own):
+        known = unknown_name(name, TABLES if query.header.history else TABLES[:1])
+        raise _refused(f"there is no table {name}; {known}", node, query)
+
+
+def _function(node: Mapping[str, Any]) -> str:
+    """The function that a node calls; empty when it calls none."""
+    return str(node["function_name"]).casefold() if node.get("class") in ("FUNCTION", "WINDOW") else ""
+
+
+def _is_sentiment(node: Mapping[str, Any]) -> bool:
+    return _function(node) == SENTIMENT
+
+
+def _scored_column(node: Mapping[str, Any], query: Query, texts: Collection[str]) -> str:
+    arguments = [argument["expression"] for argument in node.get("arguments") or []]
+    name = ""
+    if len(arguments) == 1 and not node.get("schema") and arguments[0].get("class") == "COLUMN_REF":
+        name = str(arguments[0]["column_names"][-1])
+    for text in texts:
+        if name.casefold() == text.casefold():
+            return text
+    raise _refused(
+        f"sentiment() takes one text column of the accepted rows: {', '.join(texts) or 'there is none'}", node, query
+    )
+
+
+def _refused(message: str, node: Mapping[str, Any], query: Query) -> UserMistake:
+    line, column = _position(query.sql, node.get("query_location"))
+    return query.mistake(message, line, column, _NEXT)
+
+
+def _position(text: str, at: Any) -> tuple[int | None, int | None]:
+    data = text.encode()
+    if not isinstance(at, int) or not 0 <= at < len(data):
+        return None, None
+    before = data[:at].decode(errors="replace")
+    return before.count("\n") + 1, len(before) - before.rfind("\n")

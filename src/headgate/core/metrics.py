@@ -1,0 +1,52 @@
+"""The metrics that every host gives, as data: dashboards and documents are made from this list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["counter", "gauge", "histogram"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric.
+
+    Attributes:
+        name: without prefix and without the `_total` of a counter, which the host adds where it is usual.
+        unit: of its value, in the plural; `1` for a plain number of things would say nothing.
+        labels: what it is counted by.
+    """
+
+    name: str
+    kind: Kind
+    unit: str
+    description: str
+    labels: tuple[str, ...] = ()
+
+
+FILES = Metric(
+    "files", "counter", "files",
+    "Files that came to an end: processed, failed, duplicate, unmatched.", ("pipeline", "outcome"),
+)  # fmt: skip
+ROWS = Metric("rows", "counter", "rows", "Rows of processed files: accepted, rejected.", ("pipeline", "outcome"))
+BYTES = Metric("bytes", "counter", "bytes", "Bytes of processed files, as they came.", ("pipeline",))
+STAGE_SECONDS = Metric(
+    "stage_seconds", "histogram", "seconds", "How long a stage took, whatever came of it.", ("stage",)
+)
+RETRIES = Metric("retries", "counter", "attempts", "Attempts that failed and are made again.", ("stage",))
+DEAD_LETTERS = Metric("dead_letters", "counter", "events", "Events that failed their last attempt.", ("stage",))
+PEAK_MEMORY = Metric("peak_memory_bytes", "gauge", "bytes", "The most memory the process has held.")
+QUEUE = Metric("queue", "gauge", "events", "Events in the queue now: waiting, taken, dead.", ("state",))
+QUEUE_OLDEST = Metric("queue_oldest_seconds", "gauge", "seconds", "Age of the oldest waiting event; 0 when none waits.")
+DAILY_REPORT = Metric(
+    "daily_report_timestamp_seconds",
+    "gauge",
+    "seconds",
+    "When the last daily report of this process was made, in seconds since 1970; else 0.",
+)
+
+METRICS = (
+    FILES, ROWS, BYTES, STAGE_SECONDS, RETRIES, DEAD_LETTERS, PEAK_MEMORY, QUEUE, QUEUE_OLDEST, DAILY_REPORT
+)  # fmt: skip
+"""All of them."""

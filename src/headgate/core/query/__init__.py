@@ -1,0 +1,1 @@
+"""SQL over what a project has processed: read only, in a sandbox."""

@@ -1,0 +1,126 @@
+"""A report as an HTML mail: styles on the elements, pictures beside it, little enough that no mail program cuts it off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from headgate.core.report.blocks import Block, Chart, Column, Report, Section, Table
+from headgate.core.report.drawing import png
+from headgate.core.report.fitting import columns_within, left_out
+from headgate.core.report.input import OwnTemplate
+from headgate.core.report.templates import module, rendered
+from headgate.core.report.theme import DARK, LIGHT, Theme
+
+_THEMES: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
+# Pixels: what is inside the margins of a mail and of a phone, and what a character and a column's margin take.
+_ROOM, _PHONE, _CHARACTER, _MARGIN = 536, 339, 8.0, 10
+_FACTS, _CHARTS, _ROWS, _ROWS_BELOW_CHART = 8, 5, 6, 4
+
+
+@dataclass(frozen=True)
+class MailBody:
+    """The HTML, and its pictures (PNG) by the content id that it names them by."""
+
+    html: str
+    images: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class _Head:
+    """A column that is shown; `wide` when a phone has no room for it."""
+
+    place: int
+    column: Column
+    wide: bool
+
+
+@dataclass(frozen=True)
+class _MailMedium:
+    """What the mail's templates ask for.
+
+    Attributes:
+        items, points, cards: how many of each a mail shows; the web page shows all.
+        where: says where the rest is.
+    """
+
+    key: str
+    charts: tuple[Chart, ...]
+    where: str
+    items: int = 3
+    points: int = 6
+    cards: int = 8
+    images: dict[str, bytes] = field(default_factory=dict)
+
+    def picture(self, chart: Chart, theme: str) -> str:
+        """The address of a picture; it is drawn when somebody asks for it."""
+        id_ = f"chart-{self.charts.index(chart) + 1}-{theme}.{self.key}@headgate"
+        if id_ not in self.images:
+            self.images[id_] = png(chart, _THEMES[theme])
+        return f"cid:{id_}"
+
+    def columns(self, table: Table) -> list[_Head]:
+        """Those there is room for; on a phone some of them are hidden."""
+        fitting = columns_within(table, _ROOM, _pixels)
+        narrow = columns_within(table, _PHONE, _pixels)
+        return [_Head(place, column, place >= narrow) for place, column in enumerate(table.columns[:fitting])]
+
+    def rows(self, beside: Sequence[Block]) -> int:
+        """How many rows of a table; a chart beside it says most of it already."""
+        return _ROWS_BELOW_CHART if any(isinstance(block, Chart) for block in beside) else _ROWS
+
+    def left_out(self, table: Table, rows: int) -> str:
+        """What is not shown, in words."""
+        return left_out(table, rows, len(self.columns(table)), self.where)
+
+
+def _pixels(characters: int) -> float:
+    return characters * _CHARACTER + _MARGIN
+
+
+def mail_body(
+    report: Report, key: str, page: str = "", own: OwnTemplate | None = None, data: Mapping[str, Any] | None = None
+) -> MailBody:
+    """A report as a mail.
+
+    Args:
+        key: letters and digits that make the content ids of its pictures its own.
+        page: where the web page lies; a link to it when that is a URL.
+        data: what a pipeline's own template may look at besides the report.
+
+    Raises:
+        UserMistake: the own template is wrong.
+    """
+    shown = _for_mail(report)
+    medium = _MailMedium(key, shown.charts, " on the web page" if page else "")
+    blocks = module("mail_blocks.html.j2")
+    values = {
+        **(data or {}), "report": shown, "medium": medium, "light": LIGHT, "dark": DARK, "page": _link(page),
+        "show": lambda section: blocks.section(section, medium),
+    }  # fmt: skip
+    return MailBody(_inlined(rendered("mail.html.j2", values, own)), medium.images)
+
+
+def _link(page: str) -> str:
+    return page if page.startswith(("https://", "http://")) else ""
+
+
+def _for_mail(report: Report) -> Report:
+    """Without what is folded, and with the first facts and charts only: some mail programs cut a mail off at 100 KB."""
+    facts = [section for section in report.sections if section.name.startswith("fact-")]
+    dropped = {section.name for section in facts[_FACTS:]}
+    kept = [section for section in report.sections if not section.folded and section.name not in dropped]
+    charts = report.charts[:_CHARTS]
+    return replace(report, sections=tuple(_with_charts(section, charts) for section in kept))
+
+
+def _with_charts(section: Section, charts: Sequence[Chart]) -> Section:
+    return replace(section, blocks=tuple(one for one in section.blocks if not isinstance(one, Chart) or one in charts))
+
+
+def _inlined(html: str) -> str:
+    """Media queries stay where they are; everything else goes onto the elements, as some mail programs drop styles."""
+    import css_inline
+
+    return css_inline.inline(html, keep_at_rules=True, load_remote_stylesheets=False)

@@ -1,0 +1,100 @@
+"""The parts of a report for those who look closer: the last days, what a model cost, every column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from headgate.core.printable import printable
+from headgate.core.report.blocks import Chart, Column, Mark, Pair, Pairs, Section, Table
+from headgate.core.report.input import RecentDay
+from headgate.core.report.numbers import compact, counted, percent, value_text
+
+_COLUMNS = 200
+
+
+def last_days(days: Sequence[RecentDay]) -> Section | None:
+    """What came on the last days, with a picture when there were several."""
+    if not days:
+        return None
+    came = sum(day.files for day in days)
+    title = f"The last {counted(len(days), 'day')}: {counted(came, 'file')}"
+    chart = _rows_by_day(days)
+    table = _days_table(days)
+    return Section("recent", title, (chart, table) if chart else (table,))
+
+
+def _rows_by_day(days: Sequence[RecentDay]) -> Chart | None:
+    busy = [day for day in days if day.accepted or day.rejected]
+    if len(busy) < 2:
+        return None
+    marks = [
+        Mark(day.day, float(value), compact(value), series)
+        for day in days
+        for series, value in (("accepted", day.accepted), ("rejected", day.rejected))
+    ]
+    named = "; ".join(f"{day.day}: {day.accepted:,} accepted, {day.rejected:,} rejected" for day in days)
+    alt = f"Bar chart, rows by day. {named}."
+    return Chart("bar", "Rows by day", "Day", "Rows", tuple(marks), alt, upright=True, temporal=True)
+
+
+def _days_table(days: Sequence[RecentDay]) -> Table:
+    names = ("Day", "Files", "Failed", "Accepted", "Rejected", "Reject rate")
+    columns = tuple(Column(name, numeric=name != "Day") for name in names)
+    return Table(columns, tuple(_day_cells(day) for day in reversed(days)))
+
+
+def _day_cells(day: RecentDay) -> tuple[str, ...]:
+    rate = percent(day.rejected, day.accepted + day.rejected)
+    return (day.day, f"{day.files:,}", f"{day.failed:,}", f"{day.accepted:,}", f"{day.rejected:,}", rate)
+
+
+def model_cost(model: Mapping[str, Any] | None) -> Section | None:
+    """What the model was given, gave, and cost; nothing without a model."""
+    if not model:
+        return None
+    items = [Pair("Model", printable(model["name"], 80))]
+    for label, key in (("Tokens in", "input_tokens"), ("Tokens out", "output_tokens")):
+        if model.get(key) is not None:
+            items.append(Pair(label, f"{model[key]:,}"))
+    if model.get("cost") is not None:
+        items.append(Pair("Cost", _dollars(model["cost"])))
+    return Section("cost", "What the narrative cost", (Pairs(tuple(items)),))
+
+
+def _dollars(cost: float) -> str:
+    return f"{cost:,.2f} USD" if cost >= 1 or not cost else f"{cost:.2g} USD" if cost < 0.0001 else f"{cost:.4f} USD"
+
+
+def columns_of_rows(profile: Mapping[str, Any] | None) -> Section | None:
+    """Every column of the accepted rows in numbers: detail for the web page."""
+    columns = (profile or {}).get("columns") or ()
+    if not columns:
+        return None
+    heads = (
+        Column("Column"),
+        Column("Type"),
+        Column("Missing", numeric=True),
+        Column("Different", numeric=True),
+        Column("Least", numeric=True),
+        Column("Middle", numeric=True),
+        Column("Mean", numeric=True),
+        Column("Most", numeric=True),
+        Column("Most frequent"),
+    )
+    rows = tuple(_column_cells(column) for column in columns[:_COLUMNS])
+    table = Table(heads, rows, max(0, len(columns) - len(rows)))
+    return Section("columns", "Every column of the accepted rows", (table,), folded=True)
+
+
+def _column_cells(column: Mapping[str, Any]) -> tuple[str, ...]:
+    middle = (column.get("quantiles") or {}).get("p50")
+    shown = (column.get(name) for name in ("nulls", "distinct", "min"))
+    top = "; ".join(f"{value_text(one['value'])} ({one['count']:,})" for one in (column.get("top") or ())[:3])
+    return (
+        printable(column["name"], 60),
+        printable(column.get("type") or "", 40).lower(),
+        *map(value_text, shown),
+        *map(value_text, (middle, column.get("mean"), column.get("max"))),
+        top or value_text(None),
+    )

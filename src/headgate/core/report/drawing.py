@@ -1,0 +1,193 @@
+"""A chart as a Vega-Lite specification, and as a picture. Text from files is data in it: never a name, never an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from headgate.core.report.blocks import Chart, Mark
+from headgate.core.report.charting import milliseconds
+from headgate.core.report.numbers import day_text
+from headgate.core.report.png_bytes import smaller
+from headgate.core.report.theme import Theme
+
+Spec = dict[str, Any]
+Medium = Literal["mail", "page"]
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+WIDTH = 480
+"""Pixels of a mail's picture; it is drawn with twice as many, and shrinks to two thirds on a phone."""
+
+# The first is inside vl-convert: pictures look the same on every machine.
+_FONTS = {"mail": "Liberation Sans", "page": "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"}
+_SIZES = {"mail": 14, "page": 12.5}
+_STEPS = {"mail": 30, "page": 28}
+_TALL, _MILLION, _FEW = 210, 1_000_000, 12
+_DAY = 86_400_000
+
+
+def chart_spec(chart: Chart, theme: Theme, medium: Medium) -> Spec:
+    """The specification; charts on the page are as wide as their place, and say more when pointed at."""
+    lying = chart.kind_of == "bar" and not chart.upright
+    layers = _lines(chart, theme) if chart.kind_of == "line" else _bars(chart, theme)
+    return {
+        "$schema": SCHEMA,
+        "width": WIDTH if medium == "mail" else "container",
+        "height": {"step": _STEPS[medium]} if lying else _TALL,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": {"left": 0, "right": 4, "top": 4, "bottom": 2},
+        "background": theme.card if medium == "mail" else None,
+        "data": {"values": _values(chart)},
+        "encoding": {**_axes(chart), **_colour(chart, theme), **(_tooltip(chart) if medium == "page" else {})},
+        "layer": layers,
+        "config": _config(theme, medium),
+    }
+
+
+def png(chart: Chart, theme: Theme) -> bytes:
+    """The picture for a mail; the same chart gives the same bytes."""
+    import vl_convert
+
+    return smaller(vl_convert.vegalite_to_png(chart_spec(chart, theme, "mail"), scale=2, allowed_base_urls=[]))
+
+
+def svg(chart: Chart, theme: Theme) -> str:
+    """The picture for a page on which no script runs."""
+    import vl_convert
+
+    return vl_convert.vegalite_to_svg(chart_spec(chart, theme, "mail"), allowed_base_urls=[])
+
+
+def _values(chart: Chart) -> list[dict[str, Any]]:
+    """Field names are ours: one from a file could be read as a path into an object."""
+    names = _short_labels(chart)
+    moments = chart.temporal and chart.kind_of == "line"
+    values = [
+        {"at": mark.at, "x": milliseconds(mark.at) if moments else name, "v": mark.value, "t": mark.text, "s": mark.series}
+        for mark, name in zip(chart.marks, names, strict=True)
+    ]
+    last = {mark.series: place for place, mark in enumerate(chart.marks)}
+    for place in last.values():
+        values[place]["last"] = True
+    return values
+
+
+def _short_labels(chart: Chart) -> list[str]:
+    """Days as `15 Sep`; with their year, or as they stand, where that would make two days one."""
+    full = [mark.at for mark in chart.marks]
+    if not chart.temporal:
+        return full
+    for year in (False, True):
+        short = [day_text(at, year) for at in full]
+        if len(set(short)) == len(set(full)):
+            return short
+    return [at[:16].replace("T", " ") for at in full]
+
+
+def _axes(chart: Chart) -> Spec:
+    if chart.kind_of == "line":
+        return {"x": _time(chart.marks) if chart.temporal else _names(chart), "y": _measure(chart)}
+    names, amounts = _names(chart), _amounts(chart)
+    return {"x": names, "y": amounts} if chart.upright else {"y": names, "x": amounts}
+
+
+def _names(chart: Chart) -> Spec:
+    """In the order of the rows: Vega-Lite would sort them."""
+    axis: Spec = {"title": None, "ticks": False, "domain": chart.upright, "labelLimit": 190, "labelAngle": 0, "labelPadding": 6}
+    if chart.upright or chart.kind_of == "line":
+        axis["labelOverlap"] = "greedy"
+    return {"field": "x", "type": "nominal", "sort": None, "axis": axis}
+
+
+def _time(marks: Sequence[Mark]) -> Spec:
+    moments = [milliseconds(mark.at) or 0 for mark in marks]
+    days = (max(moments) - min(moments)) / _DAY
+    form = "%H:%M" if days < 2 else "%-d %b" if days < 400 else "%b %Y"
+    axis = {"title": None, "format": form, "grid": False, "tickCount": 5, "labelOverlap": "greedy", "labelFlush": True}
+    return {"field": "x", "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
+
+
+def _amounts(chart: Chart) -> Spec:
+    """Numbers stand at the ends of the bars, so that nobody measures them on an axis; many or stacked ones don't fit."""
+    if not _is_labelled(chart):
+        return _measure(chart, zero=True)
+    return {"field": "v", "type": "quantitative", "axis": None, "scale": {"domain": _domain(chart), "nice": False}}
+
+
+def _measure(chart: Chart, zero: bool = False) -> Spec:
+    axis: Spec = {"title": None, "tickCount": 4, "domain": False, "ticks": False}
+    if max(abs(mark.value or 0) for mark in chart.marks) >= _MILLION:
+        axis["labelExpr"] = "replace(format(datum.value, '.3~s'), 'G', 'B')"
+    elif chart.percent:
+        axis["labelExpr"] = "datum.label + '%'"
+    return {"field": "v", "type": "quantitative", "axis": axis, "scale": {"zero": zero}}
+
+
+def _domain(chart: Chart) -> list[float]:
+    """With room for the numbers behind the ends."""
+    values = [mark.value or 0 for mark in chart.marks]
+    low, high = min(0.0, *values), max(0.0, *values)
+    room = 0.1 if chart.upright else 0.04 + 0.032 * max(len(mark.text) for mark in chart.marks)
+    pad = (high - low or 1) * room
+    return [low - pad if low < 0 else 0, high + pad if high > 0 else 0]
+
+
+def _is_labelled(chart: Chart) -> bool:
+    return len(chart.marks) <= _FEW and not any(mark.series for mark in chart.marks)
+
+
+def _colour(chart: Chart, theme: Theme) -> Spec:
+    names = list(dict.fromkeys(mark.series for mark in chart.marks if mark.series))
+    if names:
+        scale = {"domain": names, "range": [theme.series[place % len(theme.series)] for place in range(len(names))]}
+        return {"color": {"field": "s", "type": "nominal", "scale": scale, "legend": {"orient": "top", "title": None}}}
+    if chart.kind_of == "bar" and any((mark.value or 0) < 0 for mark in chart.marks):
+        return {"color": {"condition": {"test": "datum.v < 0", "value": theme.negative}, "value": theme.series[0]}}
+    return {"color": {"value": theme.series[0]}}
+
+
+def _tooltip(chart: Chart) -> Spec:
+    fields = [{"field": "at", "type": "nominal", "title": chart.x}, {"field": "t", "type": "nominal", "title": chart.y}]
+    if any(mark.series for mark in chart.marks):
+        fields.insert(1, {"field": "s", "type": "nominal", "title": " "})
+    return {"tooltip": fields}
+
+
+def _bars(chart: Chart, theme: Theme) -> list[Spec]:
+    size = "width" if chart.upright else "height"
+    layers: list[Spec] = [{"mark": {"type": "bar", size: {"band": 0.7}, "cornerRadiusEnd": 2}}]
+    if _is_labelled(chart):
+        layers.append({"mark": _end_label(chart), "encoding": {"text": {"field": "t"}, "color": {"value": theme.ink}}})
+    return layers
+
+
+def _end_label(chart: Chart) -> Spec:
+    """Beyond the end of its bar, also where the bar goes the other way."""
+    if chart.upright:
+        return {"type": "text", "dy": {"expr": "datum.v < 0 ? 10 : -8"}}
+    return {"type": "text", "dx": {"expr": "datum.v < 0 ? -6 : 6"}, "align": {"expr": "datum.v < 0 ? 'right' : 'left'"}}
+
+
+def _lines(chart: Chart, theme: Theme) -> list[Spec]:
+    """The last value is what most people look for."""
+    dots = len(chart.marks) <= _FEW * 3
+    layers: list[Spec] = [{"mark": {"type": "line", "strokeWidth": 2.2, "point": {"size": 26} if dots else False}}]
+    if not any(mark.series for mark in chart.marks):
+        label = {"type": "text", "align": "right", "dy": -11, "fontWeight": "bold"}
+        encoding = {"text": {"field": "t"}, "color": {"value": theme.ink}}
+        layers.append({"transform": [{"filter": "datum.last === true"}], "mark": label, "encoding": encoding})
+    return layers
+
+
+def _config(theme: Theme, medium: Medium) -> Spec:
+    size = _SIZES[medium]
+    return {
+        "font": _FONTS[medium],
+        "view": {"stroke": None},
+        "text": {"fontSize": size, "color": theme.ink},
+        "axis": {
+            "labelFontSize": size, "labelColor": theme.ink, "gridColor": theme.line, "domainColor": theme.line,
+            "tickColor": theme.line,
+        },
+        "legend": {"labelFontSize": size, "labelColor": theme.ink, "symbolType": "square"},
+    }  # fmt: skip

@@ -1,0 +1,64 @@
+"""The part of a report that says what stands out: the findings, the worst first."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from headgate.core.printable import printable
+from headgate.core.report.blocks import Badge, Level, Notice, Notices, Section, Seen, Table
+from headgate.core.report.facts import table_of, title_of
+from headgate.core.report.header import Shown
+from headgate.core.report.numbers import counted
+
+Finding = Mapping[str, Any]
+
+_ORDER: tuple[Level, ...] = ("critical", "warning", "info")
+_NOTICES, _ITEMS, _ROWS, _TEXT = 20, 10, 20, 500
+# These are said in words already.
+_SAID = ("severity", "message", "expected", "observed")
+
+
+def what_stands_out(findings: Sequence[Finding], shown: Mapping[str, Shown]) -> Section | None:
+    """The findings, the worst first, those of one kind together; None without any."""
+    groups: defaultdict[tuple[int, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[_ORDER.index(_level(finding)), str(finding["finding"])].append(finding)
+    order = sorted(groups, key=lambda key: key[0])
+    notices = tuple(_notice(_ORDER[level], name, groups[level, name], shown.get(name)) for level, name in order)
+    return Section("findings", "What stands out", (Notices(notices[:_NOTICES]),)) if notices else None
+
+
+def severities(findings: Sequence[Finding]) -> list[Badge]:
+    """How many findings there are of each severity that needs somebody."""
+    counts = Counter(map(_level, findings))
+    found = {"critical": f"{counts['critical']:,} critical", "warning": counted(counts["warning"], "warning")}
+    return [Badge(level, found[level]) for level in _ORDER[:2] if counts[level]]
+
+
+def _level(finding: Finding) -> Level:
+    return next((level for level in _ORDER if level == finding["severity"]), "info")
+
+
+def _notice(level: Level, name: str, findings: Sequence[Finding], shown: Shown | None) -> Notice:
+    rows = [row for finding in findings for row in finding.get("rows") or ()]
+    count = sum(finding.get("count") or len(finding.get("rows") or ()) for finding in findings)
+    label, table = title_of(name, shown), _table(rows, count, shown)
+    items = tuple(map(_seen, findings[:_ITEMS]))
+    counts = f" · {counted(count, 'row')}" if count > 1 else ""
+    return Notice(level, f"{label}{counts}", items, len(findings) - len(items), table)
+
+
+def _seen(finding: Finding) -> Seen:
+    expected, observed = finding.get("expected"), finding.get("observed")
+    return Seen(printable(finding["message"], _TEXT), _said(expected), _said(observed))
+
+
+def _said(text: Any) -> str:
+    return "" if text is None else printable(text, _TEXT)
+
+
+def _table(rows: Sequence[Mapping[str, Any]], count: int, shown: Shown | None) -> Table | None:
+    kept = [{name: value for name, value in row.items() if name not in _SAID} for row in rows]
+    return table_of(kept, shown or Shown(), _ROWS, count) if any(kept) else None

@@ -1,0 +1,24 @@
+-- title: How the market moved, day by day
+-- chart: bar x=datetime y=mean_change
+-- unit: mean_change=%
+WITH bars AS (
+    SELECT
+        symbol,
+        datetime,
+        close,
+        volume,
+        lag(close) OVER (PARTITION BY symbol ORDER BY datetime) AS previous_close
+    FROM accepted
+)
+SELECT
+    datetime,
+    count(*) AS symbols,
+    count(*) FILTER (WHERE close > previous_close) AS rising,
+    count(*) FILTER (WHERE close < previous_close) AS falling,
+    avg(100 * (close - previous_close) / nullif(previous_close, 0)) AS mean_change,
+    sum(volume) AS volume
+FROM bars
+GROUP BY datetime
+-- The last twenty, in their order.
+QUALIFY row_number() OVER (ORDER BY datetime DESC) <= 20
+ORDER BY datetime

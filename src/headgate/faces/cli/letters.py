@@ -1,0 +1,172 @@
+"""Dead letters as documents and texts, and what becomes of one when a person has decided."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from headgate.core.places import short
+from headgate.faces.cli.lists import iso
+from headgate.faces.cli.runs import run_row
+
+if TYPE_CHECKING:
+    from headgate.hosts.desk import Desk
+    from headgate.ports import DeadLetter
+
+_SAMPLES = 3
+_STATES = ("dead", "redriven", "discarded")
+
+
+def groups(letters: Sequence[DeadLetter]) -> list[dict[str, Any]]:
+    """Dead letters by stage and reason code, the most frequent first."""
+    found: dict[tuple[str, str], list[DeadLetter]] = {}
+    for letter in letters:
+        found.setdefault((letter.stage, _code(letter)), []).append(letter)
+    alike = sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))
+    return [_group(stage, code, of_group) for (stage, code), of_group in alike]
+
+
+def _group(stage: str, code: str, letters: Sequence[DeadLetter]) -> dict[str, Any]:
+    states: Counter[str] = Counter(letter.state for letter in letters)
+    return {
+        "stage": stage,
+        "code": code,
+        "message": letters[-1].error.get("message"),
+        "count": len(letters),
+        "first": iso(min(letter.died_at for letter in letters)),
+        "last": iso(max(letter.died_at for letter in letters)),
+        "states": {state: states[state] for state in _STATES},
+        "numbers": [letter.number for letter in letters],
+        "samples": [_sample(letter) for letter in letters[-_SAMPLES:]],
+    }
+
+
+def _sample(letter: DeadLetter) -> dict[str, Any]:
+    return {
+        **letter_row(letter),
+        "state": letter.state,
+        "attempts": letter.attempts,
+        "died_at": iso(letter.died_at),
+        "message": letter.error.get("message"),
+    }
+
+
+def letter_row(letter: DeadLetter) -> dict[str, Any]:
+    """By what a dead letter is known."""
+    event = letter.event
+    return {
+        "number": letter.number,
+        "stage": letter.stage,
+        "code": _code(letter),
+        "type": event.type,
+        "subject": event.subject,
+        "file": _file(letter),
+        "pipeline": letter.pipeline,
+        "run": event.data.get("run"),
+    }
+
+
+def _code(letter: DeadLetter) -> str:
+    return str(letter.error.get("code", "error"))
+
+
+def _file(letter: DeadLetter) -> str | None:
+    data = letter.event.data
+    return data.get("file") or (PurePosixPath(data["key"]).name if "key" in data else None)
+
+
+def letter_document(desk: Desk, letter: DeadLetter) -> dict[str, Any]:
+    """A dead letter whole, and what redriving it would do."""
+    arrival = desk.ledger.arrival(letter.event.id)
+    id_ = letter.event.data.get("run") or (arrival.run if arrival else None)
+    run = desk.ledger.run(id_) if id_ else None
+    same = [one.number for one in desk.queue.dead_letters(all_=True) if one.event.id == letter.event.id]
+    return {
+        "number": letter.number,
+        "state": letter.state,
+        "stage": letter.stage,
+        "attempts": letter.attempts,
+        "died_at": iso(letter.died_at),
+        "settled_at": iso(letter.settled_at),
+        "pipeline": letter.pipeline,
+        "file": _file(letter),
+        "error": dict(letter.error),
+        "event": letter.event.as_cloudevent(),
+        "run": run_row(desk.queue, run) if run else None,
+        "same_event": [number for number in same if number != letter.number],
+        "redrive": _what_redriving_does(desk, letter) if letter.state == "dead" else None,
+    }
+
+
+def _what_redriving_does(desk: Desk, letter: DeadLetter) -> str:
+    note = _vanished(desk, letter)
+    if note:
+        return note
+    about = letter.event.data.get("key") if letter.stage == "ingest" else letter.event.type
+    return f"{letter.stage} is given {about} again, with {desk.project.settings.retry.attempts} attempts"
+
+
+def _vanished(desk: Desk, letter: DeadLetter) -> str | None:
+    key = letter.event.data.get("key")
+    if letter.stage != "ingest" or not key or desk.lying(key):
+        return None
+    return f"{key} is gone, so ingest will only note that; to process the file, drop it again"
+
+
+def redriven(desk: Desk, letter: DeadLetter, dry_run: bool) -> dict[str, Any]:
+    """Lays a dead letter before its stage again; says what it was, and what there is to know."""
+    note = _vanished(desk, letter)
+    if not dry_run:
+        desk.queue.redrive(letter.number, desk.clock())
+    return {**letter_row(letter), "note": note}
+
+
+def discarded(desk: Desk, letter: DeadLetter, dry_run: bool) -> dict[str, Any]:
+    """Gives a dead letter up; says what it was, and where its file is kept."""
+    kept, note = _put_aside(desk, letter, dry_run)
+    # The file first: killed in between, the letter is dead as before, and discarding it once more ends it. The other way
+    # round the file, still in the inbox, would arrive anew.
+    if not dry_run:
+        desk.queue.give_up(letter.number, desk.clock())
+    return {**letter_row(letter), "kept": kept, "note": note}
+
+
+def _put_aside(desk: Desk, letter: DeadLetter, dry_run: bool) -> tuple[str | None, str | None]:
+    """Where the file of an arrival goes that nobody will process; and why it stays where it is, if it does."""
+    key, inbox = str(letter.event.data.get("key")), desk.project.settings.zones.inbox
+    if letter.stage != "ingest" or not key.startswith(f"{inbox}/"):
+        return None, None
+    target, found = _kept_under(desk, letter, key), desk.lying(key)
+    if found is None:
+        return (target, None) if desk.lying(target) else (None, f"{key} is gone")
+    if found.modified > letter.event.time:
+        return None, f"{key} holds a later file, which is left alone"
+    if not dry_run:
+        # Killed in between, the file lies in the inbox as before.
+        desk.files.write(_error_key(target), _error(desk, letter, target))
+        desk.files.move(key, target)
+    return target, None
+
+
+def _kept_under(desk: Desk, letter: DeadLetter, key: str) -> str:
+    zones = desk.project.settings.zones
+    return f"{zones.failed}/{letter.pipeline or 'unmatched'}/{letter.event.id[:12]}/{PurePosixPath(key).name}"
+
+
+def _error_key(target: str) -> str:
+    path = PurePosixPath(target)
+    return str(path.with_name(f"{short(path.name)}.error.json"))
+
+
+def _error(desk: Desk, letter: DeadLetter, target: str) -> bytes:
+    """The error as it stands beside every failed file."""
+    back = f"{desk.project.settings.zones.inbox}/{letter.pipeline or '<pipeline>'}/"
+    said = {
+        **letter.error,
+        "put_back": f"to try again, move {target} to {back}",
+        "discarded": {"dead_letter": letter.number, "event": letter.event.id, "at": iso(desk.clock())},
+    }
+    return (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,126 @@
+"""Dead letters for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from headgate.core.printable import printable
+from headgate.faces.cli.lists import counted
+from headgate.faces.cli.runs import SHORT, outcome
+
+_LONG = 1000
+
+
+def groups_text(groups: Sequence[Mapping[str, Any]], of: int) -> str:
+    """Groups with their samples, and what can be typed next.
+
+    Args:
+        of: how many groups there are in all.
+    """
+    if not groups:
+        return "no dead letters"
+    lines: list[str] = []
+    for group in groups:
+        lines += [*_group(group), ""]
+    if len(groups) < of:
+        lines += [f"the {len(groups):,} most frequent of {of:,} reasons", ""]
+    return "\n".join([*lines, "next: headgate dead show N, then headgate dead redrive N… or headgate dead discard N…"])
+
+
+def _group(group: Mapping[str, Any]) -> list[str]:
+    settled = ", ".join(f"{count:,} {state}" for state, count in group["states"].items() if count and state != "dead")
+    over = f"{time(group['first'])} to {time(group['last'])}" if group["count"] > 1 else time(group["last"])
+    lines = [
+        f"{group['count']:,} × {printable(group['stage'])}: {printable(group['message'])} [{printable(group['code'])}]",
+        f"  {over}" + (f" ({settled})" if settled else ""),
+    ]
+    lines += [_sample(sample, group["message"]) for sample in group["samples"]]
+    more = group["count"] - len(group["samples"])
+    return [*lines, f"  and {more:,} more"] if more else lines
+
+
+def _sample(sample: Mapping[str, Any], usual: str) -> str:
+    own = f": {printable(sample['message'])}" if sample["message"] != usual else ""
+    state = "" if sample["state"] == "dead" else f", {sample['state']}"
+    return f"  {sample['number']:>5}  {about(sample)}, {counted(sample['attempts'], 'attempt')}{state}{own}"
+
+
+def about(row: Mapping[str, Any]) -> str:
+    """What a dead letter is about: the file and its run, else the subject of its event."""
+    run = f" (run {printable(row['run'])[:SHORT]})" if row["run"] else ""
+    return f"{printable(row['file'] if row['file'] and row['run'] else row['subject'], 80)}{run}"
+
+
+def time(iso: str) -> str:
+    """A time of a document as people read it."""
+    return iso[:19].replace("T", " ") + "Z"
+
+
+def letter_text(letter: Mapping[str, Any]) -> str:
+    """One dead letter on a page."""
+    event, error = letter["event"], letter["error"]
+    settled = f", {letter['state']} {time(letter['settled_at'])}" if letter["settled_at"] else ""
+    lines = [
+        f"dead letter {letter['number']}: {letter['stage']} of {event['type']}",
+        f"died {time(letter['died_at'])} after {counted(letter['attempts'], 'attempt')}{settled}",
+        "",
+        f"error     {printable(error.get('message', ''), _LONG)} [{printable(error.get('code', ''))}]",
+        *(f"{label:<9} {printable(error[key], _LONG)}" for key, label in _ERROR.items() if error.get(key)),
+        "",
+        f"event     {event['id']}, {time(event['time'])}",
+        f"subject   {printable(event['subject'], _LONG)}",
+        f"correlation id {event['correlationid']}",
+        *(f"  {printable(key)}: {printable(value, _LONG)}" for key, value in event["data"].items()),
+        *_run(letter["run"]),
+    ]
+    if letter["same_event"]:
+        lines += ["", f"the same event was dead before or after: {', '.join(map(str, letter['same_event']))}"]
+    if letter["redrive"]:
+        number = letter["number"]
+        lines += [
+            "",
+            f"headgate dead redrive {number}: {printable(letter['redrive'], _LONG)}",
+            f"headgate dead discard {number}",
+        ]
+    return "\n".join(lines)
+
+
+_ERROR = {"where": "where", "who": "who acts", "next": "next"}
+
+
+def _run(run: Mapping[str, Any] | None) -> list[str]:
+    if run is None:
+        return []
+    return [
+        "",
+        f"run       {run['run']} of {printable(run['pipeline'])}: {outcome(run)} (headgate runs {run['run'][:SHORT]})",
+    ]
+
+
+def redriven_text(document: Mapping[str, Any], is_up: bool) -> str:
+    """What is tried anew, and who takes it."""
+    rows, would = document["redriven"], document["dry_run"]
+    if not rows:
+        return "no dead letters"
+    lines = [_line(row, "would be tried anew" if would else "is tried anew", row["note"]) for row in rows]
+    if not would:
+        lines.append("the running `headgate up` takes it" if is_up else "next: headgate run")
+    return "\n".join(lines)
+
+
+def discarded_text(document: Mapping[str, Any]) -> str:
+    """What was given up, and where the files are."""
+    rows, would = document["discarded"], document["dry_run"]
+    if not rows:
+        return "no dead letters"
+    lines = []
+    for row in rows:
+        kept = f"its file {'would be' if would else 'is'} kept in {row['kept']}" if row["kept"] else row["note"]
+        lines.append(_line(row, "would be discarded" if would else "discarded", kept))
+    return "\n".join(lines)
+
+
+def _line(row: Mapping[str, Any], what: str, note: str | None) -> str:
+    said = f"{row['number']:>5}  {row['stage']} of {about(row)}: {what}"
+    return f"{said}; {printable(note, _LONG)}" if note else said

@@ -1,0 +1,117 @@
+"""What lists have in common: which entries are wanted, and how tables and times look."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from headgate.core.errors import UserMistake
+from headgate.core.printable import printable
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from headgate.core.project import Project
+
+OfPipeline = Annotated[
+    str | None, typer.Option("--pipeline", "-p", metavar="NAME", help="Only what is of this pipeline.")
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="TIME", help="Only from this time on: 2h, 3d, 1w, or a date or time in UTC."),
+]
+Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most so many.")]
+
+# Wider than anything that is shown: a line that the terminal breaks is better than an id or a number cut off.
+_NO_EDGE = 4000
+
+
+def since_time(written: str | None, now: datetime) -> datetime | None:
+    """The time that `--since` means, UTC, naive.
+
+    Raises:
+        UserMistake: it is neither a span nor a date or time.
+    """
+    from headgate.core.config.retention_settings import time_kept
+
+    if written is None:
+        return None
+    try:
+        span = time_kept(written)
+        return now - span if span else _utc(datetime.fromisoformat(written))
+    except (ValueError, OverflowError):
+        raise UserMistake(
+            f"--since: it must be a span such as 2h, 3d or 1w, or a date or time, not {printable(written, 60)}",
+            next="headgate runs --since 1d",
+            code="bad_time",
+        ) from None
+
+
+def _utc(time: datetime) -> datetime:
+    return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
+
+
+def of_known_pipeline(project: Project, name: str | None, remembered: Iterable[str | None]) -> None:
+    """Raises UserMistake when there is no such pipeline, and there is nothing left of one either."""
+    from headgate.faces.cli.pipelines import known_pipeline
+
+    if name not in set(remembered):
+        known_pipeline(project, name)
+
+
+def table(titles: Sequence[str], rows: Iterable[Sequence[object]], numbers: Sequence[str] = ()) -> str:
+    """Rows under titles, as wide as they are; a column without any entry is left out.
+
+    Args:
+        numbers: titles of columns that stand at the right.
+    """
+    from rich.table import Table
+
+    cells = [["" if one is None else printable(one, 200) for one in row] for row in rows]
+    kept = [place for place in range(len(titles)) if any(row[place] for row in cells)]
+    built = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="")
+    for place in kept:
+        built.add_column(titles[place], justify="right" if titles[place] in numbers else "left", no_wrap=True)
+    for row in cells:
+        built.add_row(*(row[place] for place in kept))
+    return _as_text(built)
+
+
+def _as_text(built: Table) -> str:
+    from rich.console import Console
+
+    # No markup: a file may be called [bold].
+    console = Console(file=io.StringIO(), width=_NO_EDGE, markup=False, emoji=False, highlight=False, color_system=None)
+    with console.capture() as text:
+        console.print(built)
+    return "\n".join(line.rstrip() for line in text.get().rstrip().split("\n"))
+
+
+def moment(time: datetime | None) -> str | None:
+    """A time for people: `2026-01-02 03:04:05Z`."""
+    return None if time is None else f"{time:%Y-%m-%d %H:%M:%S}Z"
+
+
+def iso(time: datetime | None) -> str | None:
+    """A time for programs."""
+    return None if time is None else time.isoformat() + "Z"
+
+
+def span(length: timedelta) -> str:
+    """About how long: `40 s`, `12 min`, `5 h`, `3 days`."""
+    seconds = max(0, int(length.total_seconds()))
+    if seconds < 120:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """`1 file`, `2 files`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

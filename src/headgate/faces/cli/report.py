@@ -1,0 +1,88 @@
+"""`headgate report`: the report of a run, or of a day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from headgate.core.errors import UserMistake
+from headgate.core.printable import printable
+from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
+from headgate.faces.cli.run import exit_of
+from headgate.faces.cli.runs import run_named
+from headgate.faces.cli.said import echo_json
+
+if TYPE_CHECKING:
+    from headgate.hosts.embedded import EmbeddedHost
+    from headgate.hosts.journey import Journey
+
+
+def report(
+    run: Annotated[str | None, typer.Argument(metavar="[RUN]", help="A run, by id or the beginning of one.")] = None,
+    day: Annotated[
+        str | None,
+        typer.Option(
+            "--day", metavar="D", help="A day such as 2026-11-20, today or yesterday, in the zone of daily_report."
+        ),
+    ] = None,
+    send: Annotated[bool, typer.Option("--send", help="Mail it too.")] = False,
+    project: ProjectDir = Path("."),
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the report of a run or of a day, and print its path."""
+    from headgate.hosts.embedded import EmbeddedHost
+
+    if (run is None) == (day is None):
+        raise UserMistake("name a run, or a day with --day", next="headgate report --day yesterday")
+    with EmbeddedHost(project) as host:
+        journey = _of_day(host, day, send) if day else _of_run(host, run or "", send)
+        code = exit_of(journey, host)
+        told = [*journey.of_type("daily.completed"), *journey.of_type("report.sent")]
+        if as_json:
+            echo_json([dict(event.data) for event in told])
+        elif not quiet:
+            for event in told:
+                _show(host, event.data["report"])
+    raise typer.Exit(code)
+
+
+def _of_day(host: EmbeddedHost, day: str, send: bool) -> Journey:
+    from headgate.hosts.once import send_through
+
+    zone = host.project.settings.daily_report.zone
+    found = _day(day, host.clock(), zone)
+    asked = host.clock().isoformat()
+    event = host.event("day.ended", found.isoformat(), {"day": found.isoformat(), "zone": zone, "mail": send}, asked)
+    return send_through(host, [event], only="summarize")
+
+
+def _day(written: str, now: datetime, zone: str) -> date:
+    today = now.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).date()
+    named = {"today": today, "yesterday": today - timedelta(days=1)}
+    if written in named:
+        return named[written]
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise UserMistake(
+            f"--day: it must be a date such as 2026-11-20, today or yesterday, not {printable(written, 60)}",
+            next="headgate report --day yesterday",
+        ) from None
+
+
+def _of_run(host: EmbeddedHost, run: str, send: bool) -> Journey:
+    from headgate.hosts.once import send_through
+    from headgate.hosts.replay import again
+
+    event = again(host, run_named(host, run), "notify")
+    return send_through(host, [replace(event, data={**event.data, "mail": send})], only="notify")
+
+
+def _show(host: EmbeddedHost, key: str) -> None:
+    typer.echo(printable(key if "://" in host.project.storage else f"{host.project.storage}/{key}", 1000))

@@ -1,0 +1,174 @@
+"""`headgate status`: how a project is doing, on one page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from headgate.core.printable import printable
+from headgate.faces.cli.lists import counted, iso, moment, span, table
+from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
+from headgate.faces.cli.said import echo_json
+
+if TYPE_CHECKING:
+    from headgate.core.config.project_settings import DailyReport
+    from headgate.core.config.source_settings import FetchSchedule
+    from headgate.core.project import Project
+    from headgate.hosts.desk import Desk
+    from headgate.ports import Run
+
+_RECENT = timedelta(hours=24)
+_STATES = ("committed", "failed", "dead", "claimed", "running")
+
+
+def status(project: ProjectDir = Path("."), quiet: Quiet = False, as_json: AsJson = False) -> None:
+    """Show how a project is doing: what waits, who works, what went wrong, what comes next."""
+    from headgate.hosts.desk import Desk
+
+    with Desk(project) as desk:
+        document = status_document(desk, desk.clock())
+    if as_json:
+        echo_json(document)
+    elif not quiet:
+        typer.echo(status_text(document))
+
+
+def status_document(desk: Desk, now: datetime) -> dict[str, Any]:
+    """All of it as JSON."""
+    depth, runs, held = desk.queue.depth(), desk.ledger.runs(), desk.notices.held()
+    return {
+        "project": desk.project.name,
+        "storage": desk.project.storage,
+        "at": iso(now),
+        "up": desk.is_up(),
+        "inbox": _inbox(desk, now),
+        "queue": {
+            "waiting": depth.waiting,
+            "taken": depth.taken,
+            "oldest": iso(depth.oldest),
+            "oldest_seconds": round((now - depth.oldest).total_seconds()) if depth.oldest else None,
+        },
+        "dead_letters": depth.dead,
+        "missing": [
+            {"pipeline": one.pipeline, "period": one.period, "due": iso(one.due)} for one in desk.notices.missing()
+        ],
+        "alerts": {"held": len(held), "oldest": iso(held[0].at) if held else None},
+        "daily_report": _last_daily(desk),
+        "schedules": _schedules(desk.project, now),
+        "runs": {"last_24_hours": _by_pipeline(runs, now - _RECENT), "all": _by_pipeline(runs)},
+    }
+
+
+def _inbox(desk: Desk, now: datetime) -> dict[str, int]:
+    """How many files lie there: growing ones may not be whole yet; dead ones wait for a person."""
+    waiting = set(desk.intake.waiting())
+    settle = timedelta(seconds=float(desk.project.settings.watch.settle))
+    found = [one for one in desk.files.found(desk.project.settings.zones.inbox) if one.key in waiting]
+    letters = {letter.event.data.get("key") for letter in desk.queue.dead_letters() if letter.stage == "ingest"}
+    return {
+        "files": len(waiting),
+        "growing": sum(now - one.modified < settle and not one.fault for one in found),
+        "dead": len(waiting & letters),
+    }
+
+
+def _by_pipeline(runs: Iterable[Run], since: datetime = datetime.min) -> dict[str, dict[str, int]]:
+    """Pipeline → state → number of the runs that began at or after a time."""
+    found: dict[str, Counter[str]] = {}
+    for run in runs:
+        if run.claimed_at >= since:
+            found.setdefault(run.pipeline, Counter())[run.state] += 1
+    return {name: {state: found[name][state] for state in _STATES} for name in sorted(found)}
+
+
+def _last_daily(desk: Desk) -> dict[str, str] | None:
+    prefix = f"{desk.project.settings.zones.reports}/daily"
+    keys = [key for key in desk.files.keys(prefix) if key.endswith(".json")]
+    return {"day": PurePosixPath(keys[-1]).stem, "report": keys[-1]} if keys else None
+
+
+def _schedules(project: Project, now: datetime) -> list[dict[str, str | None]]:
+    """What comes by itself, the next first."""
+    daily = project.settings.daily_report
+    named: dict[str, DailyReport | FetchSchedule] = {"daily report": daily}
+    for name, pipeline in project.pipelines.items():
+        if pipeline.source and pipeline.source.schedule:
+            named[f"fetch {name}"] = pipeline.source.schedule
+    times = {name: _next_time(one.cron, one.zone, now) for name, one in named.items()}
+    return [
+        {"name": name, "cron": named[name].cron, "zone": named[name].zone, "next": iso(times[name])}
+        for name in sorted(times, key=lambda name: (times[name] or datetime.max, name))
+    ]
+
+
+def _next_time(cron: str, zone: str, now: datetime) -> datetime | None:
+    """UTC; None when no such day ever comes."""
+    from cronsim import CronSim
+
+    start = now.replace(tzinfo=UTC)
+    times = (time.astimezone(UTC) for time in CronSim(cron, start.astimezone(ZoneInfo(zone))))
+    # Where clocks are put back, there are times before the start.
+    found = next((time for time in times if time > start), None)
+    return found.replace(tzinfo=None) if found else None
+
+
+def status_text(document: Mapping[str, Any]) -> str:
+    """The page."""
+    lines = {
+        "project": f"{printable(document['project'])} in {printable(document['storage'])}",
+        "at work": "`headgate up` is running"
+        if document["up"]
+        else "`headgate up` is not running; `headgate run` does the work once",
+        "inbox": _inbox_line(document["inbox"]),
+        "queue": _queue_line(document["queue"]),
+        "dead letters": f"{document['dead_letters']:,}: headgate dead list" if document["dead_letters"] else "none",
+        "missing": "; ".join(_missing(one) for one in document["missing"]) or "no file",
+        "alerts": f"{document['alerts']['held']:,} to be told" if document["alerts"]["held"] else "all told",
+        "daily report": (document["daily_report"] or {}).get("report", "none yet"),
+        "next": "; ".join(f"{one['name']} {_time(one['next'])}" for one in document["schedules"]),
+    }
+    return "\n".join([*(f"{name:<14}{line}" for name, line in lines.items()), "", _runs(document["runs"])])
+
+
+def _time(written: str | None) -> str:
+    return moment(datetime.fromisoformat(written)) or "" if written else "never"
+
+
+def _missing(one: Mapping[str, Any]) -> str:
+    return f"{printable(one['pipeline'])} {printable(one['period'])}, due {_time(one['due'])}"
+
+
+def _inbox_line(inbox: Mapping[str, int]) -> str:
+    if not inbox["files"]:
+        return "empty"
+    notes = [f"{inbox['growing']:,} may still be growing"] if inbox["growing"] else []
+    notes += [f"{inbox['dead']:,} of a dead letter"] if inbox["dead"] else []
+    return counted(inbox["files"], "file") + (f" ({', '.join(notes)})" if notes else "")
+
+
+def _queue_line(queue: Mapping[str, Any]) -> str:
+    if not queue["waiting"] and not queue["taken"]:
+        return "empty"
+    oldest = f", the oldest since {span(timedelta(seconds=queue['oldest_seconds']))}" if queue["oldest"] else ""
+    return f"{queue['waiting']:,} waiting{oldest}; {queue['taken']:,} being worked on"
+
+
+def _runs(runs: Mapping[str, Mapping[str, Mapping[str, int]]]) -> str:
+    if not runs["all"]:
+        return "no runs yet: put a file into the inbox, then `headgate run` or `headgate up`"
+    titles = ("runs", *_STATES, "last 24 h", "of which failed or dead")
+    rows = []
+    for name, states in runs["all"].items():
+        recent = runs["last_24_hours"].get(name, {})
+        bad = recent.get("failed", 0) + recent.get("dead", 0)
+        numbers = [states[state] for state in _STATES]
+        rows.append(
+            [name, *(f"{number:,}" if number else None for number in numbers), f"{sum(recent.values()):,}", bad or None]
+        )
+    return table(titles, rows, titles[1:])

@@ -1,0 +1,187 @@
+"""The tables of `headgate query`: where each one's rows come from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from headgate.core.accepted_rows import accepted_types
+from headgate.core.contract.model import Contract
+from headgate.core.manifest import Manifest
+from headgate.core.pipeline import Pipeline
+from headgate.core.places import manifest_key
+from headgate.core.project import Project
+from headgate.core.query.sandbox import Make
+from headgate.core.query.tables import RunOutput
+from headgate.core.query.tables import Tables as QueryTables
+from headgate.ports import Files, Ledger, Run, Tables
+from headgate.stages.load import table_of
+
+_RUN = {
+    "run": "VARCHAR", "pipeline": "VARCHAR", "file": "VARCHAR", "state": "VARCHAR", "verdict": "VARCHAR",
+    "records": "BIGINT", "accepted": "BIGINT", "rejected": "BIGINT", "warned": "BIGINT", "attempts": "BIGINT",
+    "claimed_at": "TIMESTAMP", "settled_at": "TIMESTAMP", "reason": "VARCHAR", "parent": "VARCHAR", "replay": "BIGINT",
+    "replays": "VARCHAR",
+}  # fmt: skip
+_DESCRIBED = {
+    "name": "VARCHAR", "size": "BIGINT", "sha256": "VARCHAR", "media_type": "VARCHAR", "encoding": "VARCHAR",
+    "records": "BIGINT", "columns": "VARCHAR", "_run": "VARCHAR", "_file": "VARCHAR",
+}  # fmt: skip
+
+
+@dataclass
+class QuerySources:
+    """What a project can be asked for.
+
+    Attributes:
+        work: an empty folder for what lies in a store that is no folder.
+        table_rows: rows copied from each table sink at most.
+        notes: what the answer leaves out, for the one who asks.
+    """
+
+    project: Project
+    contracts: Mapping[str, Contract]
+    files: Files
+    ledger: Ledger
+    tables: Tables
+    work: Path
+    table_rows: int
+    notes: list[str] = field(default_factory=list)
+    _downloads: int = 0
+
+    def all(self) -> dict[str, Make]:
+        """Name → what makes the table."""
+        found: dict[str, Make] = {"runs": self._runs}
+        for name, pipeline in self.project.pipelines.items():
+            contract = self.contracts.get(name)
+            found[f"accepted_{name}"] = self._accepted(pipeline, contract) if contract else self._described(pipeline)
+            if contract:
+                found[f"rejected_{name}"] = self._rejected(pipeline, contract)
+            found |= {table: self._sink(pipeline, table) for table in pipeline.sinks}
+        return found
+
+    def _runs(self, made: QueryTables, name: str, is_only_listed: bool) -> None:
+        runs = [] if is_only_listed else self.ledger.runs()
+        made.rows(name, _RUN, (_run_row(run) for run in runs))
+
+    def _accepted(self, pipeline: Pipeline, contract: Contract) -> Make:
+        def make(made: QueryTables, name: str, is_only_listed: bool) -> None:
+            types = accepted_types(contract, pipeline.derive, pipeline.place("derive"))
+            made.accepted(name, types, [] if is_only_listed else self._outputs(pipeline, "accepted"))
+
+        return make
+
+    def _rejected(self, pipeline: Pipeline, contract: Contract) -> Make:
+        def make(made: QueryTables, name: str, is_only_listed: bool) -> None:
+            made.rejected(name, contract, [] if is_only_listed else self._outputs(pipeline, "rejected_jsonl"))
+
+        return make
+
+    def _described(self, pipeline: Pipeline) -> Make:
+        """A metadata pipeline: a row for each file."""
+
+        def make(made: QueryTables, name: str, is_only_listed: bool) -> None:
+            committed = [] if is_only_listed else self._committed(pipeline)
+            made.rows(name, _DESCRIBED, (_described_row(run, manifest) for run, manifest in committed))
+
+        return make
+
+    def _sink(self, pipeline: Pipeline, table: str) -> Make:
+        def make(made: QueryTables, name: str, is_only_listed: bool) -> None:
+            types = accepted_types(self.contracts[pipeline.name], pipeline.derive, pipeline.place("derive"))
+            wanted = 0 if is_only_listed else self.table_rows + 1
+            kept = _FirstOf(self.tables.rows(table_of(table, pipeline.sinks[table]), wanted), self.table_rows)
+            made.rows(name, types, kept)
+            if kept.is_cut:
+                self.notes.append(
+                    f"only the first {self.table_rows:,} rows of {name}, by key, were asked; --table-rows N reads more"
+                )
+
+        return make
+
+    def _committed(self, pipeline: Pipeline) -> list[tuple[Run, Manifest]]:
+        """Committed runs that no later replay stands for, each with its manifest; nothing counts without one."""
+        found = []
+        for run in latest(self.ledger.runs(pipeline.name)):
+            try:
+                key = manifest_key(self.project.settings.zones, run.run)
+                found.append((run, json.loads(self.files.read(key))))
+            except FileNotFoundError:
+                self.notes.append(f"run {run.run} has no manifest; its rows are left out")
+        return found
+
+    def _outputs(self, pipeline: Pipeline, role: str) -> list[RunOutput]:
+        outputs, gone = [], 0
+        for run, manifest in self._committed(pipeline):
+            key = manifest["outputs"].get(role, {}).get("path")
+            path = self._local(key) if key else None
+            gone += bool(key and not path)
+            if path:
+                outputs.append(RunOutput(path, run.run, run.file))
+        if gone:
+            self.notes.append(
+                f"the {role.partition('_')[0]} rows of {gone:,} runs of {pipeline.name} are no longer kept"
+            )
+        return outputs
+
+    def _local(self, key: str) -> Path | None:
+        """The object as a file on this machine; None when it is gone."""
+        if "://" not in self.project.storage:
+            path = Path(self.project.storage, key)
+            return path if path.is_file() else None
+        self._downloads += 1
+        path = self.work / f"{self._downloads}{PurePosixPath(key).suffix}"
+        try:
+            self.files.download(key, path)
+        except FileNotFoundError:
+            return None
+        return path
+
+
+def latest(runs: Sequence[Run]) -> list[Run]:
+    """The committed runs, and of a run and its replays, and theirs, only the last one that was committed."""
+    replays = {run.run: run.replays for run in runs}
+    last: dict[str, Run] = {}
+    for run in sorted((run for run in runs if run.state == "committed"), key=lambda run: (run.replay, run.claimed_at)):
+        last[_root(run.run, replays)] = run
+    kept = {run.run for run in last.values()}
+    return [run for run in runs if run.run in kept]
+
+
+def _root(run: str, replays: Mapping[str, str | None]) -> str:
+    seen = {run}
+    while (before := replays.get(run)) and before not in seen:
+        seen.add(before)
+        run = before
+    return run
+
+
+class _FirstOf:
+    """Rows up to a number, and whether there were more."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]], limit: int) -> None:
+        self._rows, self._limit, self.is_cut = rows, limit, False
+
+    def __iter__(self) -> Any:
+        for number, row in enumerate(self._rows):
+            if number == self._limit:
+                self.is_cut = True
+                return
+            yield row
+
+
+def _run_row(run: Run) -> dict[str, Any]:
+    reason = json.dumps(dict(run.reason), ensure_ascii=False) if run.reason else None
+    counts = {name: run.counts.get(name) for name in ("records", "accepted", "rejected", "warned")}
+    row = {**asdict(run), **counts, "reason": reason}
+    return {name: row[name] for name in _RUN}
+
+
+def _described_row(run: Run, manifest: Manifest) -> dict[str, Any]:
+    described = manifest.get("metadata") or {}
+    columns = described.get("columns")
+    row = {**described, "columns": json.dumps(columns, ensure_ascii=False) if columns else None}
+    return {**{name: row.get(name) for name in _DESCRIBED}, "_run": run.run, "_file": run.file}

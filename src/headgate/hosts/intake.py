@@ -1,0 +1,133 @@
+"""The inbox: which files lie there whole, each announced once as `file.arrived`."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+
+from headgate.adapters.local.lookout import Lookout, Sighting
+from headgate.core.events import Event
+from headgate.core.identity import event_id
+from headgate.core.project import Project
+from headgate.ports import Files, Found, Queue
+from headgate.stages.routing import candidates
+
+SOURCE = "headgate/embedded"
+_UNFINISHED = re.compile(r"(^|/)\.|\.(part|tmp)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look at the inbox found.
+
+    Attributes:
+        arrived: the events of files that were not announced before.
+        growing: keys of files that may not be whole yet.
+    """
+
+    arrived: list[Event]
+    growing: list[str]
+
+
+class Intake:
+    """Looks at the inbox of a project.
+
+    A file counts as whole when it has not been touched for `watch.settle` seconds, by its own time or, as clocks differ,
+    by having looked the same at two looks that far apart.
+
+    Args:
+        elapsed: seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        files: Files,
+        lookout: Lookout,
+        queue: Queue,
+        clock: Callable[[], datetime],
+        elapsed: Callable[[], float],
+    ) -> None:
+        self._project, self._files, self._lookout, self._queue = project, files, lookout, queue
+        self._clock, self._elapsed = clock, elapsed
+        self._settle = float(project.settings.watch.settle)
+        self._inbox = project.settings.zones.inbox
+        self._first_seen: dict[tuple[str, str], float] = {}
+
+    def look(self) -> Look:
+        """Announces what has arrived since the last look."""
+        now, at = self._clock(), self._elapsed()
+        lying = list(self._lying())
+        seen = {_identity(one) for one in lying}
+        self._first_seen = {known: since for known, since in self._first_seen.items() if known in seen}
+        whole: list[Found] = []
+        growing: list[Found] = []
+        for one in lying:
+            (whole if self._is_whole(one, now, at) else growing).append(one)
+        arrived = self._announce(self._lookout.see(whole, now, growing), whole, now)
+        return Look(arrived, [one.key for one in growing])
+
+    def announce(self, key: str) -> list[Event]:
+        """Announces one file that is known to be whole."""
+        now, found = self._clock(), list(self._files.found(key))
+        return self._announce(self._lookout.note(found, now), found, now)
+
+    def _lying(self) -> Iterator[Found]:
+        for one in self._files.found(self._inbox):
+            if self._counts(one):
+                # Bytes that are no text can't be kept as they are.
+                yield replace(one, key=one.key.encode("utf-8", "backslashreplace").decode())
+
+    def waiting(self) -> Iterable[str]:
+        """Keys in the inbox that are, or may be, files for a pipeline."""
+        return (one.key for one in self._lying())
+
+    def is_unfinished(self, name: str) -> bool:
+        """Whether the inbox takes a name for that of a file that is still being written."""
+        return bool(_UNFINISHED.search(f"/{name}"))
+
+    def _counts(self, found: Found) -> bool:
+        if _UNFINISHED.search(found.key.removeprefix(self._inbox)):
+            return False
+        return found.fault != "folder" or self._is_astray(found)
+
+    def _is_astray(self, folder: Found) -> bool:
+        """An empty folder is a pipeline's own, or of a person's order; one named like a file was taken for a file."""
+        inner = PurePosixPath(folder.key).relative_to(self._inbox)
+        is_own = len(inner.parts) == 1 and inner.name in self._project.pipelines
+        return not is_own and inner.suffix[1:2].isalpha()
+
+    def _is_whole(self, found: Found, now: datetime, at: float) -> bool:
+        since = self._first_seen.setdefault(_identity(found), at)
+        return timedelta(seconds=self._settle) <= now - found.modified or at - since >= self._settle
+
+    def _announce(self, new: Iterable[Sighting], whole: Iterable[Found], now: datetime) -> list[Event]:
+        faults = {_identity(one): one.fault for one in whole}
+        events = {one.number: self._event(one, faults[one.key, one.signature], now) for one in new}
+        if not events:
+            return []
+        arrived = self._queue.publish(events.values(), now)
+        self._lookout.announced({number: event.id for number, event in events.items()})
+        return arrived
+
+    def _event(self, sighting: Sighting, fault: str, now: datetime) -> Event:
+        key = sighting.key
+        type_, data = ("file.unmatched", _astray(key, fault)) if fault else ("file.arrived", self._arrival(key))
+        id_ = event_id(type_, key, "", str(sighting.number))
+        return Event(id_, type_, SOURCE, now, key, uuid.uuid4().hex, data)
+
+    def _arrival(self, key: str) -> dict[str, str]:
+        found = candidates(key, self._inbox, self._project.pipelines.values())
+        return {"key": key, "pipeline": found[0].name} if len(found) == 1 else {"key": key}
+
+
+def _identity(found: Found) -> tuple[str, str]:
+    return found.key, found.signature
+
+
+def _astray(key: str, fault: str) -> dict[str, object]:
+    return {"key": key, "file": key.rsplit("/", 1)[-1], "candidates": [], "fault": fault}

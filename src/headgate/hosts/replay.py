@@ -1,0 +1,196 @@
+"""A run once more: from the kept original under the contract as it is now, or from one of its later stages."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from headgate.core.errors import FileFailed, UserMistake
+from headgate.core.events import Event
+from headgate.core.gate.gate import GateInput, run_gate
+from headgate.core.gate.workspace import workspace
+from headgate.core.pipeline import Pipeline
+from headgate.core.places import Places
+from headgate.core.verdict_diff import VerdictDiff, verdict_diff
+from headgate.hosts.embedded import EmbeddedHost
+from headgate.hosts.journey import Journey
+from headgate.hosts.once import send_through
+from headgate.ports import Run
+from headgate.stages.ingest import gate_settings
+
+Start = Literal["gate", "load", "analyze", "notify"]
+_CAUSES = {"load": "file.processed", "analyze": "file.processed", "notify": "analysis.completed"}
+_READS = {"load": "accepted", "analyze": "rejected_jsonl"}
+
+
+def replay(host: EmbeddedHost, run: Run, start: Start) -> Journey:
+    """Processes a run once more, and waits for all that comes of it.
+
+    Raises:
+        UserMistake: this run can't be processed once more; the message says what can be done instead.
+    """
+    if start != "gate":
+        return send_through(host, [again(host, run, start)], only=start)
+    _pipeline_of(host, run)
+    if run.state in ("failed", "dead"):
+        return _put_back(host, run)
+    return send_through(host, [_arrival(host, latest(host, run))])
+
+
+def latest(host: EmbeddedHost, run: Run) -> Run:
+    """The committed run that holds the rows of this run's file now: the run itself, or its last replay.
+
+    Raises:
+        UserMistake: the run has no rows of its own.
+    """
+    if run.parent:
+        raise UserMistake(
+            f"run {run.run} holds rows that were sent again; they are judged with those of its root run",
+            next=f"headgate replay {run.parent}",
+            code="resubmission",
+        )
+    if run.state != "committed":
+        raise UserMistake(f"run {run.run} is {run.state}", next=f"headgate runs {run.run}", code="not_committed")
+    replays = {one.replays: one for one in host.ledger.runs(run.pipeline) if one.state == "committed" and one.replays}
+    while run.run in replays:
+        run = replays[run.run]
+    return run
+
+
+def original_key(host: EmbeddedHost, run: Run) -> str:
+    """Where the file of a committed run is kept: with the first run of it.
+
+    Raises:
+        UserMistake: it is no longer kept.
+    """
+    first = run
+    while first.replays and (earlier := host.ledger.run(first.replays)):
+        first = earlier
+    key = Places(host.project.settings.zones, first.pipeline, first.run).archived(first.file)
+    if not any(host.files.found(key)):
+        raise UserMistake(
+            f"the original of run {run.run} is no longer kept in {key}",
+            next="ask the sender for the file and drop it into the inbox",
+            code="original_gone",
+        )
+    return key
+
+
+def tried(host: EmbeddedHost, run: Run) -> VerdictDiff:
+    """What a replay would change; nothing of it is published.
+
+    Raises:
+        FileFailed: the file as a whole can't be processed under the contract as it is now.
+        UserMistake: this run can't be processed once more.
+    """
+    before = latest(host, run)
+    with workspace(host.project.temp_directory) as folder:
+        return verdict_diff(_rejected_of(host, before, folder), [_judged_again(host, before, folder)])
+
+
+def changed(host: EmbeddedHost, before: Run, after: Run) -> VerdictDiff:
+    """Which records changed sides between two runs over one file, and why."""
+    with workspace(host.project.temp_directory) as folder:
+        return verdict_diff(_rejected_of(host, before, folder), _rejected_of(host, after, folder))
+
+
+def _rejected_of(host: EmbeddedHost, run: Run, folder: Path) -> list[Path]:
+    """A copy of the rejected rows of a committed run; none where the run has none."""
+    output = _output(host, Places(host.project.settings.zones, run.pipeline, run.run).manifest, "rejected_jsonl")
+    if not output:
+        return []
+    _check_kept(host, output, run.run, "gate")
+    path = folder / f"{run.run}.jsonl"
+    host.files.download(output, path)
+    return [path]
+
+
+def _judged_again(host: EmbeddedHost, run: Run, folder: Path) -> Path:
+    """The rejected rows (`rejected.jsonl`) that the contract as it is now gives."""
+    pipeline, contract = _pipeline_of(host, run), host.contracts.get(run.pipeline)
+    if contract is None:
+        raise UserMistake(f"{run.pipeline} has no contract, so nothing is judged", next="headgate runs", code="no_contract")
+    path, work, out = folder / "arrived" / run.file, folder / "work", folder / "out"
+    for empty in (path.parent, work, out):
+        empty.mkdir()
+    host.files.download(original_key(host, run), path)
+    given = GateInput(path, run.file, run.pipeline, run.claimed_at, run.replay + 1)
+    outcome = run_gate(given, contract, gate_settings(pipeline, host.project), work, out)
+    if outcome.failure:
+        raise FileFailed(outcome.failure[1], code=outcome.failure[0])
+    return out / "rejected.jsonl"
+
+
+def _pipeline_of(host: EmbeddedHost, run: Run) -> Pipeline:
+    if run.pipeline not in host.project.pipelines:
+        raise UserMistake(
+            f"run {run.run} is of the pipeline {run.pipeline}, which is no longer there",
+            next=f"put pipelines/{run.pipeline} back",
+            code="no_pipeline",
+        )
+    return host.project.pipelines[run.pipeline]
+
+
+def again(host: EmbeddedHost, run: Run, stage: Start) -> Event:
+    """A new event for a later stage of a run, caused by the one that stage took before.
+
+    Raises:
+        UserMistake: the run never came there, or what the stage needs of it is no longer kept.
+    """
+    _pipeline_of(host, run)
+    cause = host.queue.event(run.event)
+    events = host.queue.events(cause.correlation_id) if cause else []
+    of_run = [event for event in events if event.type == _CAUSES[stage] and event.data.get("run") == run.run]
+    if not of_run:
+        raise UserMistake(
+            f"run {run.run} never came to {stage}", next=f"headgate runs {run.run}", code="never_came_there"
+        )
+    first = of_run[0]
+    _needs(host, first, stage)
+    return replace(first.next(first.type, run.run, first.data, uuid.uuid4().hex), time=host.clock())
+
+
+def _needs(host: EmbeddedHost, event: Event, stage: Start) -> None:
+    key = event.data["analysis"] if stage == "notify" else _output(host, event.data["manifest"], _READS[stage])
+    if key:
+        _check_kept(host, key, event.data["run"], "analyze" if stage == "notify" else "gate")
+
+
+def _check_kept(host: EmbeddedHost, key: str, run: str, start: Start) -> None:
+    """What was pruned does not come back by trying again."""
+    if not any(host.files.found(key)):
+        raise UserMistake(
+            f"{key} of run {run} is no longer kept", next=f"headgate replay {run} --from {start}", code="pruned"
+        )
+
+
+def _output(host: EmbeddedHost, manifest: str, role: str) -> str | None:
+    output = json.loads(host.files.read(manifest))["outputs"].get(role)
+    return output["path"] if output else None
+
+
+def _arrival(host: EmbeddedHost, run: Run) -> Event:
+    key = original_key(host, run)
+    data = {"key": key, "file": run.file, "pipeline": run.pipeline, "replay": run.replay + 1, "replays": run.run}
+    # Asked for again, after a replay that failed, it is another arrival.
+    return host.event("file.arrived", key, data, uuid.uuid4().hex)
+
+
+def _put_back(host: EmbeddedHost, run: Run) -> Journey:
+    """The original of a failed run goes back into the inbox, as its error document says."""
+    zones = host.project.settings.zones
+    places = Places(zones, run.pipeline, run.run)
+    kept, key = places.failed(run.file), f"{zones.inbox}/{run.pipeline}/{run.file}"
+    if not any(host.files.found(kept)):
+        raise UserMistake(
+            f"the original of run {run.run} is not in {kept}", next=f"headgate dead list; headgate runs {run.run}",
+            code="original_gone",
+        )  # fmt: skip
+    if any(host.files.found(key)):
+        raise UserMistake(f"a file of that name already waits: {key}", next="headgate run", code="already_waiting")
+    host.files.move(kept, key)
+    host.files.delete(places.error(run.file))
+    return send_through(host, [], announced=host.intake.announce(key))

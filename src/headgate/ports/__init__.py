@@ -1,0 +1,53 @@
+"""What stages and hosts need from the outside. Each port has at least two implementations and one conformance suite."""
+
+from headgate.ports.context import Context
+from headgate.ports.files import Copy, Files, Found, Provenance
+from headgate.ports.ledger import (
+    Arrival,
+    ArrivalOutcome,
+    Attempt,
+    AttemptOutcome,
+    Claim,
+    Commitment,
+    Ledger,
+    Run,
+    RunState,
+)
+from headgate.ports.mailer import Mailer, Refusal
+from headgate.ports.notices import HeldAlert, MailState, Missing, Notices
+from headgate.ports.queue import DeadLetter, Delivery, Depth, Handling, Progress, Queue
+from headgate.ports.tables import Table, Tables
+from headgate.ports.web import Answer, Web
+
+__all__ = [
+    "Answer",
+    "Arrival",
+    "ArrivalOutcome",
+    "Attempt",
+    "AttemptOutcome",
+    "Claim",
+    "Commitment",
+    "Context",
+    "Copy",
+    "DeadLetter",
+    "Delivery",
+    "Depth",
+    "Files",
+    "Found",
+    "Handling",
+    "HeldAlert",
+    "Ledger",
+    "MailState",
+    "Mailer",
+    "Missing",
+    "Notices",
+    "Progress",
+    "Provenance",
+    "Queue",
+    "Refusal",
+    "Run",
+    "RunState",
+    "Table",
+    "Tables",
+    "Web",
+]

@@ -1,0 +1,38 @@
+"""What a host hands to a stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from headgate.core.contract.model import Contract
+from headgate.core.project import Project
+from headgate.ports.files import Files
+from headgate.ports.ledger import Ledger
+from headgate.ports.mailer import Mailer
+from headgate.ports.notices import Notices
+from headgate.ports.tables import Tables
+from headgate.ports.web import Web
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a host hands to a stage.
+
+    Attributes:
+        contracts: pipeline name → its contract; a metadata pipeline has none.
+        secret: a secret by its name in the environment; None when it is not set.
+        now: the time of this call, UTC, naive: stages have no clock of their own.
+    """
+
+    project: Project
+    contracts: Mapping[str, Contract]
+    files: Files
+    ledger: Ledger
+    notices: Notices
+    mailer: Mailer
+    tables: Tables
+    web: Web
+    secret: Callable[[str], str | None]
+    now: datetime

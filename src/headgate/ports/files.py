@@ -1,0 +1,100 @@
+"""Objects under keys, wherever they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where an object came from.
+
+    Attributes:
+        storage: the URL, or the folder.
+        version, etag: what the store says of it; None where it says nothing. An ETag is no hash of the content.
+    """
+
+    storage: str
+    key: str
+    version: str | None
+    etag: str | None
+
+
+@dataclass(frozen=True)
+class Copy:
+    """An object copied into a file: where it came from, the SHA-256 of the bytes that were copied, and their number."""
+
+    source: Provenance
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """An object that lies in the store.
+
+    Attributes:
+        size: bytes.
+        modified: UTC, naive.
+        signature: changes whenever other bytes take this object's place.
+        fault: why it can't be taken as a file (`bad_name`, `link`, `not_a_file`); empty when it can.
+    """
+
+    key: str
+    size: int
+    modified: datetime
+    signature: str
+    fault: str = ""
+
+
+class Files(Protocol):
+    """Objects under keys, below one storage URL. An object appears whole or not at all, and lasts."""
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """The keys under a prefix, sorted."""
+        ...
+
+    def found(self, prefix: str) -> Iterator[Found]:
+        """What lies under a prefix, sorted by key; also what can't be taken as a file, with its fault."""
+        ...
+
+    def download(self, key: str, path: Path) -> Copy:
+        """Copies an object into a file that doesn't exist yet, hashing it on the way.
+
+        Raises:
+            FileNotFoundError: there is no such object.
+            Transient: it changed while it was read.
+        """
+        ...
+
+    def upload(self, path: Path, key: str) -> None:
+        """Makes an object of a file, over an earlier one."""
+        ...
+
+    def write(self, key: str, data: bytes) -> None:
+        """Makes an object of bytes, over an earlier one."""
+        ...
+
+    def read(self, key: str) -> bytes:
+        """The bytes of a small object.
+
+        Raises:
+            FileNotFoundError: there is no such object.
+        """
+        ...
+
+    def discard(self, found: Provenance) -> None:
+        """Deletes an object, unless it is gone or other bytes have taken its place since it was downloaded."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Deletes an object; nothing happens when it is already gone."""
+        ...
+
+    def move(self, key: str, target: str) -> None:
+        """Gives an object another key, over an earlier one; nothing happens when it is already gone and `target` is there."""
+        ...

@@ -1,0 +1,136 @@
+"""How a run ends: committed, failed, or as the duplicate of one; the same events however often it is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from headgate.core.events import Event
+from headgate.core.manifest import Manifest, Output
+from headgate.core.pipeline import Pipeline
+from headgate.core.places import Places
+from headgate.ports import Arrival, Attempt, Commitment, Context
+
+
+class Ending:
+    """The end of one arrival's run.
+
+    Args:
+        event: the arrival's `file.arrived`.
+        name: of the file.
+    """
+
+    def __init__(self, event: Event, context: Context, pipeline: Pipeline, run: str, name: str) -> None:
+        self._event, self._context, self._pipeline, self._run, self._name = event, context, pipeline, run, name
+        self.places = Places(context.project.settings.zones, pipeline.name, run)
+
+    def upload(self, files: Mapping[str, Path]) -> dict[str, Output]:
+        """Publishes outputs (role → file) under their keys. Nobody reads them before the manifest is there."""
+        return self._upload({role: (file, self.places.output(file.name)) for role, file in files.items()})
+
+    def _upload(self, files: Mapping[str, tuple[Path, str]]) -> dict[str, Output]:
+        outputs = {}
+        for role, (file, key) in files.items():
+            outputs[role] = Output.of(file, key)
+            self._context.files.upload(file, key)
+        return outputs
+
+    def commit(self, manifest: Manifest, original: Path) -> list[Event]:
+        """The manifest is what commits; the original is kept before it is written, and leaves the inbox after."""
+        if "replays" not in self._event.data:
+            self._context.files.upload(original, self.places.archived(self._name))
+        self._context.files.write(self.places.manifest, json_text(manifest))
+        self._committed(manifest)
+        return self._processed(manifest)
+
+    def commit_written(self) -> bool:
+        """Tells the ledger of a manifest that is there; whether there is one."""
+        try:
+            manifest = self._manifest(self.places.manifest)
+        except FileNotFoundError:
+            return False
+        self._committed(manifest)
+        return True
+
+    def _committed(self, manifest: Manifest) -> None:
+        parent, replays = manifest.get("resubmission") or {}, self._event.data.get("replays")
+        commitment = Commitment(
+            manifest["verdict"], manifest["counts"], parent.get("root"), manifest["replay"], replays
+        )
+        self._context.ledger.commit(self._run, self._event.id, commitment, self._context.now)
+
+    def _processed(self, manifest: Manifest) -> list[Event]:
+        """`file.processed`, and `limit.exceeded` where the pipeline wants it said."""
+        counts = manifest["counts"]
+        data = {
+            "manifest": self.places.manifest, "verdict": manifest["verdict"], "counts": counts,
+            "size": manifest["file"]["size"],
+        }  # fmt: skip
+        events = [self._next("file.processed", data)]
+        limit = self._pipeline.warn_rejected
+        if limit and limit.exceeded(counts["rejected"] or 0, counts["records"] or 0):
+            events.append(self._next("limit.exceeded", {**data, "limit": f"warn_rejected: {limit}"}))
+        return events
+
+    def told(self, known: Arrival) -> tuple[list[Event], str]:
+        """The events of an arrival that came to its end before, and the SHA-256 of its bytes."""
+        if known.outcome == "failed":
+            attempt = self._failed_attempt()
+            manifest = self._manifest(self.places.attempt(attempt.number))
+            events = [self._failed(attempt.number, attempt.reason or {})]
+        else:
+            manifest = self._manifest(self.places.manifest)
+            events = self._processed(manifest) if known.outcome == "processed" else [self._duplicate()]
+        return events, manifest["file"]["sha256"]
+
+    def _manifest(self, key: str) -> Manifest:
+        manifest: Manifest = json.loads(self._context.files.read(key))
+        return manifest
+
+    def fail(self, manifest: Manifest, attempt: int, original: Path, files: Mapping[str, Path]) -> list[Event]:
+        """The original, its reason beside it, and the manifest of this attempt, with its rejects if there are any."""
+        outputs = self._upload({role: (file, self.places.attempt(attempt, file.name)) for role, file in files.items()})
+        manifest["outputs"] = {role: output.as_json() for role, output in outputs.items()}
+        self._context.files.write(self.places.attempt(attempt), json_text(manifest))
+        if "replays" not in self._event.data:
+            self._put_aside(manifest["reason"], original)
+        self._context.ledger.fail(self._run, self._event.id, manifest["reason"], self._context.now)
+        return [self._failed(attempt, manifest["reason"])]
+
+    def _put_aside(self, reason: Mapping[str, Any], original: Path) -> None:
+        kept, inbox = self.places.failed(self._name), self._context.project.settings.zones.inbox
+        again = f"to try again, move {kept} to {inbox}/{self._pipeline.name}/"
+        self._context.files.write(self.places.error(self._name), json_text({**reason, "put_back": again}))
+        self._context.files.upload(original, kept)
+
+    def _failed_attempt(self) -> Attempt:
+        """That of this arrival, whatever the clock said then."""
+        attempts = self._context.ledger.attempts(datetime.min, datetime.max)
+        mine = [one for one in attempts if (one.run, one.event, one.outcome) == (self._run, self._event.id, "failed")]
+        return mine[-1]
+
+    def _failed(self, attempt: int, reason: Mapping[str, Any]) -> Event:
+        key = self._event.data["key"] if "replays" in self._event.data else self.places.failed(self._name)
+        return self._next("file.failed", {"key": key, "manifest": self.places.attempt(attempt), "reason": dict(reason)})
+
+    def duplicate(self, arrival: Arrival, original: Path | None = None) -> Event:
+        """`file.duplicate`: these bytes are a committed run's. They are kept beside the first ones, under this name."""
+        if original and "replays" not in self._event.data:
+            self._context.files.upload(original, self.places.archived(self._name))
+        self._context.ledger.close(arrival)
+        return self._duplicate()
+
+    def _duplicate(self) -> Event:
+        return self._next("file.duplicate", {"of": self._run})
+
+    def _next(self, type_: str, data: Mapping[str, Any]) -> Event:
+        common = {"run": self._run, "pipeline": self._pipeline.name, "file": self._name}
+        return self._event.next(type_, self._run, {**common, **data})
+
+
+def json_text(document: Mapping[str, Any]) -> bytes:
+    """A document as it is kept, for people and machines."""
+    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,114 @@
+"""A day ended: count what came in and what became of it, keep the report, mail it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from headgate.core.daily_report.counting import daily_report, figures
+from headgate.core.daily_report.day import Day
+from headgate.core.daily_report.day_file import DayFile, ManifestFacts, Status, manifest_facts
+from headgate.core.daily_report.document import DailyReport
+from headgate.core.daily_report.text import daily_text
+from headgate.core.events import Event
+from headgate.core.identity import digest
+from headgate.core.mail import plain_mail
+from headgate.core.places import manifest_key, unmatched
+from headgate.core.report import PlainReport
+from headgate.ports import Arrival, Attempt, Context, Run
+from headgate.stages.delivery import deliver
+
+_DAYS_BEFORE = 7
+# An attempt may end after midnight; if it takes longer than this, the last reason of the run has to do.
+_LATE = timedelta(days=1)
+# What became of an arrival that another one with the same content has overtaken.
+_OVERTAKEN: dict[str, Status] = {"committed": "duplicate", "failed": "failed", "dead": "dead"}
+
+
+def summarize(event: Event, context: Context) -> list[Event]:
+    """Takes `day.ended` (day, zone, and `"mail": false` to mail nobody); gives `daily.completed`."""
+    day = Day.of(event.data["day"], event.data["zone"])
+    report = _Books(context).report(day)
+    told = daily_text(report)
+    key = f"{context.project.settings.zones.reports}/daily/{day}"
+    context.files.write(f"{key}.json", report.as_text().encode())
+    context.files.write(f"{key}.txt", told.text.encode())
+    mailed = _mail(event, report, told, context) if event.data.get("mail", True) else 0
+    data = {"day": report.day, "zone": report.zone, "report": f"{key}.json", "text": f"{key}.txt"}
+    counts = report.totals.model_dump()
+    return [event.next("daily.completed", report.day, {**data, "counts": counts, "recipients": mailed})]
+
+
+def _mail(event: Event, report: DailyReport, told: PlainReport, context: Context) -> int:
+    """A day that is over is mailed once; before, each time somebody asks."""
+    mail = context.project.settings.mail
+    if not mail.to:
+        return 0
+    id_ = digest("daily report", report.day, report.zone, "" if report.day_over else event.id)[:32]
+    message = plain_mail(id_, mail.sender, mail.to, told.subject, told.text, context.now)
+    return deliver(message, mail.to, context)
+
+
+class _Books:
+    """The ledger and the manifests, read a day at a time."""
+
+    def __init__(self, context: Context) -> None:
+        self._context, self._zones = context, context.project.settings.zones
+        self._run, self._facts = cache(context.ledger.run), cache(self._read_facts)
+
+    def report(self, day: Day) -> DailyReport:
+        arrivals, replays = self._files(day)
+        attempts = self._attempts(day)
+        files = [self._with_facts(self._file(arrival, attempts[arrival.event])) for arrival in arrivals]
+        before = [figures(map(self._file, self._files(day.before(days))[0])) for days in range(1, _DAYS_BEFORE + 1)]
+        project = self._context.project
+        return daily_report(project.name, day, self._context.now, files, before, project.pipelines, replays)
+
+    def _files(self, day: Day) -> tuple[list[Arrival], int]:
+        """The files that came in, and how many replays there were: those take the original from where it is kept."""
+        arrivals = self._context.ledger.arrivals(day.start, day.end)
+        files = [arrival for arrival in arrivals if arrival.key.startswith(f"{self._zones.inbox}/")]
+        return files, len(arrivals) - len(files)
+
+    def _attempts(self, day: Day) -> Mapping[str, list[Attempt]]:
+        by_event: defaultdict[str, list[Attempt]] = defaultdict(list)
+        for attempt in self._context.ledger.attempts(day.start, day.end + _LATE):
+            by_event[attempt.event].append(attempt)
+        return by_event
+
+    def _file(self, arrival: Arrival, attempts: Sequence[Attempt] = ()) -> DayFile:
+        run = self._run(arrival.run) if arrival.run else None
+        status: Status = arrival.outcome or _OVERTAKEN.get(run.state if run else "", "under_way")
+        return DayFile(
+            file=arrival.file,
+            pipeline=arrival.pipeline,
+            status=status,
+            size=arrival.size,
+            run=arrival.run,
+            run_file=run.file if run else None,
+            counts=run.counts if run and status == "processed" else {},
+            reason=_reason(attempts, run) if status in ("failed", "dead") else {},
+            needs_facts=status in ("processed", "duplicate"),
+            broken_off=sum(attempt.outcome == "raised" for attempt in attempts),
+            lies=unmatched(self._zones, arrival.event, arrival.key) if status == "unmatched" else None,
+        )
+
+    def _with_facts(self, file: DayFile) -> DayFile:
+        return replace(file, facts=self._facts(file.run)) if file.needs_facts else file
+
+    def _read_facts(self, run: str) -> ManifestFacts | None:
+        """A person may have deleted or changed a manifest; that must not cost the whole report."""
+        try:
+            return manifest_facts(self._context.files.read(manifest_key(self._zones, run)))
+        except (FileNotFoundError, ValueError):
+            return None
+
+
+def _reason(attempts: Sequence[Attempt], run: Run | None) -> Mapping[str, Any]:
+    """Why this arrival failed; its run may have been tried again for a later one, and have another reason now."""
+    own = [attempt.reason for attempt in attempts if attempt.outcome == "failed" and attempt.reason]
+    return own[-1] if own else (run.reason if run else None) or {}

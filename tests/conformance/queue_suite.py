@@ -1,0 +1,227 @@
+"""What every queue promises; each implementation inherits these tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from headgate.ports import DeadLetter, Delivery, Depth, Progress, Queue
+from tests.conformance.queue_order_suite import (
+    AT,
+    ERROR,
+    LATER,
+    LATEST,
+    QueueOrder,
+    event,
+    failing,
+    take,
+    taken,
+    untold,
+)
+from tests.conformance.sharing import Sharing
+
+
+class QueueSuite(QueueOrder):
+    # done
+
+    def test_what_is_done_is_over_and_what_came_of_it_lies_before_its_stages(self, queue: Queue):
+        queue.publish([event()], AT)
+        queue.done(take(queue), [event("e2", type_="file.processed")], LATER, 0.25)
+        assert queue.progress(["e1"]) == [Progress("e1", "ingest", "done", 1, None, None, LATER, 0.25)]
+        assert taken(queue, LATER) == ["e2", "e2"]
+
+    def test_nothing_is_settled_when_what_came_of_it_cannot_be_published(self, queue: Queue):
+        queue.publish([event()], AT)
+        one = take(queue)
+        with pytest.raises(RuntimeError):
+            queue.done(one, failing(event("e2")), AT, 1)
+        with pytest.raises(RuntimeError):
+            queue.bury(one, ERROR, lambda _: failing(event("e2")), AT)
+        assert [found.state for found in queue.progress(["e1"])] == ["taken"]
+        assert (queue.event("e2"), queue.dead_letters(), queue.depth()) == (None, [], Depth(0, 1, 0, None))
+        queue.done(one, [event("e2")], AT, 1)
+        assert taken(queue) == ["e2"]
+
+    # retry, postpone
+
+    def test_a_failed_attempt_is_followed_by_another_in_its_time(self, queue: Queue):
+        queue.publish([event()], AT)
+        queue.retry(take(queue), ERROR, LATER)
+        assert queue.progress(["e1"]) == [Progress("e1", "ingest", "ready", 1, ERROR, LATER, None, None)]
+        assert queue.take(LATER - timedelta(microseconds=1)) is None
+        again = take(queue, LATER)
+        assert again == Delivery(event(), "ingest", 2, 0)
+        queue.retry(again, {"code": "other"}, LATEST)
+        assert take(queue, LATEST).attempt == 3
+        (found,) = queue.progress(["e1"])
+        assert (found.state, found.error, found.again_at) == ("taken", {"code": "other"}, None)
+
+    def test_what_is_postponed_comes_again_and_no_attempt_is_counted(self, queue: Queue):
+        queue.publish([event()], AT)
+        queue.retry(take(queue), ERROR, AT)
+        queue.postpone(take(queue), LATER)
+        assert queue.progress(["e1"]) == [Progress("e1", "ingest", "ready", 1, ERROR, LATER, None, None)]
+        assert queue.take(AT) is None
+        assert take(queue, LATER).attempt == 2
+
+    def test_what_waits_does_not_hold_up_what_came_later(self, queue: Queue):
+        queue.publish([event("e1"), event("e2")], AT)
+        queue.retry(take(queue), ERROR, LATER)
+        assert taken(queue) == ["e2"]
+
+    def test_a_success_after_failures_forgets_the_error_and_counts_the_attempts(self, queue: Queue):
+        queue.publish([event()], AT)
+        queue.retry(take(queue), ERROR, AT)
+        queue.done(take(queue), [], LATER, 0.5)
+        assert queue.progress(["e1"]) == [Progress("e1", "ingest", "done", 2, None, None, LATER, 0.5)]
+
+    # bury, redrive, give_up
+
+    def test_a_buried_delivery_is_a_dead_letter_that_is_told_of_by_its_number(self, queue: Queue):
+        queue.publish([event()], AT)
+        queue.retry(take(queue), ERROR, AT)
+        queue.bury(take(queue), ERROR, lambda number: [event(f"dead {number}")], LATER)
+        (letter,) = queue.dead_letters()
+        assert letter == DeadLetter(letter.number, event(), "ingest", ERROR, 2, LATER, "dead")
+        assert letter.pipeline == "orders"
+        assert taken(queue, LATEST) == [f"dead {letter.number}"]
+        assert queue.progress(["e1"]) == [Progress("e1", "ingest", "dead", 2, ERROR, None, None, None)]
+
+    def test_one_stage_of_an_event_may_die_and_the_other_live(self, queue: Queue):
+        queue.publish([event(type_="file.processed")], AT)
+        queue.bury(take(queue), ERROR, untold, AT)
+        queue.done(take(queue), [], AT, 1)
+        assert [(found.stage, found.state) for found in queue.progress(["e1"])] == [
+            ("load", "dead"),
+            ("analyze", "done"),
+        ]
+
+    def test_a_redriven_letter_is_tried_anew_with_all_its_attempts(self, queue: Queue):
+        queue.publish([event()], AT)
+        queue.retry(take(queue), ERROR, AT)
+        queue.bury(take(queue), ERROR, untold, AT)
+        number = queue.dead_letters()[0].number
+        queue.redrive(number, LATER)
+        queue.redrive(number, LATEST)
+        assert queue.dead_letters() == []
+        (letter,) = queue.dead_letters(all_=True)
+        assert (letter.state, letter.settled_at, letter.attempts) == ("redriven", LATER, 2)
+        assert queue.progress(["e1"]) == [Progress("e1", "ingest", "ready", 0, None, None, None, None)]
+        assert take(queue, AT) == Delivery(event(), "ingest", 1, 0)
+
+    def test_what_fails_again_is_a_fresh_dead_letter(self, queue: Queue):
+        queue.publish([event()], AT)
+        queue.bury(take(queue), ERROR, untold, AT)
+        (first,) = queue.dead_letters()
+        queue.redrive(first.number, LATER)
+        queue.bury(take(queue, LATER), {"code": "again"}, lambda number: [event(f"dead {number}")], LATEST)
+        (second,) = queue.dead_letters()
+        assert second.number > first.number
+        assert (second.error, second.died_at, second.state) == ({"code": "again"}, LATEST, "dead")
+        assert queue.event(f"dead {second.number}")
+        assert [letter.state for letter in queue.dead_letters(all_=True)] == ["redriven", "dead"]
+        # The old one is settled: it has no say over the fresh one.
+        queue.redrive(first.number, LATEST)
+        queue.give_up(first.number, LATEST)
+        assert queue.dead_letters() == [second]
+
+    def test_of_a_letter_that_was_given_up_a_record_stays_and_it_never_comes_again(self, queue: Queue):
+        queue.publish([event()], AT)
+        queue.bury(take(queue), ERROR, untold, AT)
+        number = queue.dead_letters()[0].number
+        queue.give_up(number, LATER)
+        queue.redrive(number, LATEST)
+        assert queue.dead_letters() == []
+        (letter,) = queue.dead_letters(all_=True)
+        assert (letter.state, letter.settled_at, letter.error) == ("discarded", LATER, ERROR)
+        assert queue.take(LATEST) is None
+        (found,) = queue.progress(["e1"])
+        assert (found.state, found.done_at) == ("discarded", LATER)
+
+    def test_a_letter_that_does_not_exist_is_nothing(self, queue: Queue):
+        queue.redrive(7, AT)
+        queue.give_up(7, AT)
+        assert queue.dead_letters(all_=True) == []
+
+    def test_dead_letters_are_listed_oldest_first(self, queue: Queue):
+        queue.publish([event("e2"), event("e1"), event("e3")], AT)
+        for _ in range(3):
+            queue.bury(take(queue), ERROR, untold, AT)
+        assert [letter.event.id for letter in queue.dead_letters()] == ["e2", "e1", "e3"]
+
+    # owners that are gone
+
+    def test_what_a_process_that_is_gone_had_taken_is_given_back_as_an_interruption(self, sharing: Sharing[Queue]):
+        queue, other = sharing.join(), sharing.join()
+        queue.publish([event("e1"), event("e2")], AT)
+        assert [take(queue).event.id, take(other).event.id] == ["e1", "e2"]
+        sharing.leave(other)
+        assert queue.recover() == [Delivery(event("e2"), "ingest", 1, 1)]
+        assert queue.recover() == []
+        assert take(queue) == Delivery(event("e2"), "ingest", 1, 1)
+
+    def test_interruptions_are_counted_apart_from_attempts(self, sharing: Sharing[Queue]):
+        queue = sharing.join()
+        queue.publish([event()], AT)
+        queue.retry(take(queue), ERROR, AT)
+        for number in range(1, 4):
+            dying = sharing.join()
+            assert take(dying) == Delivery(event(), "ingest", 2, number - 1)
+            sharing.leave(dying)
+            assert queue.recover() == [Delivery(event(), "ingest", 2, number)]
+        (found,) = queue.progress(["e1"])
+        assert (found.attempts, found.error) == (1, ERROR)
+        queue.bury(take(queue), ERROR, untold, AT)
+        queue.redrive(queue.dead_letters()[0].number, AT)
+        assert take(queue) == Delivery(event(), "ingest", 1, 0)
+
+    def test_what_is_given_back_is_in_the_order_it_was_published(self, sharing: Sharing[Queue]):
+        queue, others = sharing.join(), [sharing.join() for _ in range(3)]
+        queue.publish([event(f"e{number}") for number in range(6)], AT)
+        for number in range(6):
+            take(others[number * 2 % 3])
+        for other in others:
+            sharing.leave(other)
+        assert [one.event.id for one in queue.recover()] == [f"e{number}" for number in range(6)]
+
+    def test_who_lives_keeps_what_is_taken(self, queue: Queue, other: Queue):
+        queue.publish([event("e1"), event("e2")], AT)
+        take(queue), take(other)
+        assert (queue.recover(), other.recover()) == ([], [])
+        assert queue.depth() == Depth(0, 2, 0, None)
+
+    def test_whoever_settles_what_was_given_back_changes_nothing(self, sharing: Sharing[Queue]):
+        queue, late = sharing.join(), sharing.join()
+        queue.publish([event()], AT)
+        lost = take(late)
+        sharing.leave(late)
+        queue.recover()
+        for holder in (lambda: None, lambda: queue.take(AT)):
+            holder()
+            before = queue.progress(["e1"]), queue.depth()
+            self._settle_all_ways(late, lost)
+            assert (queue.progress(["e1"]), queue.depth()) == before
+            assert (queue.event("late"), queue.dead_letters()) == (None, [])
+        queue.done(Delivery(event(), "ingest", 1, 1), [event("in time")], AT, 1)
+        assert queue.event("in time")
+
+    def test_whoever_settles_twice_changes_nothing_the_second_time(self, queue: Queue):
+        queue.publish([event()], AT)
+        one = take(queue)
+        queue.done(one, [], AT, 1)
+        before = queue.progress(["e1"]), queue.depth()
+        self._settle_all_ways(queue, one)
+        assert (queue.progress(["e1"]), queue.depth(), queue.event("late")) == (*before, None)
+
+    @staticmethod
+    def _settle_all_ways(queue: Queue, delivery: Delivery) -> None:
+        ways: list[Callable[[], None]] = [
+            lambda: queue.done(delivery, [event("late")], LATER, 9),
+            lambda: queue.retry(delivery, {"code": "late"}, LATER),
+            lambda: queue.postpone(delivery, LATER),
+            lambda: queue.bury(delivery, {"code": "late"}, lambda _: [event("late")], LATER),
+        ]
+        for way in ways:
+            way()

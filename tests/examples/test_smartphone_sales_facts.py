@@ -1,0 +1,130 @@
+"""Facts and findings of smartphone_sales over a few sales made for them, with the numbers worked out by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from tests.examples.plain_facts import Rows
+from tests.examples.sql_facts import asked, sample_findings
+
+FIRST = dt.date(2025, 9, 1)
+LOVE, HATE = "I love it, a wonderful phone.", "Terrible. I hate this awful phone."
+
+
+def sales(model: str | None, *prices: float, review: str | None = LOVE, brand: str = "B", day: int = 0) -> Rows:
+    cells = {
+        "brand": brand,
+        "model": model,
+        "region": "Asia",
+        "customer_review": review,
+        "date": FIRST + dt.timedelta(day),
+    }
+    return [{**cells, "price": Decimal(str(price))} for price in prices]
+
+
+def of_sales(name: str, rows: Rows) -> Rows:
+    return asked("smartphone_sales", name, [{"order_id": f"O{at:03}", **row} for at, row in enumerate(rows)])
+
+
+def test_segments_meet_at_500_and_1000():
+    found = of_sales("price_segments", sales("x", 499.99, 500, 1000, 1000.01))
+    assert [(row["segment"], row["orders"], row["revenue"]) for row in found] == [
+        ("Budget", 1, Decimal("499.99")),
+        ("Mid-range", 2, 1500),
+        ("Flagship", 1, Decimal("1000.01")),
+    ]
+
+
+def test_a_sale_without_a_review_is_neither_happy_nor_unhappy():
+    loved, hated = sales("x", 1), sales("x", 1, 1, review=HATE)
+    row = of_sales("totals", loved + hated + sales("x", 1, 1, 1, review=None))[0]
+    assert (row["orders"], row["reviews"], row["different_reviews"]) == (6, 3, 2)
+    assert (row["percent_happy"], row["percent_unhappy"]) == (pytest.approx(100 / 3), pytest.approx(200 / 3))
+
+
+def test_a_sale_without_a_model_counts_for_its_brand_only():
+    rows = sales(None, 100, 100) + sales("x", 100)
+    assert [row["orders"] for row in of_sales("brand_satisfaction", rows)] == [3]
+    assert [(row["model"], row["orders"]) for row in of_sales("popular_models", rows)] == [("x", 1)]
+    assert [row["favourite_model"] for row in of_sales("regions", rows)] == ["x"]
+    assert [row["favourite_model"] for row in of_sales("regions", sales(None, 100))] == [None]
+
+
+def test_one_enthusiast_recommends_less_than_five_buyers():
+    five = [row for review in (LOVE, LOVE, LOVE, LOVE, HATE) for row in sales("known", 300, review=review)]
+    found = of_sales("recommended", five + sales("new", 300) + sales("bad", 300, review=HATE))
+    assert [(row["segment"], row["place"], row["model"]) for row in found] == [
+        ("Budget", 1, "known"),
+        ("Budget", 2, "new"),
+    ]
+
+
+def test_a_strange_price_moves_no_model_into_another_segment():
+    found = of_sales("recommended", sales("x", 450, 460, 470, 9000))
+    assert [(row["segment"], row["median_price"]) for row in found] == [("Budget", 465)]
+
+
+def test_good_value_is_liked_and_cheap_and_not_only_one_of_them():
+    good, dear = sales("good", *[300] * 5), sales("dear", *[900] * 5)
+    cheap = sales("cheap", *[200] * 5, review=HATE)
+    worst = sales("worst", *[950] * 5, review=HATE + HATE)
+    found = of_sales("value_for_money", good + dear + cheap + worst)
+    assert found[0]["model"] == "good"
+    assert {row["model"]: row["cheaper_than"] for row in found} == pytest.approx(
+        {"good": 200 / 3, "dear": 100 / 3, "cheap": 100, "worst": 0}
+    )
+    assert {row["model"]: row["value_score"] for row in found}["worst"] == 0
+
+
+def test_stock_follows_demand_and_satisfaction():
+    early, late = {"day": 0}, {"day": 9}
+    rows = sales("rising", 1, 1, **early) + sales("rising", *[1] * 20, **late)
+    rows += sales("falling", *[1] * 20, **early, review=HATE) + sales("falling", 1, 1, **late, review=HATE)
+    rows += sales("steady", *[1] * 11, **early) + sales("steady", *[1] * 11, **late)
+    found = {row["model"]: (row["demand"], row["advice"]) for row in of_sales("inventory", rows)}
+    expected = {"rising": ("rising", "stock more"), "falling": ("falling", "stock less")}
+    assert found == {**expected, "steady": ("steady", "stock more")}
+
+
+def test_a_price_is_held_against_its_model_and_of_a_rare_model_against_its_segment():
+    rows = sales("x", 400, 401, 399, 400, 501) + sales("rare", 9000) + sales("y", *[1200] * 6)
+    found = of_sales("price_unlike_model", rows)
+    assert [(row["model"], row["price"], row["usual_price"]) for row in found] == [
+        ("rare", 9000, 1200),
+        ("x", 501, 400),
+    ]
+
+
+@pytest.mark.parametrize(("price", "is_found"), [(300, False), (299.99, True), (500, False), (500.01, True)])
+def test_a_quarter_off_is_still_usual(price, is_found):
+    assert len(of_sales("price_unlike_model", sales("x", 400, 400, 400, 400, price))) == is_found
+
+
+def test_a_review_is_held_against_ten_others():
+    rows = sales("x", *[100] * 11) + sales("x", 100, review=HATE)
+    assert [row["order_id"] for row in of_sales("review_unlike_model", rows)] == ["O011"]
+    assert of_sales("review_unlike_model", rows[-9:]) == []
+
+
+@pytest.mark.parametrize(("same", "other", "is_found"), [(5, 14, True), (5, 15, False), (4, 0, False)])
+def test_more_than_a_quarter_of_a_models_reviews_in_the_same_words_is_a_finding(same, other, is_found):
+    rows = sales("x", *[1] * same) + [row for at in range(other) for row in sales("x", 1, review=f"{HATE} {at}")]
+    assert len(of_sales("repeated_reviews", rows)) == is_found
+
+
+def test_short_words_may_be_anybodys():
+    assert of_sales("repeated_reviews", sales("x", *[1] * 9, review="Good phone, really.")) == []
+
+
+def test_the_sample_says(tmp_path):
+    found = [row["message"] for row in sample_findings("smartphone_sales", "clean", tmp_path)]
+    assert found == [
+        "Oppo Find N2 Flip sold for 2337.00 USD, usually about 893.00 USD",
+        "Samsung Galaxy S23 Ultra sold for 3247.00 USD, usually about 1253.00 USD",
+        "Xiaomi Redmi Note 12 sold for 595.00 USD, usually about 230.00 USD",
+        "5 of 17 reviews of Xiaomi Redmi Note 12 use the same words",
+        "A review of Samsung Galaxy S23 Ultra is far less happy than the others",
+    ]

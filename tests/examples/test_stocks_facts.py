@@ -1,0 +1,155 @@
+"""Facts and findings of stocks over a few bars made for them, with the numbers worked out by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tests.examples.plain_facts import Row, Rows, accepted_rows
+from tests.examples.plain_stock_facts import FACTS, FINDINGS
+from tests.examples.samples import EXAMPLES
+from tests.examples.sql_facts import accepted_file, ask, asked, gated, questions, sample_findings
+
+FIRST = dt.date(2025, 9, 1)
+
+
+def bars(symbol: str, *closes: float, volumes: tuple[int, ...] = ()) -> Rows:
+    """Closes and volumes from the oldest to the newest."""
+    days = range(len(closes))
+    return [
+        {
+            "symbol": symbol,
+            "datetime": FIRST + dt.timedelta(at),
+            "close": closes[at],
+            "volume": (volumes or (1,) * 99)[at],
+        }
+        for at in days
+    ]
+
+
+def stock(*closes: float) -> Row:
+    return asked("stocks", "symbols", bars("S", *closes))[0]
+
+
+def flagged(finding: str, rows: Rows) -> list[str]:
+    return [row["symbol"] for row in asked("stocks", finding, rows)]
+
+
+def test_a_symbol_is_measured_over_its_last_five_closes():
+    row = stock(900, 10, 12, 14, 16, 18)
+    assert row["latest_close"] == 18
+    assert row["momentum"] == 8
+    assert row["volatility"] == pytest.approx(10**0.5, rel=1e-12)
+    assert row["percent_change"] == 12.5
+    assert (row["trend"], row["mean_volume"]) == ("up", 1)
+
+
+@pytest.mark.parametrize(("closes", "trend"), [((3, 2), "down"), ((2, 3), "up"), ((2, 2), "flat"), ((2,), None)])
+def test_a_trend_needs_a_day_before(closes, trend):
+    assert stock(*closes)["trend"] == trend
+    assert (stock(*closes)["percent_change"] is None) == (trend is None)
+
+
+def test_too_few_bars_have_no_momentum_and_no_volatility():
+    four, five = stock(1, 2, 3, 4), stock(1, 1, 1, 1, 1)
+    assert (four["momentum"], four["volatility"]) == (None, None)
+    assert (five["momentum"], five["volatility"]) == (0, 0)
+
+
+def test_a_rise_from_nothing_is_no_percent():
+    assert stock(0, 5)["percent_change"] is None
+    assert stock(0, 5)["trend"] == "up"
+    assert flagged("large_change", bars("S", 0, 5)) == []
+
+
+@pytest.mark.parametrize(
+    ("closes", "severity"),
+    [((2.0, 2.1), None), ((2.0, 2.11), "warning"), ((40, 38), None), ((40, 37.9), "warning"), ((10, 11.5), "critical")],
+)
+def test_a_change_of_more_than_five_percent_is_a_finding(closes, severity):
+    found = asked("stocks", "large_change", bars("S", *closes))
+    assert [row["severity"] for row in found] == ([severity] if severity else [])
+
+
+def test_a_change_of_an_earlier_day_is_no_news():
+    assert flagged("large_change", bars("S", 10, 20, 20)) == []
+
+
+@pytest.mark.parametrize(
+    ("volumes", "is_found"), [((1, 3), False), ((10, 31), True), ((31, 10), False), ((0, 0), False)]
+)
+def test_one_and_a_half_times_the_mean_volume_is_not_yet_a_finding(volumes, is_found):
+    assert flagged("unusual_volume", bars("S", 1, 1, volumes=volumes)) == ["S"] * is_found
+
+
+@pytest.mark.parametrize(("latest", "is_found"), [(11.41, False), (11.42, True)])
+def test_a_close_two_deviations_above_the_five_before_it_is_a_finding(latest, is_found):
+    """Their mean is 10 and their sample deviation the root of a half."""
+    assert flagged("close_above_band", bars("S", 50, 10, 11, 9, 10, 10, latest)) == ["S"] * is_found
+
+
+@pytest.mark.parametrize(("latest", "is_found"), [(67.3, False), (67.31, True)])
+def test_after_five_equal_closes_any_rise_is_a_finding(latest, is_found):
+    assert flagged("close_above_band", bars("S", *[67.3] * 5, latest)) == ["S"] * is_found
+
+
+def test_five_bars_have_no_five_closes_before_the_latest():
+    assert flagged("close_above_band", bars("S", 1, 1, 1, 1, 9)) == []
+
+
+@pytest.mark.parametrize(
+    ("moves", "turbulence"), [((9, 9, 1, 1), "moderate"), ((9, 9, 9, 1), "high"), ((1,), "moderate")]
+)
+def test_turbulence_is_high_when_more_than_half_of_the_symbols_have_findings(moves, turbulence):
+    rows = [bar for at, move in enumerate(moves) for bar in bars(f"S{at}", 100, 100 + move)]
+    assert asked("stocks", "market", rows)[0]["turbulence"] == turbulence
+
+
+@pytest.mark.parametrize(
+    ("moves", "trend"),
+    [((1, 1, -1, -1), "stable"), ((1, 1, 0, 0), "stable"), ((1, 1, -1), "bullish"), ((-1, -1, 1), "bearish")],
+)
+def test_the_market_goes_where_more_than_half_of_the_symbols_go(moves, trend):
+    rows = [bar for at, move in enumerate(moves) for bar in bars(f"S{at}", 100, 100 + move)]
+    assert asked("stocks", "market", rows)[0]["majority_trend"] == trend
+
+
+def test_where_all_fall_none_is_a_gainer():
+    market = asked("stocks", "market", bars("A", 10, 9) + bars("B", 10, 8))[0]
+    assert (market["top_gainer"], market["top_gainer_change"]) == (None, None)
+    assert (market["top_loser"], market["top_loser_change"]) == ("B", -20)
+
+
+def test_the_market_counts_the_symbols_that_the_findings_name():
+    rows = bars("A", 10, 10, volumes=(1, 9)) + bars("B", 10, 20) + bars("C", 9, 9, 9, 9, 9, 9.1) + bars("D", 5, 5)
+    named = {symbol for finding in FINDINGS for symbol in flagged(finding, rows)}
+    assert named == {"A", "B", "C"}
+    assert asked("stocks", "market", rows)[0]["symbols_with_findings"] == 3
+
+
+@pytest.mark.parametrize("kind", ["clean", "dirty"])
+def test_the_report_rounds_to_the_same_figures(kind, tmp_path):
+    file = next((EXAMPLES / "stocks" / "samples").glob(f"*_{kind}.json"))
+    output = gated("stocks", file, tmp_path / "out").accepted
+    assert output
+    rows = accepted_rows("stocks", file.read_bytes())
+    for question in questions("stocks"):
+        if not question.is_finding:
+            with accepted_file(output.path) as connection:
+                found = ask(connection, question)
+            assert [in_report(row) for row in found] == [in_report(row) for row in FACTS[question.name](rows)]
+
+
+def in_report(row: Row) -> Row:
+    return {name: round(value, 2) if isinstance(value, float) else value for name, value in sorted(row.items())}
+
+
+def test_the_sample_says(tmp_path):
+    found = {row["message"]: (row["expected"], row["observed"]) for row in sample_findings("stocks", "clean", tmp_path)}
+    assert found == {
+        "AAPL closed at 237.0, far above its five closes before": ("up to 234.93", "237.0"),
+        "PFE rose by 6.47 %": ("within 5 % of the close before", "6.47 %"),
+        "TSLA fell by 5.89 %": ("within 5 % of the close before", "-5.89 %"),
+        "PFE traded 1.70 times its mean volume": ("up to 70942904 shares", "80574547 shares"),
+    }

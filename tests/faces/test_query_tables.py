@@ -1,0 +1,200 @@
+"""What can be asked about: outputs of committed runs, of each run the latest replay, and nothing without a manifest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from headgate.core.gate.session import Budget
+from headgate.core.project import load_project
+from headgate.core.query.sandbox import answer
+from headgate.faces.query_tables import QuerySources, latest
+from headgate.hosts.contracts import load_contracts
+from headgate.ports import Run, RunState
+from headgate.stages.ingest import ingest
+from headgate.stages.load import load
+from tests.projects import GOOD, MIXED
+from tests.stages.stage import Isolated
+
+SINKS = "accepted: csv\nsinks: {visitors: {partition_key: name}}\n"
+AT = datetime(2026, 1, 2)
+
+
+def run(id_: str, state: RunState = "committed", replays: str | None = None, replay: int = 0) -> Run:
+    at = AT + timedelta(minutes=replay)
+    return Run(id_, "people", "a.csv", state, None, {}, 1, at, "event", replay=replay, replays=replays)
+
+
+def ids(*runs: Run) -> list[str]:
+    return [one.run for one in latest(runs)]
+
+
+def test_only_committed_runs_count():
+    assert ids(run("a"), run("b", "running"), run("c", "failed"), run("d", "dead"), run("e", "claimed")) == ["a"]
+
+
+def test_of_a_chain_of_replays_only_the_last_one_counts():
+    assert ids(run("a"), run("b", replays="a", replay=1), run("c", replays="b", replay=2), run("x")) == ["c", "x"]
+
+
+def test_of_two_replays_of_one_run_only_the_last_one_counts():
+    assert ids(run("a"), run("c", replays="a", replay=2), run("b", replays="a", replay=1)) == ["c"]
+    assert ids(run("z"), run("y", replays="z", replay=1), run("x", replays="y", replay=2)) == ["x"]
+
+
+def test_a_replay_that_is_not_committed_replaces_nothing():
+    assert ids(run("a"), run("b", "failed", replays="a", replay=1)) == ["a"]
+    assert ids(run("a"), run("b", "failed", replays="a", replay=1), run("c", replays="b", replay=2)) == ["c"]
+
+
+def test_runs_that_name_each_other_end_nobodys_patience():
+    assert len(ids(run("a", replays="b"), run("b", replays="a"))) <= 2
+
+
+class Stored:
+    """A project whose objects lie in a store that is no folder."""
+
+    def __init__(self, folder: Path, people: str = SINKS) -> None:
+        self.isolated = Isolated(folder, settings="storage: 'memory://store'\n", people=people)
+        self._folder, self._asked = folder, 0
+        self.notes: list[str] = []
+
+    def process(self, key: str, data: bytes) -> str:
+        events = ingest(self.isolated.arrival(key, data), self.isolated.context)
+        for event in events:
+            if event.type == "file.processed":
+                load(event, self.isolated.context)
+        return str(events[0].data["run"])
+
+    def ask(self, question: str, table_rows: int = 100) -> list[tuple[Any, ...]]:
+        context, self._asked = self.isolated.context, self._asked + 1
+        work = self._folder / f"work{self._asked}"
+        work.mkdir()
+        sources = QuerySources(
+            context.project, context.contracts, context.files, context.ledger, context.tables, work, table_rows
+        )
+        rows = answer(question, sources.all(), work, Budget(), 1000).rows
+        self.notes = sources.notes
+        return rows
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Stored:
+    return Stored(tmp_path)
+
+
+@pytest.mark.parametrize("accepted", ["parquet", "csv", "jsonl"])
+def test_accepted_rows_of_all_runs_are_one_view_with_run_and_file(tmp_path, accepted):
+    stored = Stored(tmp_path, f"accepted: {accepted}\n")
+    first, second = stored.process("people/a.csv", GOOD), stored.process("people/b.csv", MIXED)
+    rows = stored.ask("SELECT name, age, _run, _file FROM accepted_people ORDER BY _file, name")
+    assert rows == [("Ann", 31, first, "a.csv"), ("Bob", None, first, "a.csv"), ("Ann", 31, second, "b.csv")]
+    assert stored.notes == []
+
+
+def test_rejected_rows_of_all_runs_are_one_view(stored: Stored):
+    stored.process("people/a.csv", GOOD)
+    second = stored.process("people/b.csv", MIXED)
+    rows = stored.ask("SELECT _run, _file, _record, name, age, _reasons[1].rule FROM rejected_people ORDER BY _record")
+    assert rows == [
+        (second, "b.csv", 2, "", "4", "required"),
+        (second, "b.csv", 3, "Eve", "-1", "format"),
+        (second, "b.csv", 4, "Dan", "x", "type"),
+    ]
+
+
+def test_a_pipeline_that_has_processed_nothing_has_empty_views_with_the_contracts_columns(stored: Stored):
+    assert stored.ask("SELECT * FROM accepted_people") == stored.ask("SELECT * FROM rejected_guests") == []
+    assert stored.ask("SELECT column_name, column_type FROM (DESCRIBE accepted_people)") == [
+        ("name", "VARCHAR"), ("email", "VARCHAR"), ("age", "BIGINT"), ("_run", "VARCHAR"), ("_file", "VARCHAR"),
+    ]  # fmt: skip
+
+
+def test_files_of_a_metadata_pipeline_are_rows(stored: Stored):
+    id_ = stored.process("anything/x.csv", b"a,b\n1,2\n")
+    rows = stored.ask("SELECT name, size, media_type, records, columns, _run FROM accepted_anything")
+    assert rows == [("x.csv", 8, "text/csv", 1, '["a", "b"]', id_)]
+
+
+def test_runs_are_rows(stored: Stored):
+    id_ = stored.process("people/a.csv", MIXED)
+    stored.process("people/bad.csv", b"colour\nred\n")
+    rows = stored.ask(
+        "SELECT run, state, verdict, records, accepted, rejected, typeof(claimed_at) FROM runs ORDER BY state"
+    )
+    assert rows[0] == (id_, "committed", "accepted_with_rejects", 4, 1, 3, "TIMESTAMP")
+    assert stored.ask("SELECT json_extract_string(reason, '$.code') FROM runs WHERE state = 'failed'") == [
+        ("missing_column",)
+    ]
+
+
+def test_a_table_sink_is_there_under_its_name_and_with_its_types(stored: Stored):
+    stored.process("people/a.csv", GOOD)
+    assert stored.ask("SELECT name, age, typeof(age) FROM visitors") == [("Ann", 31, "BIGINT"), ("Bob", None, "BIGINT")]
+    assert stored.ask("SELECT count(*) FROM visitors v JOIN accepted_people a USING (name)") == [(2,)]
+
+
+def test_a_table_sink_that_is_cut_is_told(stored: Stored):
+    stored.process("people/a.csv", GOOD)
+    assert stored.ask("SELECT count(*) FROM visitors", table_rows=2) == [(2,)]
+    assert stored.notes == []
+    assert stored.ask("SELECT name FROM visitors", table_rows=1) == [("Ann",)]
+    assert stored.notes == ["only the first 1 rows of visitors, by key, were asked; --table-rows N reads more"]
+
+
+def test_a_table_that_is_not_named_is_not_read(stored: Stored, monkeypatch):
+    stored.process("people/a.csv", GOOD)
+    monkeypatch.setattr(stored.isolated.tables, "rows", lambda _, limit: pytest.fail("read") if limit else iter(()))
+    monkeypatch.setattr(stored.isolated.files, "download", lambda *_: pytest.fail("read"))
+    assert stored.ask("SELECT count(*) FROM runs") == [(1,)]
+    assert len(stored.ask("SHOW TABLES")) == 7
+
+
+def test_an_output_without_a_manifest_is_not_read(stored: Stored):
+    id_ = stored.process("people/a.csv", GOOD)
+    stored.isolated.files.delete(f"manifests/{id_}.json")
+    assert stored.ask("SELECT * FROM accepted_people") == []
+    assert stored.notes == [f"run {id_} has no manifest; its rows are left out"]
+
+
+def test_an_output_whose_run_is_not_committed_is_not_read(stored: Stored, monkeypatch):
+    stored.process("people/a.csv", GOOD)
+    (known,) = stored.isolated.ledger.runs()
+    monkeypatch.setattr(stored.isolated.ledger, "runs", lambda *_: [replace(known, state="running")])
+    assert stored.ask("SELECT * FROM accepted_people") == []
+
+
+def test_outputs_that_are_no_longer_kept_are_left_out_and_that_is_told(stored: Stored):
+    stored.process("people/a.csv", GOOD)
+    stored.process("people/b.csv", MIXED)
+    for key in stored.isolated.held("accepted"):
+        stored.isolated.files.delete(key)
+    assert stored.ask("SELECT * FROM accepted_people") == []
+    assert stored.notes == ["the accepted rows of 2 runs of people are no longer kept"]
+
+
+def test_runs_under_an_earlier_contract_are_united_by_name(stored: Stored):
+    stored.process("people/a.csv", b"name,age,shoe\nAnn,31,9\n")
+    home = stored.isolated.context.project.folder / "pipelines" / "people"
+    contract = home / "contract.odcs.yaml"
+    contract.write_text(
+        contract.read_text().replace("{name: age,", "{name: height, logicalType: number}\n      - {name: age,")
+    )
+    changed = Stored(stored._folder / "changed")
+    (changed.isolated.context.project.folder / "pipelines/people/contract.odcs.yaml").write_text(contract.read_text())
+    changed.isolated = with_objects_of(stored.isolated, changed.isolated)
+    changed.process("people/b.csv", b"name,height,age\nBob,1.8,\n")
+    rows = changed.ask("SELECT name, age, height, shoe FROM accepted_people ORDER BY name")
+    assert rows == [("Ann", 31, None, "9"), ("Bob", None, 1.8, None)]
+
+
+def with_objects_of(old: Isolated, new: Isolated) -> Isolated:
+    """The new project over what the old one has processed."""
+    project = load_project(new.context.project.folder)
+    new.files, new.ledger, new.tables, new._arrivals = old.files, old.ledger, old.tables, old._arrivals
+    new.context = replace(old.context, project=project, contracts=load_contracts(project))
+    return new

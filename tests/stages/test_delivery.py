@@ -1,0 +1,125 @@
+"""delivery: each recipient gets a mail once, whoever else is refused and whenever the process dies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from headgate.core.errors import Permanent, Transient
+from headgate.ports import Refusal
+from headgate.stages.delivery import deliver
+from tests.conformance.mailer_suite import TO, mail
+from tests.stages.stage import Isolated
+
+TEAM, BOSS = TO
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Isolated:
+    return Isolated(tmp_path)
+
+
+def test_everybody_gets_the_mail_and_is_marked(stage: Isolated):
+    assert deliver(mail(), TO, stage.context) == 2
+    assert stage.mailer.recipients == [(TEAM, BOSS)]
+    assert stage.notices.mail("a1") == {TEAM: "sent", BOSS: "sent"}
+
+
+def test_a_mail_delivered_again_is_not_sent_again(stage: Isolated):
+    deliver(mail(), TO, stage.context)
+    assert deliver(mail(), TO, stage.context) == 0
+    assert len(stage.mailer.sent) == 1
+
+
+def test_another_mail_and_another_recipient_are_sent(stage: Isolated):
+    deliver(mail("a1"), [TEAM], stage.context)
+    assert deliver(mail("a1"), TO, stage.context) == 1
+    assert deliver(mail("b2"), TO, stage.context) == 2
+    assert stage.mailer.recipients == [(TEAM,), (BOSS,), (TEAM, BOSS)]
+
+
+def test_without_recipients_nothing_is_sent(stage: Isolated):
+    assert deliver(mail(), [], stage.context) == 0
+    assert stage.mailer.sent == []
+
+
+def test_an_address_that_stands_twice_gets_one_mail(stage: Isolated):
+    assert deliver(mail(), [TEAM, TEAM], stage.context) == 1
+
+
+def test_who_is_refused_for_good_is_named_after_the_others_were_sent(stage: Isolated):
+    stage.mailer.refuse(TEAM, "550 no such user")
+    with pytest.raises(Permanent, match=f"{TEAM}: 550 no such user") as caught:
+        deliver(mail(), TO, stage.context)
+    assert caught.value.code == "recipient_refused"
+    assert caught.value.next
+    assert stage.mailer.recipients == [(BOSS,)]
+    assert stage.notices.mail("a1") == {TEAM: "refused", BOSS: "sent"}
+
+
+def test_a_redrive_tries_only_who_was_refused(stage: Isolated):
+    stage.mailer.refuse(TEAM)
+    for _ in range(2):
+        with pytest.raises(Permanent):
+            deliver(mail(), TO, stage.context)
+    stage.mailer.accept(TEAM)
+    assert deliver(mail(), TO, stage.context) == 1
+    assert stage.mailer.recipients == [(BOSS,), (TEAM,)]
+    assert deliver(mail(), TO, stage.context) == 0
+
+
+def test_who_is_refused_for_now_is_tried_again(stage: Isolated):
+    stage.mailer.refuse(TEAM, "451 greylisted", permanent=False)
+    with pytest.raises(Transient, match="451 greylisted"):
+        deliver(mail(), TO, stage.context)
+    stage.mailer.accept(TEAM)
+    assert deliver(mail(), TO, stage.context) == 1
+    assert stage.mailer.recipients == [(BOSS,), (TEAM,)]
+
+
+def test_as_long_as_somebody_is_refused_for_now_it_is_tried_again(stage: Isolated):
+    stage.mailer.refuse(TEAM, "550 no such user")
+    stage.mailer.refuse(BOSS, "451 greylisted", permanent=False)
+    with pytest.raises(Transient):
+        deliver(mail(), TO, stage.context)
+    stage.mailer.accept(BOSS)
+    with pytest.raises(Permanent):
+        deliver(mail(), TO, stage.context)
+    assert stage.mailer.recipients == [(BOSS,)]
+
+
+class Dying:
+    """A mailer whose process dies before or after the mail is out, or whose server refuses the whole mail."""
+
+    def __init__(self, stage: Isolated, error: BaseException, *, sends: bool) -> None:
+        self._stage, self._error, self._sends = stage, error, sends
+
+    def send(self, message: EmailMessage, recipients: Sequence[str]) -> list[Refusal]:
+        if self._sends:
+            self._stage.mailer.send(message, recipients)
+        raise self._error
+
+
+@pytest.mark.parametrize(("sends", "mails"), [(False, 1), (True, 2)])
+def test_a_process_that_dies_while_sending_sends_at_most_one_mail_more_with_the_same_ids(
+    stage: Isolated, sends: bool, mails: int
+):
+    dying = replace(stage.context, mailer=Dying(stage, KeyboardInterrupt(), sends=sends))
+    with pytest.raises(KeyboardInterrupt):
+        deliver(mail(), TO, dying)
+    assert stage.notices.mail("a1") == {TEAM: "sending", BOSS: "sending"}
+    deliver(mail(), TO, stage.context)
+    deliver(mail(), TO, stage.context)
+    assert [sent["Message-ID"] for sent in stage.mailer.sent] == ["<a1@headgate>"] * mails
+    assert stage.notices.mail("a1") == {TEAM: "sent", BOSS: "sent"}
+
+
+@pytest.mark.parametrize("error", [Transient("away"), Permanent("no login")])
+def test_a_server_that_takes_nothing_leaves_everybody_to_be_tried(stage: Isolated, error: Exception):
+    with pytest.raises(type(error)):
+        deliver(mail(), TO, replace(stage.context, mailer=Dying(stage, error, sends=False)))
+    assert deliver(mail(), TO, stage.context) == 2
