@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -60,3 +63,11 @@ def documents(folder: Path, pattern: str) -> list[dict[str, Any]]:
 def names(folder: Path, zone: str) -> list[str]:
     """Names of the files in a zone."""
     return sorted(path.name for path in (folder / zone).rglob("*") if path.is_file())
+
+
+def mails(folder: Path) -> dict[str, EmailMessage]:
+    """Subject → mail, of everything in the outbox."""
+    found = [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in folder.glob("outbox/*.eml")
+    ]
+    return {mail["Subject"]: mail for mail in found}

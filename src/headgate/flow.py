@@ -19,7 +19,7 @@ Stage = Callable[[Event, Context], list[Event]]
 
 # fmt: off
 FLOW: Mapping[str, tuple[Stage, ...]] = {
-    "file.arrived": (ingest,),  #        → file.processed · file.failed · file.duplicate · file.unmatched · limit.exceeded
+    "file.arrived": (ingest,),  #        → file.processed · file.failed · file.duplicate · file.unmatched · file.vanished · limit.exceeded
     "file.processed": (load, analyze),  # → rows.loaded; analysis.completed
     "analysis.completed": (notify,),  #  → report.sent
     "file.failed": (alert,),
@@ -33,7 +33,7 @@ FLOW: Mapping[str, tuple[Stage, ...]] = {
     "source.due": (fetch,),  #           → source.due (the next batch) · source.fetched · source.failed
     "day.ended": (summarize,),  #        → daily.completed
 }
-"""Event type → the stages that take it. A type that isn't here is for outsiders only."""
+"""Event type → the stages that take it, and what each of them gives. A type that isn't here is for outsiders only."""
 # fmt: on
 
 STAGES: Mapping[str, Stage] = {stage.__name__: stage for stages in FLOW.values() for stage in stages}

@@ -225,3 +225,17 @@ class QueueSuite(QueueOrder):
         ]
         for way in ways:
             way()
+
+    # forget
+
+    def test_what_is_done_and_old_is_forgotten_and_nothing_else(self, queue: Queue):
+        queue.publish([event("old"), event("dead"), event("waits"), event("other", type_="file.processed")], AT)
+        queue.done(take(queue), [], AT, 0)
+        queue.bury(take(queue), ERROR, untold, AT)
+        queue.publish([event("new")], LATER)
+        queue.forget("file.arrived", LATER)
+        assert queue.event("old") is None
+        assert queue.progress(["old"]) == []
+        assert all(queue.event(one) for one in ("dead", "waits", "other", "new"))
+        assert len(queue.dead_letters()) == 1
+        assert queue.publish([event("old")], LATER) == [event("old")]

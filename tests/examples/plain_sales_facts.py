@@ -153,7 +153,7 @@ def regions(rows: Rows) -> Rows:
 
 
 def judged_models(rows: Rows, least_reviews: int) -> Rows:
-    found = [
+    found: Rows = [
         {
             "brand": brand,
             "model": model,

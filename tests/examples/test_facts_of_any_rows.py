@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
-from tests.examples.plain_facts import Rows
+from tests.examples.plain_facts import Row, Rows
 from tests.examples.sql_facts import accepted_values, ask, differences, questions, without_words
 from tests.examples.test_facts import PLAIN
 
@@ -22,7 +23,13 @@ REVIEWS = (
 )
 PRICES = ("0.01", "300", "400", "499.99", "500", "500.01", "999.99", "1000", "1000.01", "9000")
 
-sales = st.lists(
+
+def few_or_many(row: SearchStrategy[Row]) -> SearchStrategy[Rows]:
+    """Of the many some are of a kind often enough for their kind to have a usual."""
+    return st.one_of(st.lists(row, max_size=12), st.lists(row, min_size=40, max_size=80))
+
+
+sales = few_or_many(
     st.fixed_dictionaries(
         {
             "date": st.integers(0, 4).map(lambda day: FIRST + dt.timedelta(day)),
@@ -32,11 +39,10 @@ sales = st.lists(
             "region": st.sampled_from(("Asia", "Europe")),
             "customer_review": st.sampled_from(REVIEWS),
         }
-    ),
-    max_size=60,
+    )
 ).map(lambda rows: [{"order_id": f"O{at:03}", **row} for at, row in enumerate(rows)])
 
-readings = st.lists(
+readings = few_or_many(
     st.fixed_dictionaries(
         {
             "user_id": st.sampled_from(("ann", "bob", "eve")),
@@ -47,11 +53,12 @@ readings = st.lists(
             "systolic_bp": st.sampled_from((120, 140, 141, 180)),
             "diastolic_bp": st.sampled_from((60, 90, 91, 120)),
         }
-    ),
-    max_size=20,
-).map(lambda rows: [{"event_time": dt.datetime(2025, 9, 1, 0, 0, at), **row} for at, row in enumerate(rows)])
+    )
+).map(
+    lambda rows: [{"event_time": dt.datetime(2025, 9, 1, 0, at // 60, at % 60), **row} for at, row in enumerate(rows)]
+)
 
-orders = st.lists(
+orders = few_or_many(
     st.fixed_dictionaries(
         {
             "customer_name": st.sampled_from(("Ann", "Bob", "Zoë")),
@@ -59,11 +66,10 @@ orders = st.lists(
             "quantity": st.sampled_from((1, 1, 1, 2, 5, 400)),
             "unit_price": st.sampled_from(("0.01", "7.95", "10", "12.50", "100")).map(Decimal),
         }
-    ),
-    max_size=30,
+    )
 ).map(lambda rows: [{"order_id": f"O{at:03}", **row} for at, row in enumerate(rows)])
 
-bars = st.lists(
+wild_bars = st.lists(
     st.fixed_dictionaries(
         {
             "symbol": st.sampled_from(("A", "B", "C", "D")),
@@ -75,6 +81,20 @@ bars = st.lists(
     max_size=40,
     unique_by=lambda bar: (bar["symbol"], bar["datetime"]),
 )
+
+# Symbols of which every day is there, in small steps: only so does one close stand out from the five before it.
+calm_bars = st.lists(
+    st.lists(st.tuples(st.sampled_from((98.0, 99.5, 100.0, 101.0, 104.5)), st.integers(8, 14)), min_size=5, max_size=8),
+    min_size=1,
+    max_size=5,
+).map(
+    lambda symbols: [
+        {"symbol": f"S{name}", "datetime": FIRST + dt.timedelta(day), "close": close, "volume": volume}
+        for name, days in enumerate(symbols)
+        for day, (close, volume) in enumerate(days)
+    ]
+)
+bars = st.one_of(wild_bars, calm_bars)
 
 anything = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -60,6 +60,13 @@ def test_a_discount_is_no_strange_price():
     assert len(of_orders("price_unlike_product", usual + orders("pen", 9, price="7.49"))) == 1
 
 
+def test_where_prices_vary_a_price_may_vary_more():
+    """The median is 40 and the median distance 5: 3.5 / 0.6745 times that are 25.95."""
+    usual = [row for price in ("35", "40", "45") for row in orders("pen", 1, 1, 1, price=price)]
+    assert of_orders("price_unlike_product", usual + orders("pen", 1, price="65.94")) == []
+    assert len(of_orders("price_unlike_product", usual + orders("pen", 1, price="65.95"))) == 1
+
+
 def test_of_four_orders_no_price_is_usual():
     assert of_orders("price_unlike_product", orders("pen", 1, 1, 1) + orders("pen", 1, price="99")) == []
 

@@ -77,7 +77,7 @@ def test_a_change_of_an_earlier_day_is_no_news():
 
 
 @pytest.mark.parametrize(
-    ("volumes", "is_found"), [((1, 3), False), ((10, 31), True), ((31, 10), False), ((0, 0), False)]
+    ("volumes", "is_found"), [((1, 3), False), ((1000, 3001), True), ((3001, 1000), False), ((0, 0), False)]
 )
 def test_one_and_a_half_times_the_mean_volume_is_not_yet_a_finding(volumes, is_found):
     assert flagged("unusual_volume", bars("S", 1, 1, volumes=volumes)) == ["S"] * is_found

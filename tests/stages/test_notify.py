@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def analysed(stage: Isolated, key: str = "people/a.csv"):
     [
         ("mail: {to: [team@example.com]}\n", "", "team@example.com"),
         ("mail: {to: [team@example.com]}\n", "report: {recipients: [a@x.org, b@x.org]}\n", "a@x.org, b@x.org"),
-        ("{}\n", "", None),
+        ("mail: {}\n", "", None),
     ],
 )
 def test_the_pipelines_recipients_come_before_the_projects_and_without_any_nobody_is_mailed(
@@ -45,5 +46,18 @@ def test_the_mail_is_the_report_and_is_known_by_the_event_that_caused_it(tmp_pat
     assert mail["Message-ID"] == f"<{event.id}@headgate>"
     assert mail["Date"].datetime.replace(tzinfo=None) == NOW
     assert mail.get_content().encode() == stage.files.read(sent.data["report"])
-    notify(event, stage.context)
-    assert stage.mailer.sent[1]["Message-ID"] == mail["Message-ID"]
+
+
+def test_told_again_it_mails_nobody_twice(tmp_path: Path):
+    stage = Isolated(tmp_path)
+    event = analysed(stage)
+    assert notify(event, stage.context) == notify(event, stage.context)
+    assert len(stage.mailer.sent) == 1
+
+
+def test_asked_to_mail_nobody_it_only_writes_the_report(tmp_path: Path):
+    stage = Isolated(tmp_path)
+    event = analysed(stage)
+    (sent,) = notify(replace(event, data={**event.data, "mail": False}), stage.context)
+    assert (stage.mailer.sent, sent.data["recipients"]) == ([], 0)
+    assert stage.held("reports") == [sent.data["report"]]

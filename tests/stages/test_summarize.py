@@ -146,7 +146,8 @@ def test_a_failure_long_after_midnight_is_told_with_the_last_reason_of_its_run(s
 def test_a_replay_is_no_file_that_came(stage: Isolated):
     arrives(stage, "people/a.csv", MIXED)
     key = next(key for key in stage.held("archive") if key.endswith("a.csv"))
-    data = {"key": key, "pipeline": "people", "file": "a.csv", "replay": 1, "replays": "r0"}
+    (run,) = stage.ledger.runs()
+    data = {"key": key, "pipeline": "people", "file": "a.csv", "replay": 1, "replays": run.run}
     (replayed,) = ingest(event("file.arrived", key, data, id_="replay"), at(stage, NOON))
     assert replayed.type == "file.processed"
     report = summarized(stage)

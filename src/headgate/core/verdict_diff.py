@@ -64,7 +64,9 @@ def _rejected(files: Sequence[Path]) -> str:
     """Record, line and reasons as texts; values are left out, they are the same bytes."""
     if not files or not files[0].stat().st_size:
         return "SELECT 0::BIGINT AS record, 0::BIGINT AS line, []::VARCHAR[] AS reasons WHERE FALSE"
-    reason = "CASE WHEN r.\"column\" = '' THEN r.rule ELSE r.\"column\" || ': ' || r.message || ' [' || r.rule || ']' END"
+    reason = (
+        "CASE WHEN r.\"column\" = '' THEN r.rule ELSE r.\"column\" || ': ' || r.message || ' [' || r.rule || ']' END"
+    )
     return (
         f"SELECT _record AS record, _line AS line, list_sort(list_transform(_reasons, lambda r: {reason})) AS reasons "
         f"FROM read_json({sql.file(files[0])}, format='newline_delimited', columns={_COLUMNS}, maximum_object_size=268435456)"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
+from typing import Self
 
 from headgate.adapters.files import files_at
 from headgate.adapters.local.database import Database
@@ -19,45 +20,59 @@ from headgate.adapters.local.owner import OWNERS, Owner
 from headgate.adapters.local.queue import SqliteQueue
 from headgate.adapters.local.schema import SCHEMA, VERSION
 from headgate.core.errors import UserMistake
-from headgate.core.project import load_project
+from headgate.core.events import Event
+from headgate.core.project import Project, load_project
 from headgate.hosts.clock import SteadyClock
 from headgate.hosts.intake import Intake
 from headgate.ports import Found
 
-_HOME = ".headgate"
+HOME = ".headgate"
+LEDGER = f"{HOME}/ledger.db"
 
 
 class Desk:
-    """The parts of an embedded project that can be looked at, also while a contract in it is wrong. It publishes nothing.
+    """The parts of an embedded project that can be looked at, also while a contract in it is wrong.
 
     Args:
         folder: of the project.
         clock: gives the time, UTC, naive.
+        project: as it was loaded from the folder, where it was.
+        routes, lane: of the queue, for who publishes; without them nothing that is published comes to a stage.
 
     Raises:
         UserMistake: the project or a pipeline is wrong.
         Outside: what is kept can't be opened.
     """
 
-    def __init__(self, folder: Path, clock: Callable[[], datetime] | None = None) -> None:
-        self.project = load_project(folder)
+    def __init__(
+        self,
+        folder: Path,
+        clock: Callable[[], datetime] | None = None,
+        project: Project | None = None,
+        routes: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        lane: Callable[[Event], str] = lambda _: "",
+    ) -> None:
+        self.project = project or load_project(folder)
         self.clock = clock or SteadyClock()
         self.files = files_at(self.project.storage)
-        self._database = Database(folder / _HOME / "ledger.db", SCHEMA, VERSION)
-        self.notices = SqliteNotices(folder / _HOME / "notices.db")
+        self._database = Database(folder / LEDGER, SCHEMA, VERSION)
+        self.notices = SqliteNotices(folder / HOME / "notices.db")
         self.owner = Owner(folder / OWNERS)
         self.ledger = SqliteLedger(self._database, self.owner)
-        # Without routes: a dead letter knows its stage.
-        self.queue = SqliteQueue(self._database, self.owner, {}, lambda _: "")
+        self.queue = SqliteQueue(self._database, self.owner, routes, lane)
         self.lookout = Lookout(self._database)
         self.intake = Intake(self.project, self.files, self.lookout, self.queue, self.clock, time.monotonic)
 
-    def __enter__(self) -> Desk:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives up what this process holds."""
         self.owner.close()
         self.notices.close()
         self._database.close()
@@ -72,7 +87,7 @@ class Desk:
     def is_up(self) -> bool:
         """Whether a `headgate up` works on the project at this moment."""
         try:
-            lock = os.open(self.project.folder / _HOME / "up.lock", os.O_RDONLY)
+            lock = os.open(self.project.folder / HOME / "up.lock", os.O_RDONLY)
         except FileNotFoundError:
             return False
         try:

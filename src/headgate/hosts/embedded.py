@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 
-from headgate.adapters.files import files_at
-from headgate.adapters.local.database import Database
-from headgate.adapters.local.ledger import SqliteLedger
-from headgate.adapters.local.lookout import Lookout
-from headgate.adapters.local.notices import SqliteNotices
 from headgate.adapters.local.outbox import Outbox
-from headgate.adapters.local.owner import OWNERS, Owner
-from headgate.adapters.local.queue import SqliteQueue
-from headgate.adapters.local.schema import SCHEMA, VERSION
 from headgate.adapters.local.tables import SqliteTables
 from headgate.adapters.smtp import SmtpMailer
 from headgate.adapters.web import HttpWeb
 from headgate.core.errors import Place, UserMistake
 from headgate.core.events import Event
+from headgate.core.gate.session import Budget
 from headgate.core.identity import event_id
 from headgate.core.project import load_project
 from headgate.flow import ROUTES, STAGES, Stage
-from headgate.hosts.clock import SteadyClock
 from headgate.hosts.contracts import load_contracts
-from headgate.hosts.intake import SOURCE, Intake
+from headgate.hosts.desk import HOME, Desk
+from headgate.hosts.engines import Engines
+from headgate.hosts.intake import SOURCE
 from headgate.hosts.secrets import Secrets
 from headgate.hosts.stage_log import Observer
 from headgate.hosts.worker import Worker
 from headgate.ports import Context, Mailer
 
-HOME = ".headgate"
-LEDGER = f"{HOME}/ledger.db"
 
-
-class EmbeddedHost:
+class EmbeddedHost(Desk):
     """Everything a project needs on this machine. Its parts are public, for the commands.
 
     Args:
@@ -56,43 +45,29 @@ class EmbeddedHost:
         clock: Callable[[], datetime] | None = None,
         stages: Mapping[str, Stage] = STAGES,
     ) -> None:
-        self.project = load_project(folder)
-        self.contracts = load_contracts(self.project)
-        self.clock, self._stages = clock or SteadyClock(), stages
-        self.secrets = Secrets()
-        self.files = files_at(self.project.storage)
-        database = Database(folder / LEDGER, SCHEMA, VERSION)
-        self.owner = Owner(folder / OWNERS)
-        self.ledger = SqliteLedger(database, self.owner)
-        self.queue = SqliteQueue(database, self.owner, ROUTES, _lane)
-        self.lookout = Lookout(database)
-        self.notices = SqliteNotices(folder / HOME / "notices.db")
-        self.tables = SqliteTables(folder / HOME / "tables.db")
+        project = load_project(folder)
+        self.contracts, self._stages = load_contracts(project), stages
+        super().__init__(folder, clock, project, ROUTES, _lane)
+        self.secrets, self.web = Secrets(), HttpWeb()
         self.mailer = self._mailer()
-        self.web = HttpWeb()
-        self.intake = Intake(self.project, self.files, self.lookout, self.queue, self.clock, time.monotonic)
+        self.tables = SqliteTables(folder / HOME / "tables.db")
+        gate = project.settings.gate
+        self._engines = Engines(project.temp_directory, Budget(gate.memory_limit, gate.threads))
 
     def _mailer(self) -> Mailer:
         smtp = self.project.settings.mail.smtp
         return SmtpMailer(smtp, self.secrets) if smtp else Outbox(self.project.outbox)
 
-    def __enter__(self) -> EmbeddedHost:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def close(self) -> None:
         """Gives up what this process holds."""
-        self.owner.close()
+        self._engines.close()
+        super().close()
 
     def context(self) -> Context:
         """What a stage is handed now."""
         return Context(
             self.project, self.contracts, self.files, self.ledger, self.notices, self.mailer, self.tables, self.web,
-            self.secrets, self.clock(),
+            self.secrets, self.clock(), self._engines.mine,
         )  # fmt: skip
 
     def worker(self, observers: Sequence[Observer]) -> Worker:

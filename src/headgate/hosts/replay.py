@@ -19,6 +19,7 @@ from headgate.hosts.embedded import EmbeddedHost
 from headgate.hosts.journey import Journey
 from headgate.hosts.once import send_through
 from headgate.ports import Run
+from headgate.stages.family import Family
 from headgate.stages.ingest import gate_settings
 
 Start = Literal["gate", "load", "analyze", "notify"]
@@ -112,13 +113,19 @@ def _judged_again(host: EmbeddedHost, run: Run, folder: Path) -> Path:
     """The rejected rows (`rejected.jsonl`) that the contract as it is now gives."""
     pipeline, contract = _pipeline_of(host, run), host.contracts.get(run.pipeline)
     if contract is None:
-        raise UserMistake(f"{run.pipeline} has no contract, so nothing is judged", next="headgate runs", code="no_contract")
+        raise UserMistake(
+            f"{run.pipeline} has no contract, so nothing is judged", next="headgate runs", code="no_contract"
+        )
     path, work, out = folder / "arrived" / run.file, folder / "work", folder / "out"
-    for empty in (path.parent, work, out):
+    for empty in (path.parent, work, out, folder / "family"):
         empty.mkdir()
-    host.files.download(original_key(host, run), path)
+    arrival = _arrival(host, run)
+    host.files.download(arrival.data["key"], path)
     given = GateInput(path, run.file, run.pipeline, run.claimed_at, run.replay + 1)
-    outcome = run_gate(given, contract, gate_settings(pipeline, host.project), work, out)
+    with Family(arrival, host.context(), run.pipeline, folder / "family") as family:
+        closed, accepted = family.brought_in(run.run)
+        given = replace(given, roots=family.root, closed=closed, accepted=accepted)
+        outcome = run_gate(given, contract, gate_settings(pipeline, host.project), work, out)
     if outcome.failure:
         raise FileFailed(outcome.failure[1], code=outcome.failure[0])
     return out / "rejected.jsonl"

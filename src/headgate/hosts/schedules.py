@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 
 from headgate.core.events import Event
 from headgate.hosts.embedded import EmbeddedHost
 from headgate.hosts.schedule import Schedule, days_ended, due, to_remember
 
 _DAILY = "daily_report"
+_TICKS_KEPT = timedelta(hours=1)
 
 
 def publish_due(host: EmbeddedHost) -> list[Event]:
@@ -25,6 +27,7 @@ def publish_due(host: EmbeddedHost) -> list[Event]:
 def tick(host: EmbeddedHost, closing: bool = False) -> list[Event]:
     """Publishes a `clock.ticked`; a `closing` one is the last of this process."""
     now = host.clock()
+    host.queue.forget("clock.ticked", now - _TICKS_KEPT)
     event = host.event("clock.ticked", now.isoformat(), {"closing": closing}, uuid.uuid4().hex)
     return host.queue.publish([event], now)
 

@@ -15,7 +15,8 @@ from watchfiles import watch
 
 from headgate.core.errors import HeadgateError, Place, UserMistake
 from headgate.hosts.crew import Crew
-from headgate.hosts.embedded import HOME, EmbeddedHost
+from headgate.hosts.desk import HOME
+from headgate.hosts.embedded import EmbeddedHost
 from headgate.hosts.schedules import publish_due, tick
 from headgate.hosts.settings_watch import SettingsWatch
 from headgate.hosts.stage_log import Observer

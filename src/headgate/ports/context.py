@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from headgate.core.contract.model import Contract
 from headgate.core.project import Project
@@ -15,6 +16,10 @@ from headgate.ports.notices import Notices
 from headgate.ports.tables import Tables
 from headgate.ports.web import Web
 
+if TYPE_CHECKING:
+    # The engine is dear to import, and commands that only look need none.
+    from headgate.core.gate.session import Engine
+
 
 @dataclass(frozen=True)
 class Context:
@@ -24,6 +29,7 @@ class Context:
         contracts: pipeline name → its contract; a metadata pipeline has none.
         secret: a secret by its name in the environment; None when it is not set.
         now: the time of this call, UTC, naive: stages have no clock of their own.
+        engine: gives an engine that is started already; without it, a file gets its own.
     """
 
     project: Project
@@ -36,3 +42,4 @@ class Context:
     web: Web
     secret: Callable[[str], str | None]
     now: datetime
+    engine: Callable[[], Engine] | None = None

@@ -41,7 +41,7 @@ class Found:
         size: bytes.
         modified: UTC, naive.
         signature: changes whenever other bytes take this object's place.
-        fault: why it can't be taken as a file (`bad_name`, `link`, `not_a_file`); empty when it can.
+        fault: why it can't be taken as a file (`bad_name`, `link`, `folder`, `special`, `unreadable`); empty when it can.
     """
 
     key: str
@@ -59,7 +59,7 @@ class Files(Protocol):
         ...
 
     def found(self, prefix: str) -> Iterator[Found]:
-        """What lies under a prefix, sorted by key; also what can't be taken as a file, with its fault."""
+        """What lies under a prefix, or under this very key, sorted; also what can't be taken as a file, with its fault."""
         ...
 
     def download(self, key: str, path: Path) -> Copy:

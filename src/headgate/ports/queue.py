@@ -161,3 +161,7 @@ class Queue(Protocol):
     def give_up(self, number: int, at: datetime) -> None:
         """A dead letter is discarded; a record of it stays."""
         ...
+
+    def forget(self, type_: str, before: datetime) -> None:
+        """Drops the events of a type that were published before a time and that nobody is at: ticks are of no use later."""
+        ...

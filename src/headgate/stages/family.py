@@ -67,7 +67,9 @@ class Family:
     def _committed(self, run: str) -> Run:
         known = self._context.ledger.run(run)
         if known is None or known.pipeline != self._pipeline:
-            raise self.because("unknown_run", f"its rows say they are of run {run}, which {self._pipeline} does not know")
+            raise self.because(
+                "unknown_run", f"its rows say they are of run {run}, which {self._pipeline} does not know"
+            )
         if known.state != "committed":
             message = f"its rows say they are of run {run}, which is not committed: {known.state}"
             raise self.because("uncommitted_run", message)
@@ -80,7 +82,9 @@ class Family:
                 raise self.because("replayed_run", message)
 
     def because(self, code: str, message: str) -> FileFailed:
-        next_ = "headgate runs shows the run whose rejected file to correct and send; without _run it is an ordinary file"
+        next_ = (
+            "headgate runs shows the run whose rejected file to correct and send; without _run it is an ordinary file"
+        )
         return FileFailed(message, code=code, who="the sender", next=next_)
 
     def _take(self, root: Run) -> None:
@@ -116,5 +120,7 @@ class Family:
         try:
             self._context.files.download(key, target)
         except FileNotFoundError:
-            raise self.because("pruned_run", f"{key} of run {run} is no longer kept, so its rows can't be added to") from None
+            raise self.because(
+                "pruned_run", f"{key} of run {run} is no longer kept, so its rows can't be added to"
+            ) from None
         return target

@@ -177,6 +177,9 @@ class _Arrival:
         """An error ends this attempt, and the run is free for the next one."""
         try:
             yield
+        except Busy:
+            # No attempt: this arrival keeps the run, and takes it up again.
+            raise
         except Exception as error:
             code = error.code if isinstance(error, HeadgateError) else type(error).__name__
             # What is wrong may be the very disk that the ledger is on.
@@ -205,13 +208,16 @@ class _Arrival:
     def _hold(self, given: GateInput, claim: Claim, ending: Ending) -> list[Event]:
         """Rows that belong to an earlier run are joined to it, and until the commit no others are."""
         with Family(self._event, self._context, self._pipeline.name, self._sub("family")) as family:
-            closed, accepted = family.brought_in(self._event.data["replays"]) if "replays" in self._event.data else ({}, {})
+            closed, accepted = (
+                family.brought_in(self._event.data["replays"]) if "replays" in self._event.data else ({}, {})
+            )
             return self._split(replace(given, roots=family.root, closed=closed, accepted=accepted), claim, ending)
 
     def _split(self, given: GateInput, claim: Claim, ending: Ending) -> list[Event]:
         assert self._contract is not None
         out = self._sub("out")
-        outcome = run_gate(given, self._contract, self._settings, self._sub("work"), out)
+        engine = self._context.engine() if self._context.engine else None
+        outcome = run_gate(given, self._contract, self._settings, self._sub("work"), out, engine=engine)
         files = {"rejected_csv": out / "rejected.csv", "rejected_jsonl": out / "rejected.jsonl"}
         if outcome.failure:
             return ending.fail(self._manifest(given, outcome, {}), claim.attempt, self._path, files)

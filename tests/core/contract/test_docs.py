@@ -105,9 +105,7 @@ def test_every_code_of_a_failed_file_is_documented_and_no_other():
 
 @cache
 def nodes(kind, below=""):
-    sources = [
-        file.read_text(encoding="utf-8") for file in sorted((ROOT / "src" / "headgate" / below).rglob("*.py"))
-    ]
+    sources = [file.read_text(encoding="utf-8") for file in sorted((ROOT / "src" / "headgate" / below).rglob("*.py"))]
     return [node for source in sources for node in ast.walk(ast.parse(source)) if isinstance(node, kind)]
 
 

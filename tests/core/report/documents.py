@@ -54,7 +54,9 @@ def sample(line: int, reasons: Sequence[str], cells: dict[str, str], raw: str | 
     return {"record": line - 1, "line": line, "reasons": list(reasons), "cells": cells, "raw": raw}
 
 
-def finding(name: str, severity: str, message: str, *seen: str, rows: Sequence[dict[str, Any]] = (), count: int = 0) -> dict[str, Any]:
+def finding(
+    name: str, severity: str, message: str, *seen: str, rows: Sequence[dict[str, Any]] = (), count: int = 0
+) -> dict[str, Any]:
     expected, observed = (*seen, None, None)[:2]
     return {"finding": name, "severity": severity, "message": message, "expected": expected, "observed": observed,
             "count": count or len(rows), "rows": list(rows)}  # fmt: skip
@@ -120,7 +122,9 @@ def smartphone_sales() -> ReportInput:
                      samples=samples, findings=findings, narrative=told,
                      model={"name": "bedrock:amazon.nova-lite-v1:0", "input_tokens": 3_214, "output_tokens": 811, "cost": 0.00038748},
                      profile=PROFILE)  # fmt: skip
-    return given("Smartphone sales", made, found, SALES_SHOWN, page="https://reports.example.com/smartphone_sales/5d33.html")
+    return given(
+        "Smartphone sales", made, found, SALES_SHOWN, page="https://reports.example.com/smartphone_sales/5d33.html"
+    )
 
 
 SALES_SHOWN = {
@@ -155,11 +159,20 @@ def health_metrics() -> ReportInput:
     made["counts"]["warned"] = 12
     samples = [sample(9, ["heart_rate: must be from 50 to 180, got \"***\""], {"event_time": "2025-09-17T06:02:11Z", "user_id": "***", "heart_rate": "***", "spo2": "97"})]  # fmt: skip
     readings = [{"event_time": "2025-09-17T11:59:16.801681", "user_id": f"user_{n}", "reasons": "heart rate above 160", "heart_rate": 170 + n} for n in range(8)]  # fmt: skip
-    findings = [finding("abnormal_readings", "warning", f"Reading of {row['user_id']}: {row['reasons']}", rows=[row]) for row in readings]
+    findings = [
+        finding("abnormal_readings", "warning", f"Reading of {row['user_id']}: {row['reasons']}", rows=[row])
+        for row in readings
+    ]
     findings.append(finding("drift", "critical", "More rows were rejected than usual", "0.5% to 3.9%", "16.5%"))
     told = narrative("3,340 readings of 335 people; a fifth of them were abnormal, most often the systolic pressure (204 readings).",
                      recommendations=[advice("care", "Look at user_63: all 12 readings are abnormal.", "high", "users")])  # fmt: skip
-    found = analysis(made, ("abnormal_by_reason", "heart_rates", "overall", "users", "hours"), samples=samples, findings=findings, narrative=told)
+    found = analysis(
+        made,
+        ("abnormal_by_reason", "heart_rates", "overall", "users", "hours"),
+        samples=samples,
+        findings=findings,
+        narrative=told,
+    )
     rows = json.loads((FACTS / "health_metrics.json").read_text(encoding="utf-8"))["processing"]
     recent = tuple(RecentDay(row["day"], row["files"], row["accepted"], row["rejected"]) for row in rows)
     return given("Health metrics", made, found, HEALTH_SHOWN, recent=recent)
@@ -188,14 +201,49 @@ def orders() -> ReportInput:
         "top_customers": Shown.of("The customers who buy most", (), ["percent_of_revenue=%"]),
     }  # fmt: skip
     found = analysis(made, tuple(shown), narrative=told)
-    return given("Orders", made, found, shown, lies=[Lies("accepted", "https://files.example.com/accepted.jsonl"), Lies("archive", "archive/orders/orders_monday.csv")])
+    return given(
+        "Orders",
+        made,
+        found,
+        shown,
+        lies=[
+            Lies("accepted", "https://files.example.com/accepted.jsonl"),
+            Lies("archive", "archive/orders/orders_monday.csv"),
+        ],
+    )
 
 
 def stocks() -> ReportInput:
-    made = manifest("stocks", "stocks_20250915.json", 36_603, 246, 3, rules=[rule("close_between_low_and_high", "close must lie between low and high", 3, ["close"])])
-    made["checks"] = [{"id": "enough_symbols", "message": "there should be at least 8 symbols", "status": "failed", "value": 7, "why": "", "severity": "warning"}]
-    samples = [sample(212, ["close must lie between low and high"], {"symbol": "KO", "datetime": "2025-08-28", "close": "71.02"})]
-    move = {"symbol": "TSLA", "datetime": "2025-09-15", "close": 379.29562, "previous_close": 350.01771, "percent_change": 8.36469388934633}
+    made = manifest(
+        "stocks",
+        "stocks_20250915.json",
+        36_603,
+        246,
+        3,
+        rules=[rule("close_between_low_and_high", "close must lie between low and high", 3, ["close"])],
+    )
+    made["checks"] = [
+        {
+            "id": "enough_symbols",
+            "message": "there should be at least 8 symbols",
+            "status": "failed",
+            "value": 7,
+            "why": "",
+            "severity": "warning",
+        }
+    ]
+    samples = [
+        sample(
+            212, ["close must lie between low and high"], {"symbol": "KO", "datetime": "2025-08-28", "close": "71.02"}
+        )
+    ]
+    move = {
+        "symbol": "TSLA",
+        "datetime": "2025-09-15",
+        "close": 379.29562,
+        "previous_close": 350.01771,
+        "percent_change": 8.36469388934633,
+    }
     findings = [
         finding("large_change", "warning", "TSLA rose by 8.36 %", "within 5 % of the close before", "8.36 %", rows=[move]),
         finding("unusual_volume", "warning", "TSLA traded 1.60 times its mean volume", "up to 187894210 shares", "201001720 shares"),
@@ -206,7 +254,10 @@ def stocks() -> ReportInput:
          "risks": "Volatility of 19.58 is the highest of all symbols.", "key_anomaly": "Volume was 1.6 times its mean.", "facts": ["symbols"]},
         {"entity": "NOVA", "summary": "NOVA closed unchanged at 18.71; three bars are too few for momentum and volatility.", "opportunities": "", "risks": None, "key_anomaly": None, "facts": ["symbols"]},
     ]  # fmt: skip
-    told = narrative("Four of seven symbols fell, two rose: the majority is bearish. TSLA gained most (8.4%), PFE lost most (2.1%).", entities=entities)
+    told = narrative(
+        "Four of seven symbols fell, two rose: the majority is bearish. TSLA gained most (8.4%), PFE lost most (2.1%).",
+        entities=entities,
+    )
     found = analysis(made, ("market", "symbols", "closes"), samples=samples, findings=findings, narrative=told)
     shown = {
         "market": Shown.of("The market as a whole", (), ["top_gainer_change=% top_loser_change=%"]),

@@ -189,6 +189,18 @@ class SqliteQueue:
     def give_up(self, number: int, at: datetime) -> None:
         self._look_after(number, "discarded", "state = 'discarded', done_at = :at", at)
 
+    def forget(self, type_: str, before: datetime) -> None:
+        with self._database.writing() as connection:
+            connection.execute("CREATE TEMP TABLE IF NOT EXISTS forgotten (id TEXT PRIMARY KEY)")
+            connection.execute("DELETE FROM forgotten")
+            connection.execute(
+                "INSERT INTO forgotten SELECT id FROM events e WHERE type = ? AND NOT EXISTS "
+                "(SELECT 1 FROM deliveries d WHERE d.event = e.id AND (d.state <> 'done' OR d.published_at >= ?))",
+                (type_, before.isoformat()),
+            )
+            for statement in ("DELETE FROM deliveries WHERE event", "DELETE FROM events WHERE id"):
+                connection.execute(f"{statement} IN (SELECT id FROM forgotten)")
+
     def _look_after(self, number: int, state: str, delivery: str, at: datetime) -> None:
         """Both the letter and its delivery; nothing when somebody else was faster."""
         values = {"number": number, "state": state, "at": at.isoformat()}

@@ -26,6 +26,7 @@ CREATE TABLE events (
     time TEXT NOT NULL, subject TEXT NOT NULL, correlation_id TEXT NOT NULL, data TEXT NOT NULL
 );
 CREATE INDEX events_correlation ON events (correlation_id);
+CREATE INDEX events_type ON events (type);
 CREATE TABLE deliveries (
     number INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, stage TEXT NOT NULL, lane TEXT NOT NULL,
     state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, interruptions INTEGER NOT NULL DEFAULT 0, holder TEXT,

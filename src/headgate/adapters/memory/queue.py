@@ -185,6 +185,15 @@ class MemoryQueue:
             if one := self._look_after(number, "discarded", at):
                 one.state, one.done_at = "discarded", at
 
+    def forget(self, type_: str, before: datetime) -> None:
+        with self._pages.lock:
+            for event in [event for event in self._pages.events.values() if event.type == type_]:
+                lying = {key: one for key, one in self._pages.lying.items() if key[0] == event.id}
+                if all(one.state == "done" and one.published_at < before for one in lying.values()):
+                    for key in lying:
+                        del self._pages.lying[key]
+                    del self._pages.events[event.id]
+
     def _look_after(self, number: int, state: Any, at: datetime) -> _Lying | None:
         for position, letter in enumerate(self._pages.letters):
             if letter.number == number and letter.state == "dead":

@@ -5,23 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
+from headgate.core.analysis.drift_numbers import mean_finding, rate_finding
 from headgate.core.analysis.drift_values import value_findings
 from headgate.core.analysis.findings import Finding, by_severity
-from headgate.core.analysis.robust import Usual, usual
+from headgate.core.analysis.robust import usual
 from headgate.core.printable import printable
 
 FEWEST, MOST = 5, 20
 """Earlier runs below which nothing is said, and beyond which they are not looked at."""
 
-# The least scales: a change of about four times as much, after twenty runs, is the smallest that is told.
-_ROWS = 0.05  # of the logarithm: 5 %
-_RATE = 0.002
-_OF_SPREAD = 0.05
-_OF_MIDDLE = 0.01
-# Of normal values 90 % lie within so many standard deviations.
-_SPREAD_90 = 3.29
+# Of the logarithm: five in a hundred records more or less.
+_ROWS = 0.05
+_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -38,34 +36,69 @@ class Past:
 
 
 def drift_findings(now: Past, earlier: Sequence[Past]) -> tuple[Finding, ...]:
-    """What is not as it was: number of records, reject rate, and of each column null rate, mean and values.
+    """What is not as it was: the number of records, the share of rejected ones, and of each column nulls, mean, values.
 
     Args:
-        earlier: committed runs, the oldest first, without replays and resubmissions; the last 20 count. With fewer than
-            five there is nothing to compare with.
+        earlier: committed runs of the pipeline, the oldest first, without failed ones, replays and resubmissions. The last
+            20 count; with fewer than five there is nothing to compare with.
+
+    Returns:
+        findings whose names begin with `drift_`, each with the range that was expected and what was observed; the worst
+        first.
     """
     past = [one for one in earlier if one.counts.get("records") is not None][-MOST:]
     if len(past) < FEWEST or now.counts.get("records") is None:
         return ()
-    found = [*_file_findings(now, past)]
-    for column in (now.profile or {}).get("columns", ()):
-        found += _column_findings(column, now, past)
+    found = [*_row_count(now, past), *_reject_rate(now, past)]
+    profile = now.profile or {}
+    for column in profile.get("columns", ()) if profile.get("rows") else ():
+        found += _column(column, profile["rows"], past)
     return by_severity(found)
 
 
-def _file_findings(now: Past, past: Sequence[Past]) -> Iterator[Finding]:
-    records = [math.log1p(one.counts["records"]) for one in past]
-    count = now.counts["records"]
-    middle = math.expm1(sorted(records)[len(records) // 2])
-    expected = usual(records, max(_ROWS, 1 / math.sqrt(middle + 1)))
+def _row_count(now: Past, past: Sequence[Past]) -> Iterator[Finding]:
+    """On the logarithm: half as many is as unusual as twice as many."""
+    counts, count = [one.counts["records"] for one in past], now.counts["records"]
+    expected = usual([math.log1p(one) for one in counts], max(_ROWS, 1 / math.sqrt(median(counts) + 1)))
     if not expected.holds(math.log1p(count)):
-        low, high = math.ceil(math.expm1(expected.low)), math.floor(math.expm1(expected.high))
-        yield _finding("drift_row_count", f"The file has {_way(count, middle)} records than usual", f"{max(0, low):,} to {high:,}", f"{count:,}")
-    yield from _rate_finding(
-        "drift_reject_rate", "rows were rejected", [_rejected(one) for one in past], _rejected(now), count
-    )
+        low, high = max(0, math.ceil(math.expm1(expected.low))), math.floor(math.expm1(expected.high))
+        way = "more" if count > high else "fewer"
+        yield Finding(
+            "drift_row_count", "warning", f"The file has {way} records than usual", f"{low:,} to {high:,}", f"{count:,}"
+        )
+
+
+def _reject_rate(now: Past, past: Sequence[Past]) -> Iterator[Finding]:
+    rates = [rate for one in past if (rate := _rejected(one)) is not None]
+    rate = _rejected(now)
+    if rate is not None and len(rates) >= FEWEST:
+        yield from rate_finding("drift_reject_rate", "{way} rows are rejected", rates, rate, now.counts["records"])
 
 
 def _rejected(run: Past) -> float | None:
     records = run.counts["records"]
-    return run.counts["rejected"] / records if records else None
+    return (run.counts.get("rejected") or 0) / records if records else None
+
+
+def _column(column: Mapping[str, Any], rows: int, past: Sequence[Past]) -> Iterator[Finding]:
+    """Compared are runs in which the column had the same type."""
+    same = [found for one in past for found in _same_column(column, one)]
+    if len(same) < FEWEST:
+        return
+    name = printable(column["name"], _NAME)
+    rates = [one["nulls"] / one["rows"] for one in same]
+    yield from rate_finding(
+        "drift_null_rate", f"{{way}} rows have no value in {name}", rates, column["nulls"] / rows, rows
+    )
+    means = [one for one in same if one["mean"] is not None and one["quantiles"]]
+    if column["mean"] is not None and len(means) >= FEWEST:
+        yield from mean_finding(name, means, column["mean"], rows - column["nulls"])
+    yield from value_findings(name, column, rows, same, FEWEST)
+
+
+def _same_column(column: Mapping[str, Any], run: Past) -> Iterator[dict[str, Any]]:
+    profile = run.profile or {}
+    rows = profile.get("rows")
+    for other in profile.get("columns", ()) if rows else ():
+        if (other["name"], other["type"]) == (column["name"], column["type"]):
+            yield {**other, "rows": rows}

@@ -179,10 +179,6 @@ def _without_semicolon(text: str) -> str:
 def _check_output(query: Query, output: Output) -> None:
     if len(output.names) > MOST_COLUMNS:
         raise query.mistake(f"its result has {len(output.names)} columns, more than {MOST_COLUMNS}")
-    seen: set[str] = set()
     for name, kind in zip(output.names, output.kinds, strict=True):
-        if name.casefold() in seen:
-            raise query.mistake(f"its result has two columns called {name}; name one of them with AS")
         if is_nested(kind):
             raise query.mistake(f"the column {name} of its result is no single value; use string_agg or unnest")
-        seen.add(name.casefold())

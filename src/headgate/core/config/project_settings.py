@@ -109,7 +109,8 @@ class Retry(Section):
 
     attempts: Whole = Field(3, description="How often a stage is tried before its event becomes a dead letter.")
     first_delay: Seconds = Field(
-        2, description="Seconds before the second attempt; before each further one it is twice as long, give or take chance."
+        2,
+        description="Seconds before the second attempt; before each further one it is twice as long, give or take chance.",
     )
     longest_delay: Seconds = Field(300, description="Seconds that are waited at most.")
 
@@ -138,9 +139,7 @@ class ProjectSettings(Section):
     alerts: Alerts = Field(Alerts(), description="When people are told of what went wrong.")
     daily_report: DailyReport = Field(DailyReport(), description="When the report over a day is made.")
     retry: Retry = Field(Retry(), description="What happens when something fails that may pass.")
-    workers: Whole = Field(
-        2, description="Files that are processed at once, each within gate.memory_limit."
-    )
+    workers: Whole = Field(2, description="Files that are processed at once, each within gate.memory_limit.")
     watch: Watch = Field(Watch(), description="How the inbox is looked at.")
     retention: Retention = Field(
         Retention(), description="After what time `headgate prune` deletes what lies in a zone."

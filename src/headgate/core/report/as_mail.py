@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from headgate.core.report.blocks import Block, Chart, Column, Report, Section, Table
+from headgate.core.report.blocks import Block, Chart, Column, Prose, Report, Section, Table
 from headgate.core.report.drawing import png
 from headgate.core.report.fitting import columns_within, left_out
 from headgate.core.report.input import OwnTemplate
-from headgate.core.report.templates import module, rendered
+from headgate.core.report.numbers import counted
+from headgate.core.report.templates import follows_title, module, rendered
 from headgate.core.report.theme import DARK, LIGHT, Theme
 
 _THEMES: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
 # Pixels: what is inside the margins of a mail and of a phone, and what a character and a column's margin take.
-_ROOM, _PHONE, _CHARACTER, _MARGIN = 536, 339, 8.0, 10
-_FACTS, _CHARTS, _ROWS, _ROWS_BELOW_CHART = 8, 5, 6, 4
+_ROOM, _PHONE, _CHARACTER, _MARGIN = 512, 339, 8.0, 10
+_FACTS, _CHARTS, _ROWS, _ROWS_BELOW_CHART, _NAMED = 6, 4, 6, 4, 6
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,13 @@ def mail_body(
     Raises:
         UserMistake: the own template is wrong.
     """
-    shown = _for_mail(report)
-    medium = _MailMedium(key, shown.charts, " on the web page" if page else "")
+    where = " on the web page" if page else ""
+    shown = _for_mail(report, where)
+    medium = _MailMedium(key, shown.charts, where)
     blocks = module("mail_blocks.html.j2")
     values = {
         **(data or {}), "report": shown, "medium": medium, "light": LIGHT, "dark": DARK, "page": _link(page),
-        "show": lambda section: blocks.section(section, medium),
+        "show": lambda section: blocks.section(section, medium, follows_title(shown, section)),
     }  # fmt: skip
     return MailBody(_inlined(rendered("mail.html.j2", values, own)), medium.images)
 
@@ -106,13 +108,25 @@ def _link(page: str) -> str:
     return page if page.startswith(("https://", "http://")) else ""
 
 
-def _for_mail(report: Report) -> Report:
+def _for_mail(report: Report, where: str) -> Report:
     """Without what is folded, and with the first facts and charts only: some mail programs cut a mail off at 100 KB."""
     facts = [section for section in report.sections if section.name.startswith("fact-")]
-    dropped = {section.name for section in facts[_FACTS:]}
-    kept = [section for section in report.sections if not section.folded and section.name not in dropped]
-    charts = report.charts[:_CHARTS]
-    return replace(report, sections=tuple(_with_charts(section, charts) for section in kept))
+    dropped, charts = facts[_FACTS:], report.charts[:_CHARTS]
+    kept: list[Section] = []
+    for section in report.sections:
+        if section not in dropped and not section.folded:
+            kept.append(_with_charts(section, charts))
+        if dropped and section is facts[-1]:
+            kept.append(_not_here(dropped, where))
+    return replace(report, sections=tuple(kept))
+
+
+def _not_here(facts: Sequence[Section], where: str) -> Section:
+    titles = "; ".join(section.title for section in facts[:_NAMED])
+    tail = "; …" if len(facts) > _NAMED else ""
+    return Section(
+        "facts-more", "", (Prose((), f"{counted(len(facts), 'more fact')}{where}: {titles}{tail}"),), part=True
+    )
 
 
 def _with_charts(section: Section, charts: Sequence[Chart]) -> Section:

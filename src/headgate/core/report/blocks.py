@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 Level = Literal["plain", "good", "info", "warning", "critical"]
 ChartKind = Literal["bar", "line"]
@@ -241,6 +241,7 @@ class Section:
 
     Attributes:
         name: stable, for templates and anchors.
+        title: empty where none is needed.
         part: whether it stands under the heading of the section before.
         folded: detail that only the web page shows, folded.
     """
@@ -282,6 +283,11 @@ class Report:
     sections: tuple[Section, ...]
     foot: tuple[Pair, ...]
     description: str = ""
+
+    @property
+    def level(self) -> Level:
+        """The worst of its badges."""
+        return max((badge.level for badge in self.badges), key=get_args(Level).index)
 
     @property
     def charts(self) -> tuple[Chart, ...]:

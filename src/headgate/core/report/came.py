@@ -100,7 +100,7 @@ def _counts(manifest: Manifest) -> tuple[Block, ...]:
         Figure("Rejected", f"{rejected:,}", percent(rejected, records), "warning" if rejected else "plain"),
     ]
     if warned:
-        items.append(Figure("With a warning", f"{warned:,}", "accepted all the same", "plain"))
+        items.append(Figure("Warned", f"{warned:,}", "but accepted"))
     blocks: list[Block] = [Figures(tuple(items))]
     if rejected and records:
         share = 100 * counts["accepted"] / records
@@ -117,7 +117,9 @@ def _described(manifest: Manifest) -> Pairs:
     items = [Pair("Size", size_text(file["size"]))]
     if manifest["counts"]["records"] is not None:
         items.append(Pair("Records", f"{manifest['counts']['records']:,}"))
-    items += [Pair(name.replace("_", " ").capitalize(), _listed(metadata[name])) for name in _DESCRIBED if metadata.get(name)]
+    items += [
+        Pair(name.replace("_", " ").capitalize(), _listed(metadata[name])) for name in _DESCRIBED if metadata.get(name)
+    ]
     return Pairs(tuple(items))
 
 
@@ -136,8 +138,10 @@ def _reasons(given: ReportInput) -> Table | None:
 
 
 def _sentence(reason: Mapping[str, Any], columns: Sequence[str]) -> str:
-    message = reason["message"] or reason["reason"]
-    return printable(f"{', '.join(columns)} {message}" if columns else message, _TEXT)
+    message = str(reason["message"] or reason["reason"])
+    # The messages of a column's own rules lack their subject; those that people write have one.
+    lacking = columns and message.startswith(("must ", "is ", "has "))
+    return printable(f"{', '.join(columns)} {message}" if lacking else message, _TEXT)
 
 
 def _examples(analysis: Mapping[str, Any]) -> Examples | None:
@@ -188,7 +192,9 @@ def how_to_mend(given: ReportInput) -> Section | None:
         return None
     path = _resendable(given.manifest)
     steps = (
-        Pair("Correct the cells in this file; its column _reasons says what is wrong, _line where the row stood.", path),
+        Pair(
+            "Correct the cells in this file; its column _reasons says what is wrong, _line where the row stood.", path
+        ),
         Pair("Send it as it is. Only rows that are still open are taken.", printable(given.mend, _PATH)),
     )
     return Section("mend", f"To mend the {counted(rejected, 'rejected row')}", (Steps(steps),))

@@ -11,7 +11,7 @@ from typing import Any
 from headgate.core.printable import printable
 from headgate.core.report.blocks import Chart, Mark
 from headgate.core.report.header import ChartHeader, Shown
-from headgate.core.report.numbers import column_label, column_texts, compact, counted, is_number, value_text
+from headgate.core.report.numbers import column_label, column_texts, compact_texts, counted, is_number, value_text
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
@@ -36,7 +36,7 @@ def chart_of(rows: Rows, header: ChartHeader, shown: Shown) -> Chart | None:
     if len(drawn) < 2:
         return None
     labels = _labels(drawn, header, temporal)
-    marks = tuple(_mark(row, label, header, unit) for row, label in zip(drawn, labels, strict=True))
+    marks = _marks(drawn, labels, header, unit)
     x, y = column_label(header.x, shown.units.get(header.x, "")), column_label(header.y, unit)
     title = f"{y} by {x[:1].lower() + x[1:]}"
     return Chart(
@@ -78,7 +78,8 @@ def _note(there: Rows, kept: Rows, drawn: Rows, header: ChartHeader, temporal: b
     """What is left out of a picture, in words."""
     if len(drawn) < len(kept):
         return f"the {'last' if temporal else 'first'} {len(drawn):,} of {len(kept):,}"
-    return f"the first {MOST_LINES} of {column_label(header.color or '').lower()}" if len(kept) < len(there) else ""
+    names = {str(row.get(header.color)) for row in there}
+    return f"the first {MOST_LINES} of {len(names):,} lines" if len(kept) < len(there) else ""
 
 
 def _labels(rows: Rows, header: ChartHeader, temporal: bool) -> list[str]:
@@ -99,10 +100,11 @@ def _clipped(text: str) -> str:
     return text if len(text) <= _LABEL else text[: _LABEL - 1] + "…"
 
 
-def _mark(row: Row, label: str, header: ChartHeader, unit: str) -> Mark:
-    value = row[header.y]
-    series = _clipped(value_text(row.get(header.color))) if header.color else ""
-    return Mark(label, float(value), compact(value, unit), series)
+def _marks(rows: Rows, labels: Sequence[str], header: ChartHeader, unit: str) -> tuple[Mark, ...]:
+    values = [row[header.y] for row in rows]
+    texts = compact_texts(header.y, values, unit)
+    names = [_clipped(value_text(row.get(header.color))) if header.color else "" for row in rows]
+    return tuple(Mark(at, float(v), text, name) for at, v, text, name in zip(labels, values, texts, names, strict=True))
 
 
 def _can_stand(labels: Sequence[str], rows: Rows, header: ChartHeader) -> bool:
@@ -114,6 +116,8 @@ def _can_stand(labels: Sequence[str], rows: Rows, header: ChartHeader) -> bool:
 
 def _in_words(kind: str, title: str, marks: Sequence[Mark], count: int) -> str:
     """What a picture says, for somebody who does not see it."""
-    named = "; ".join(f"{mark.series + ', ' if mark.series else ''}{mark.at}: {mark.text}" for mark in marks[:_IN_WORDS])
+    named = "; ".join(
+        f"{mark.series + ', ' if mark.series else ''}{mark.at}: {mark.text}" for mark in marks[:_IN_WORDS]
+    )
     tail = f"; and {counted(count - _IN_WORDS, 'more value')}" if count > _IN_WORDS else ""
     return printable(f"{kind.capitalize()} chart, {title}. {named}{tail}.", 500)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from headgate.core.printable import printable
 from headgate.core.report.blocks import Chart, Column, Mark, Pair, Pairs, Section, Table
 from headgate.core.report.input import RecentDay
-from headgate.core.report.numbers import compact, counted, percent, value_text
+from headgate.core.report.numbers import counted, percent, value_text
 
 _COLUMNS = 200
 
@@ -29,7 +30,7 @@ def _rows_by_day(days: Sequence[RecentDay]) -> Chart | None:
     if len(busy) < 2:
         return None
     marks = [
-        Mark(day.day, float(value), compact(value), series)
+        Mark(day.day, float(value), f"{value:,}", series)
         for day in days
         for series, value in (("accepted", day.accepted), ("rejected", day.rejected))
     ]
@@ -63,7 +64,9 @@ def model_cost(model: Mapping[str, Any] | None) -> Section | None:
 
 
 def _dollars(cost: float) -> str:
-    return f"{cost:,.2f} USD" if cost >= 1 or not cost else f"{cost:.2g} USD" if cost < 0.0001 else f"{cost:.4f} USD"
+    """To the cent, or where there are no cents to two digits that count."""
+    places = 2 if cost >= 0.1 or cost <= 0 else min(6, 1 - math.floor(math.log10(cost)))
+    return f"{cost:,.{places}f} USD"
 
 
 def columns_of_rows(profile: Mapping[str, Any] | None) -> Section | None:

@@ -63,7 +63,13 @@ def _values(chart: Chart) -> list[dict[str, Any]]:
     names = _short_labels(chart)
     moments = chart.temporal and chart.kind_of == "line"
     values = [
-        {"at": mark.at, "x": milliseconds(mark.at) if moments else name, "v": mark.value, "t": mark.text, "s": mark.series}
+        {
+            "at": mark.at,
+            "x": milliseconds(mark.at) if moments else name,
+            "v": mark.value,
+            "t": mark.text,
+            "s": mark.series,
+        }
         for mark, name in zip(chart.marks, names, strict=True)
     ]
     last = {mark.series: place for place, mark in enumerate(chart.marks)}
@@ -93,7 +99,14 @@ def _axes(chart: Chart) -> Spec:
 
 def _names(chart: Chart) -> Spec:
     """In the order of the rows: Vega-Lite would sort them."""
-    axis: Spec = {"title": None, "ticks": False, "domain": chart.upright, "labelLimit": 190, "labelAngle": 0, "labelPadding": 6}
+    axis: Spec = {
+        "title": None,
+        "ticks": False,
+        "domain": chart.upright or chart.kind_of == "line",
+        "labelLimit": 190,
+        "labelAngle": 0,
+        "labelPadding": 6,
+    }
     if chart.upright or chart.kind_of == "line":
         axis["labelOverlap"] = "greedy"
     return {"field": "x", "type": "nominal", "sort": None, "axis": axis}

@@ -28,7 +28,9 @@ def fact_sections(facts: Mapping[str, Rows], shown: Mapping[str, Shown]) -> list
 
 def title_of(name: str, shown: Shown | None) -> str:
     """The title of a fact or a finding; without one, its name."""
-    return printable(shown.title, _TITLE) if shown and shown.title else column_label(name)
+    if shown and shown.title:
+        return printable(shown.title, _TITLE)
+    return "Unlike earlier runs" if name.startswith("drift_") else column_label(name)
 
 
 def _blocks(rows: Rows, shown: Shown) -> tuple[Block, ...]:
@@ -45,7 +47,9 @@ def _figures(row: Row, shown: Shown) -> Figures:
         unit = shown.units.get(name, "")
         label = column_label(name, "%" if unit == "%" else "")
         text = column_texts(name, [value], unit)[0]
-        items.append(Figure(label, f"{text} {printable(unit, 12)}" if unit not in ("", "%") and value is not None else text))
+        items.append(
+            Figure(label, f"{text} {printable(unit, 12)}" if unit not in ("", "%") and value is not None else text)
+        )
     return Figures(tuple(items), small=True)
 
 
@@ -63,4 +67,3 @@ def table_of(rows: Rows, shown: Shown, most: int = MOST_ROWS, count: int | None 
     columns = tuple(Column(column_label(name, units[name]), is_numeric(values[name])) for name in names)
     cells = [column_texts(name, values[name], units[name]) for name in names]
     return Table(columns, tuple(zip(*cells, strict=True)), max(0, (count or len(rows)) - len(kept)))
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from headgate.core.report.blocks import Column, Table
+from headgate.core.report.numbers import counted
 
 _WIDEST = 26
 """Characters: longer cells are broken into lines."""
@@ -12,7 +13,10 @@ _WIDEST = 26
 
 def widths(table: Table, most: int = _WIDEST) -> list[int]:
     """Characters that each column needs; its head may be broken between words."""
-    return [max(_head(column), *(min(len(row[place]), most) for row in table.rows), 1) for place, column in enumerate(table.columns)]
+    return [
+        max(_head(column), *(min(len(row[place]), most) for row in table.rows), 1)
+        for place, column in enumerate(table.columns)
+    ]
 
 
 def _head(column: Column) -> int:
@@ -37,12 +41,6 @@ def columns_within(table: Table, room: float, need: Callable[[int], float]) -> i
 def left_out(table: Table, rows: int, columns: int, where: str) -> str:
     """What is not shown, in words; empty when everything is."""
     more_rows = table.more + max(0, len(table.rows) - rows)
-    more_columns = len(table.columns) - columns
-    parts = [_counted(more_rows, "row"), _counted(more_columns, "column")]
-    said = " and ".join(part for part in parts if part)
-    return f"{said} more{where}" if said else ""
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}" if number else ""
-
+    parts = ((more_rows, "more row"), (len(table.columns) - columns, "more column"))
+    said = " and ".join(counted(number, noun) for number, noun in parts if number)
+    return f"{said}{where}" if said else ""

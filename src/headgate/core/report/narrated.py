@@ -54,7 +54,9 @@ def _insight(one: Mapping[str, Any], shown: Mapping[str, Shown]) -> Point:
 
 def _anomaly(one: Mapping[str, Any], shown: Mapping[str, Shown]) -> Point:
     severity = printable(one["severity"], 20)
-    return Point(_text(one["description"]), severity, _about(one["type"]), _LEVELS.get(severity, "plain"), _sources(one, shown))
+    return Point(
+        _text(one["description"]), severity, _about(one["type"]), _LEVELS.get(severity, "plain"), _sources(one, shown)
+    )
 
 
 def _advice(one: Mapping[str, Any], shown: Mapping[str, Shown]) -> Point:

@@ -37,7 +37,7 @@ def column_label(name: str, unit: str = "") -> str:
     """A column's name as a heading: `percent_of_orders` in % is `Share of orders`, `revenue` in USD `Revenue (USD)`."""
     text = name.replace("_", " ").strip()
     if unit == "%":
-        text = re.sub(r"^percent (of )?", lambda found: "share of " if found[1] else "", text)
+        text = re.sub(r"^percent (of )?|( percent)$", lambda found: "share of " if found[1] else "", text) or text
     said = printable(text[:1].upper() + text[1:], 40)
     return f"{said} ({printable(unit, 12)})" if unit and unit != "%" else said
 
@@ -65,7 +65,7 @@ def value_text(value: Any) -> str:
 
 
 def decimals(numbers: Sequence[float], unit: str = "") -> int:
-    """How many decimals a column needs: none for whole numbers, two for money, else about three digits that count."""
+    """How many decimals a column needs: none for whole numbers, two for money and for most others, more for small ones."""
     if all(float(number).is_integer() for number in numbers):
         return 0
     largest = max(map(abs, numbers))
@@ -73,7 +73,7 @@ def decimals(numbers: Sequence[float], unit: str = "") -> int:
         return 2 if largest < _TO_THE_CENT else 0
     if unit == "%":
         return 1 if largest >= 1 else 2
-    return next((places for places, least in enumerate((1000, 100, 1, 0.05)) if largest >= least), 4)
+    return next((places for places, least in enumerate((10_000, 1000, 1, 0.05)) if largest >= least), 4)
 
 
 def number_text(number: float, places: int = 0) -> str:
@@ -86,12 +86,16 @@ def number_text(number: float, places: int = 0) -> str:
     return text.lstrip("-") if not text.strip("-0.,") else text
 
 
-def compact(number: float, unit: str = "") -> str:
-    """A number for a chart: `12.3M` where nobody reads eight digits."""
-    for size, letter in _MEGA:
-        if abs(number) >= size:
-            return f"{number / size:.3g}{letter}" + ("%" if unit == "%" else "")
-    return column_texts("", [number], unit)[0]
+def compact_texts(name: str, numbers: Sequence[float], unit: str = "") -> list[str]:
+    """Numbers for a chart: `12.3M` where nobody reads eight digits."""
+    if max(map(abs, numbers)) < _MEGA[-1][0]:
+        return column_texts(name, numbers, unit)
+    return [_compact(number) + ("%" if unit == "%" else "") for number in numbers]
+
+
+def _compact(number: float) -> str:
+    size, letter = next(((size, letter) for size, letter in _MEGA if abs(number) >= size), (1, ""))
+    return f"{number / size:.3g}{letter}" if letter else number_text(number)
 
 
 def counted(number: int, noun: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from headgate.core.errors import Place, UserMistake
 from headgate.core.printable import printable
+from headgate.core.report.blocks import Report, Section
 from headgate.core.report.input import OwnTemplate
 from headgate.core.report.numbers import value_text
 
@@ -45,6 +46,12 @@ def module(name: str) -> Any:
     return _environment().get_template(name).module
 
 
+def follows_title(report: Report, section: Section) -> bool:
+    """Whether a part comes right below the heading of its whole."""
+    place = report.sections.index(section) if section in report.sections else 0
+    return section.part and place > 0 and not report.sections[place - 1].blocks
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import StrictUndefined
@@ -52,7 +59,11 @@ def _environment() -> Environment:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["shown"] = value_text
     environment.filters["bar_width"] = _bar_width

@@ -11,7 +11,7 @@ import typer
 from headgate.core.errors import HeadgateError, UserMistake
 from headgate.core.printable import printable
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
-from headgate.faces.cli.run import exit_of
+from headgate.faces.cli.run import exit_of, file_lines
 from headgate.faces.cli.runs import run_named
 from headgate.faces.cli.said import echo_json, error_text
 
@@ -98,7 +98,10 @@ def _replayed(host: EmbeddedHost, run: Run, start: Any) -> _Told:
     after = host.ledger.run(new) if start == "gate" and new else None
     if after is None or before.state != "committed":
         said = ", ".join(dict.fromkeys(event.type for event in journey.events)) or "nothing new"
-        return _Told(_document(run, after, None), [f"run {run.run} from {start}: {said}"], code)
+        lines = [f"run {run.run} from {start}: {said}"]
+        if start == "gate":
+            lines += [f"  {line}" for line in file_lines(journey)]
+        return _Told(_document(run, after, None), lines, code)
     diff = changed(host, before, after)
     head = f"run {run.run} ({printable(run.file, 60)}) is now run {after.run}:"
     return _Told(_document(run, after, diff), _lines(head, diff), code)

@@ -79,7 +79,7 @@ def as_document(journey: Journey, host: EmbeddedHost) -> dict[str, Any]:
 
 def outcome_lines(journey: Journey, host: EmbeddedHost) -> list[str]:
     """One line per file, and where to look."""
-    lines = [_line(event.type, dict(event.data)) for event in journey.events if event.type in _LINES]
+    lines = [*file_lines(journey), *_dead_lines(host)]
     if not lines and not journey.growing:
         return [f"the inbox is empty: put files into {host.project.settings.zones.inbox}/<pipeline>/"]
     lines += [f"{printable(key, 60)}: still being written; the next run takes it" for key in journey.growing]
@@ -91,8 +91,17 @@ def outcome_lines(journey: Journey, host: EmbeddedHost) -> list[str]:
     return lines
 
 
-def _line(type_: str, data: dict[str, Any]) -> str:
-    return f"{printable(data['file'], 60)}: {_LINES[type_](data)}"
+def _dead_lines(host: EmbeddedHost) -> list[str]:
+    """Files that no run takes before a person has looked after them."""
+    letters = {letter.event.data["key"] for letter in host.queue.dead_letters() if letter.stage == "ingest"}
+    dead = sorted(letters.intersection(host.intake.waiting()))
+    return [f"{printable(key, 60)}: failed before and waits for you: headgate dead list" for key in dead]
+
+
+def file_lines(journey: Journey) -> list[str]:
+    """What became of each file, one line for each."""
+    ends = [(_LINES[event.type], dict(event.data)) for event in journey.events if event.type in _LINES]
+    return [f"{printable(data['file'], 60)}: {line(data)}" for line, data in ends]
 
 
 def _processed(data: dict[str, Any]) -> str:

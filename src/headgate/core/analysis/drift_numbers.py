@@ -1,0 +1,59 @@
+"""Rates and means that are not as they were."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
+from typing import Any
+
+from headgate.core.analysis.findings import Finding
+from headgate.core.analysis.robust import usual
+
+# The least scales. Four times as much is told after twenty runs, eight times as much after five.
+_RATE = 0.002
+_OF_SPREAD = 0.05
+_OF_MIDDLE = 0.01
+# Nine in ten of normal values lie within so many standard deviations.
+_NINE_IN_TEN = 3.29
+
+
+def rate_finding(name: str, what: str, rates: Sequence[float], rate: float, rows: int) -> Iterator[Finding]:
+    """A finding when a share of rows is not as it was.
+
+    Args:
+        what: what the share is of, with a place for the word `More` or `Fewer`.
+        rows: the rows that the share is of: of few rows it scatters more.
+    """
+    # A share of nothing, or of everything, is taken for one that is only near it: the next row decides (Laplace).
+    share = (median(rates) * rows + 1) / (rows + 2)
+    expected = usual(rates, max(_RATE, math.sqrt(share * (1 - share) / rows)))
+    if not expected.holds(rate):
+        low, high = max(0.0, expected.low), min(1.0, expected.high)
+        said = what.format(way="More" if rate > high else "Fewer") + " than usual"
+        yield Finding(name, "warning", said, f"{low:.1%} to {high:.1%}", f"{rate:.1%}")
+
+
+def mean_finding(column: str, earlier: Sequence[Mapping[str, Any]], mean: float, values: int) -> Iterator[Finding]:
+    """A finding when the mean of a column is not as it was.
+
+    Args:
+        column: its name, safe to print.
+        earlier: its profiles, with mean and quantiles.
+        values: how many the mean is of.
+    """
+    means = [float(one["mean"]) for one in earlier]
+    spread = median((one["quantiles"]["p95"] - one["quantiles"]["p05"]) / _NINE_IN_TEN for one in earlier)
+    by_chance = spread / math.sqrt(values)
+    floor = max(_OF_SPREAD * spread, by_chance) if spread > 0 else _OF_MIDDLE * abs(median(means))
+    expected = usual(means, floor)
+    if not expected.holds(mean):
+        way = "higher" if mean > expected.high else "lower"
+        said = f"The mean of {column} is {way} than usual"
+        yield Finding(
+            "drift_mean", "warning", said, f"{_number(expected.low)} to {_number(expected.high)}", _number(mean)
+        )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.6g}"

@@ -1,0 +1,98 @@
+"""A report as a web page in one file: charts that answer when pointed at, and nothing that is loaded from anywhere."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from headgate.core.report.blocks import Chart, Report, Table
+from headgate.core.report.drawing import chart_spec, svg
+from headgate.core.report.fitting import left_out
+from headgate.core.report.input import OwnTemplate
+from headgate.core.report.templates import follows_title, module, rendered
+from headgate.core.report.theme import DARK, LIGHT, Theme
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+_THEMES: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
+_DRAWS = Path(__file__).parent / "templates" / "page.js"
+# Inside a script these could end it, or begin a comment that hides its end.
+_ESCAPED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+@dataclass(frozen=True)
+class _Script:
+    """A script of the page; `kind` when it is data."""
+
+    text: Markup
+    kind: str = ""
+
+    @property
+    def allowed(self) -> str:
+        """How the page's policy names it."""
+        return f"'sha256-{base64.b64encode(sha256(self.text.encode()).digest()).decode()}'"
+
+
+@dataclass(frozen=True)
+class _PageMedium:
+    """What the page's templates ask for."""
+
+    charts: tuple[Chart, ...]
+
+    def number(self, chart: Chart) -> int:
+        """Which chart it is."""
+        return self.charts.index(chart)
+
+    def picture(self, chart: Chart, theme: str) -> str:
+        """The chart as it stands there before a script draws it, or where none runs."""
+        return f"data:image/svg+xml;base64,{base64.b64encode(svg(chart, _THEMES[theme]).encode()).decode()}"
+
+    def left_out(self, table: Table) -> str:
+        """What is not shown, in words."""
+        return left_out(table, len(table.rows), len(table.columns), "")
+
+
+def page_html(report: Report, own: OwnTemplate | None = None, data: Mapping[str, Any] | None = None) -> str:
+    """A report as a web page: about 0.9 MB with charts, as the library that draws them is inside.
+
+    Raises:
+        UserMistake: the own template is wrong.
+    """
+    medium = _PageMedium(report.charts)
+    blocks = module("page_blocks.html.j2")
+    values = {
+        **(data or {}), "report": report, "medium": medium, "light": LIGHT, "dark": DARK, "page": "",
+        "scripts": _scripts(report.charts) if report.charts else (),
+        "show": lambda section: blocks.section(section, medium, follows_title(report, section)),
+    }  # fmt: skip
+    return rendered("page.html.j2", values, own)
+
+
+def _scripts(charts: tuple[Chart, ...]) -> tuple[_Script, ...]:
+    from markupsafe import Markup
+
+    specs = [{name: chart_spec(chart, theme, "page") for name, theme in _THEMES.items()} for chart in charts]
+    data = _Script(Markup(_as_script(specs)), "application/json")
+    return (_Script(Markup(_library())), data, _Script(Markup(_DRAWS.read_text(encoding="utf-8"))))
+
+
+def _as_script(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    for character, escape in _ESCAPED.items():
+        text = text.replace(character, escape)
+    return text
+
+
+@cache
+def _library() -> str:
+    """Vega, Vega-Lite and Vega-Embed in one, from the package that draws the pictures."""
+    import vl_convert
+
+    return vl_convert.javascript_bundle()
