@@ -126,7 +126,8 @@ def test_where_prices_vary_a_price_may_vary_more():
     """The median is 400 and the median distance 50: 3.5 / 0.6745 times that are 259.45."""
     usual = sales("x", *[350] * 3, *[400] * 3, *[450] * 3)
     assert of_sales("price_unlike_model", usual + sales("x", 659.45)) == []
-    assert len(of_sales("price_unlike_model", usual + sales("x", 659.46))) == 1
+    (row,) = of_sales("price_unlike_model", usual + sales("x", 659.46))
+    assert (row["expected"], row["observed"]) == ("140.55 to 659.45 USD", "659.46 USD")
 
 
 @pytest.mark.parametrize(("loved", "hated", "found"), [(9, 1, 1), (8, 1, 0), (13, 2, 0), (14, 2, 2)])

@@ -65,7 +65,14 @@ def test_a_rise_from_nothing_is_no_percent():
 
 @pytest.mark.parametrize(
     ("closes", "severity"),
-    [((2.0, 2.1), None), ((2.0, 2.11), "warning"), ((40, 38), None), ((40, 37.9), "warning"), ((10, 11.5), "critical")],
+    [
+        ((2.0, 2.1), None),
+        ((2.0, 2.11), "warning"),
+        ((40, 38), None),
+        ((40, 37.9), "warning"),
+        ((10, 11), "warning"),
+        ((10, 11.01), "critical"),
+    ],
 )
 def test_a_change_of_more_than_five_percent_is_a_finding(closes, severity):
     found = asked("stocks", "large_change", bars("S", *closes))
@@ -123,6 +130,8 @@ def test_where_all_fall_none_is_a_gainer():
 
 def test_the_market_counts_the_symbols_that_the_findings_name():
     rows = bars("A", 10, 10, volumes=(1, 9)) + bars("B", 10, 20) + bars("C", 9, 9, 9, 9, 9, 9.1) + bars("D", 5, 5)
+    at_the_limits = bars("E", 40, 38) + bars("F", 1, 1, volumes=(1, 3)) + bars("G", *[67.3] * 6)
+    rows += at_the_limits + bars("H", 10, 11, 9, 10, 10, 10.4)
     named = {symbol for finding in FINDINGS for symbol in flagged(finding, rows)}
     assert named == {"A", "B", "C"}
     assert asked("stocks", "market", rows)[0]["symbols_with_findings"] == 3

@@ -1,12 +1,14 @@
-"""One plain-text mail; no file name can add a header to it."""
+"""One mail, plain or with HTML beside the text; no file name can add a header to it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from hashlib import sha256
+from typing import cast
 
 _SUBJECT_LENGTH = 150
 
@@ -24,6 +26,36 @@ def plain_mail(
     message["X-Headgate-Report-Id"] = id_
     message.set_content(text)
     return message
+
+
+def html_mail(
+    id_: str,
+    sender: str,
+    recipients: Sequence[str],
+    subject: str,
+    text: str,
+    html: str,
+    images: Mapping[str, bytes],
+    now: datetime,
+) -> EmailMessage:
+    """The same with HTML that says what the text says, and its pictures.
+
+    Args:
+        images: content id, as the HTML names it behind `cid:` → PNG. They are shown in their places, not attached.
+    """
+    message = plain_mail(id_, sender, recipients, subject, text, now)
+    message.add_alternative(html, subtype="html")
+    page = cast(EmailMessage, message.get_body(("html",)))
+    for number, (cid, image) in enumerate(images.items(), 1):
+        page.add_related(image, "image", "png", cid=f"<{cid}>", disposition="inline", filename=f"chart-{number}.png")
+    _mark_ends(message, sha256("\0".join([id_, text, html]).encode(errors="replace")).hexdigest())
+    return message
+
+
+def _mark_ends(message: EmailMessage, digest: str) -> None:
+    """Boundaries that are the same for the same mail; made from all of it, so that nothing in it can hold them."""
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"headgate-{number}-{digest[:32]}")
 
 
 def _unencoded(text: str) -> str:

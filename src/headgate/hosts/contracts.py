@@ -1,7 +1,11 @@
-"""The contracts of a project, each held against what its pipeline wants of it."""
+"""The contracts of a project, each held against what its pipeline wants of it, and the queries over their rows."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from headgate.core.analysis.check import check_analysis
+from headgate.core.analysis.queries import Queries
 from headgate.core.contract.load import load_contract
 from headgate.core.contract.model import Contract
 from headgate.core.gate.derive import check_derive, check_trim
@@ -30,3 +34,17 @@ def _contract(pipeline: Pipeline) -> Contract | None:
     if pipeline.derive:
         check_derive(pipeline.derive, contract, pipeline.place("derive"))
     return contract
+
+
+def load_queries(project: Project, contracts: Mapping[str, Contract]) -> dict[str, Queries]:
+    """The facts and findings of every pipeline, each asked once of no rows.
+
+    Raises:
+        UserMistake: one can't be answered (with file and line).
+    """
+    return {
+        name: check_analysis(
+            pipeline.folder, contracts.get(name), pipeline.derive, pipeline.place("derive"), project.temp_directory
+        )
+        for name, pipeline in project.pipelines.items()
+    }

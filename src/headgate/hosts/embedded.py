@@ -17,7 +17,7 @@ from headgate.core.gate.session import Budget
 from headgate.core.identity import event_id
 from headgate.core.project import load_project
 from headgate.flow import ROUTES, STAGES, Stage
-from headgate.hosts.contracts import load_contracts
+from headgate.hosts.contracts import load_contracts, load_queries
 from headgate.hosts.desk import HOME, Desk
 from headgate.hosts.engines import Engines
 from headgate.hosts.intake import SOURCE
@@ -47,6 +47,7 @@ class EmbeddedHost(Desk):
     ) -> None:
         project = load_project(folder)
         self.contracts, self._stages = load_contracts(project), stages
+        self._queries = load_queries(project, self.contracts)
         super().__init__(folder, clock, project, ROUTES, _lane)
         self.secrets, self.web = Secrets(), HttpWeb()
         self.mailer = self._mailer()
@@ -67,7 +68,7 @@ class EmbeddedHost(Desk):
         """What a stage is handed now."""
         return Context(
             self.project, self.contracts, self.files, self.ledger, self.notices, self.mailer, self.tables, self.web,
-            self.secrets, self.clock(), self._engines.mine,
+            self.secrets, self.clock(), self._queries, self._engines.mine,
         )  # fmt: skip
 
     def worker(self, observers: Sequence[Observer]) -> Worker:

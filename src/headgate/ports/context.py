@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,8 @@ from headgate.ports.tables import Tables
 from headgate.ports.web import Web
 
 if TYPE_CHECKING:
-    # The engine is dear to import, and commands that only look need none.
+    # They are dear to import, and commands that only look need none.
+    from headgate.core.analysis.queries import Queries
     from headgate.core.gate.session import Engine
 
 
@@ -29,6 +30,7 @@ class Context:
         contracts: pipeline name → its contract; a metadata pipeline has none.
         secret: a secret by its name in the environment; None when it is not set.
         now: the time of this call, UTC, naive: stages have no clock of their own.
+        queries: pipeline name → its facts and findings in SQL.
         engine: gives an engine that is started already; without it, a file gets its own.
     """
 
@@ -42,4 +44,5 @@ class Context:
     web: Web
     secret: Callable[[str], str | None]
     now: datetime
+    queries: Mapping[str, Queries] = field(default_factory=dict)
     engine: Callable[[], Engine] | None = None

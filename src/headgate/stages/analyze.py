@@ -1,40 +1,134 @@
-"""A file was processed: say in numbers what is in it. For now the counts, the top reasons and three samples."""
+"""A file was processed: say in numbers what is in it, what is unusual in it, and what differs from earlier runs."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from headgate.core.accepted_rows import accepted_types
+from headgate.core.analysis.analysis import Analysis, analyze_rows
+from headgate.core.analysis.drift import MOST, Past, drift_findings
+from headgate.core.analysis.findings import by_severity
+from headgate.core.analysis.limits import Limits
+from headgate.core.analysis.queries import Queries
+from headgate.core.analysis.views import Earlier, Rows
 from headgate.core.events import Event
+from headgate.core.gate.session import Budget
 from headgate.core.gate.workspace import workspace
 from headgate.core.manifest import Manifest
+from headgate.core.places import manifest_key
 from headgate.core.reject_samples import sample_rejects
 from headgate.core.report import top_reasons
-from headgate.ports import Context
+from headgate.ports import Context, Run
+
+FORM = 1
 
 
 def analyze(event: Event, context: Context) -> list[Event]:
-    """Takes `file.processed`; stores the analysis and gives `analysis.completed`."""
-    manifest: Manifest = json.loads(context.files.read(event.data["manifest"]))
-    pipeline, run = event.data["pipeline"], event.data["run"]
-    document = {
-        "run": run,
-        "pipeline": pipeline,
-        "manifest": event.data["manifest"],
-        "counts": manifest["counts"],
-        "top_reasons": top_reasons(manifest),
-        "samples": _samples(manifest, context),
-    }
-    key = f"{context.project.settings.zones.analysis}/{pipeline}/{run}.json"
-    context.files.write(key, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
-    return [event.next("analysis.completed", run, {**event.data, "analysis": key})]
+    """Takes `file.processed`; stores the analysis and gives `analysis.completed`.
 
-
-def _samples(manifest: Manifest, context: Context) -> list[dict[str, Any]]:
-    rejected, contract = manifest["outputs"].get("rejected_jsonl"), context.contracts.get(manifest["pipeline"])
-    if not rejected or contract is None or not manifest["counts"]["rejected"]:
-        return []
+    Raises:
+        UserMistake: a query of the pipeline can't be answered for these rows (with file and line).
+    """
     with workspace(context.project.temp_directory) as folder:
-        path = folder / "rejected.jsonl"
-        context.files.download(rejected["path"], path)
-        return [sample.as_json() for sample in sample_rejects(path, contract)]
+        document = _Analyzed(event, context, folder).document()
+    key = _key(context, event.data["pipeline"], event.data["run"])
+    context.files.write(key, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
+    return [event.next("analysis.completed", event.data["run"], {**event.data, "analysis": key})]
+
+
+def _key(context: Context, pipeline: str, run: str) -> str:
+    return f"{context.project.settings.zones.analysis}/{pipeline}/{run}.json"
+
+
+class _Analyzed:
+    """One run, looked at beside the earlier ones of its pipeline."""
+
+    def __init__(self, event: Event, context: Context, folder: Path) -> None:
+        self._event, self._context, self._folder = event, context, folder
+        self._run: str = event.data["run"]
+        self._pipeline = context.project.pipelines[event.data["pipeline"]]
+        self._contract = context.contracts.get(self._pipeline.name)
+        self._manifest: Manifest = json.loads(context.files.read(event.data["manifest"]))
+        self._earlier = [run for run in context.ledger.runs(self._pipeline.name) if self._is_earlier(run)]
+
+    def _is_earlier(self, run: Run) -> bool:
+        """Ordinary committed runs before this one: no replays, no corrected rows."""
+        ordinary = run.state == "committed" and not run.replay and run.parent is None and run.run != self._run
+        return ordinary and run.claimed_at.isoformat() + "Z" <= self._manifest["observed"]["claimed_at"]
+
+    def document(self) -> dict[str, Any]:
+        manifest, found = self._manifest, self._analysis()
+        now = Past(manifest["counts"], found.profile if found else None)
+        is_ordinary = not manifest["replay"] and not manifest.get("resubmission")
+        drift = drift_findings(now, list(self._past())) if is_ordinary else ()
+        findings = by_severity([*(found.findings if found else ()), *drift])
+        return {
+            "analysis": FORM,
+            "run": self._run,
+            "pipeline": self._pipeline.name,
+            "correlation_id": self._event.correlation_id,
+            "manifest": self._event.data["manifest"],
+            "file": {"name": manifest["file"]["name"], "size": manifest["file"]["size"]},
+            "counts": manifest["counts"],
+            "top_reasons": top_reasons(manifest),
+            "samples": self._samples(),
+            "profile": found.profile if found else None,
+            "facts": {fact.name: [dict(row) for row in fact.rows] for fact in found.facts} if found else {},
+            "findings": [finding.as_json() for finding in findings],
+            "notes": found.notes if found else {},
+        }
+
+    def _analysis(self) -> Analysis | None:
+        """None for a file that is only described."""
+        if self._contract is None:
+            return None
+        pipeline, queries = self._pipeline, self._context.queries.get(self._pipeline.name, Queries())
+        types = accepted_types(self._contract, pipeline.derive, pipeline.place("derive"))
+        sensitive = frozenset(column.name for column in self._contract.columns if column.sensitive)
+        accepted = self._copy(self._manifest, self._run)
+        history = tuple(self._history(queries.history))
+        work = self._folder / "work"
+        work.mkdir()
+        gate = self._context.project.settings.gate
+        limits = Limits(Budget(gate.memory_limit, gate.threads))
+        return analyze_rows(Rows(accepted, types, sensitive, history), queries, work, limits)
+
+    def _history(self, count: int) -> Iterator[Earlier]:
+        """Accepted rows of earlier runs, the newest first; where they are gone, nothing lies at the path."""
+        for run in reversed(self._earlier[-count:] if count else []):
+            try:
+                path = self._copy(self._read(manifest_key(self._context.project.settings.zones, run.run)), run.run)
+            except FileNotFoundError:
+                path = None
+            yield Earlier(path or self._folder / run.run / "gone", run.run, run.claimed_at)
+
+    def _copy(self, manifest: Manifest, run: str) -> Path | None:
+        output = manifest["outputs"].get("accepted")
+        if not output:
+            return None
+        path = self._folder / run / PurePosixPath(output["path"]).name
+        path.parent.mkdir()
+        self._context.files.download(output["path"], path)
+        return path
+
+    def _past(self) -> Iterator[Past]:
+        for run in self._earlier[-MOST:]:
+            try:
+                profile = self._read(_key(self._context, self._pipeline.name, run.run)).get("profile")
+            except FileNotFoundError:
+                profile = None
+            yield Past(run.counts, profile)
+
+    def _read(self, key: str) -> Any:
+        return json.loads(self._context.files.read(key))
+
+    def _samples(self) -> list[dict[str, Any]]:
+        rejected = self._manifest["outputs"].get("rejected_jsonl")
+        if not rejected or self._contract is None or not self._manifest["counts"]["rejected"]:
+            return []
+        path = self._folder / "rejected.jsonl"
+        self._context.files.download(rejected["path"], path)
+        return [sample.as_json() for sample in sample_rejects(path, self._contract)]

@@ -33,12 +33,17 @@ def selected(expression: str, kind: str, text: int) -> str:
     return f"regexp_replace({written}, ' ', 'T')" if kind.startswith("TIMESTAMP") else f"left({written}, {text + 1})"
 
 
-def scalar(value: Any, text: int) -> Any:
-    """The value as JSON has it: infinity and not-a-number are null, decimals numbers, long texts end in `…`."""
+def scalar(value: Any, text: int, computed: bool = True) -> Any:
+    """The value as JSON has it: infinity and not-a-number are null, decimals numbers, long texts end in `…`.
+
+    Args:
+        text: characters that are kept of a text.
+        computed: whether a fraction may be a sum, whose last digits say nothing.
+    """
     if isinstance(value, Decimal):
         return int(value) if value.as_tuple().exponent == 0 else float(value)
     if isinstance(value, float):
-        return _rounded(value) if math.isfinite(value) else None
+        return (_rounded(value) if computed else value) if math.isfinite(value) else None
     if isinstance(value, str) and len(value) > text:
         return value[:text] + "…"
     return value

@@ -78,9 +78,14 @@ def _columns(connection: duckdb.DuckDBPyConnection, types: Mapping[str, str], ro
         types.items(), zip(found, found, found, found, found, strict=True), strict=True
     ):
         column = {"name": name, "type": _TYPES.get(base(kind), "string"), "nulls": rows - count, "distinct": distinct}
-        column |= {"min": scalar(low, _TEXT), "max": scalar(high, _TEXT), "mean": scalar(mean, _TEXT)}
+        column |= {"min": _there(low), "max": _there(high), "mean": scalar(mean, _TEXT)}
         columns.append({**column, "quantiles": None, "top": [], "approximate": ["distinct"]})
     return columns
+
+
+def _there(value: Any) -> Any:
+    """A value that a row has."""
+    return scalar(value, _TEXT, computed=False)
 
 
 def _aggregates(column: str, kind: str) -> tuple[str, ...]:
@@ -101,7 +106,7 @@ def _count_values(connection: duckdb.DuckDBPyConnection, column: dict[str, Any],
     ).fetchall()
     column["distinct"] = top[0][2] if top else 0
     is_whole = column["distinct"] <= TOP
-    column["top"] = [{"value": scalar(value, _TEXT), "count": rows} for value, rows, _ in top if is_whole or rows > 1]
+    column["top"] = [{"value": _there(value), "count": rows} for value, rows, _ in top if is_whole or rows > 1]
     column["approximate"] = []
 
 

@@ -17,7 +17,8 @@ from headgate.core.report.theme import DARK, LIGHT, Theme
 _THEMES: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
 # Pixels: what is inside the margins of a mail and of a phone, and what a character and a column's margin take.
 _ROOM, _PHONE, _CHARACTER, _MARGIN = 512, 339, 8.0, 10
-_FACTS, _CHARTS, _ROWS, _ROWS_BELOW_CHART, _NAMED = 6, 4, 6, 4, 6
+_FACTS, _CHARTS, _ROWS, _ROWS_BELOW_CHART, _NAMED = 6, 4, 7, 4, 6
+_WHOLE = 16
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,12 @@ class MailBody:
 
 @dataclass(frozen=True)
 class _Head:
-    """A column that is shown; `wide` when a phone has no room for it."""
+    """A column that is shown; `wide` when a phone has no room for it, `whole` when its short cells are not broken."""
 
     place: int
     column: Column
     wide: bool
+    whole: bool
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,10 @@ class _MailMedium:
         """Those there is room for; on a phone some of them are hidden."""
         fitting = columns_within(table, _ROOM, _pixels)
         narrow = columns_within(table, _PHONE, _pixels)
-        return [_Head(place, column, place >= narrow) for place, column in enumerate(table.columns[:fitting])]
+        return [
+            _Head(place, column, place >= narrow, all(len(row[place]) <= _WHOLE for row in table.rows))
+            for place, column in enumerate(table.columns[:fitting])
+        ]
 
     def rows(self, beside: Sequence[Block]) -> int:
         """How many rows of a table; a chart beside it says most of it already."""

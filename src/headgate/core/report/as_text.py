@@ -42,9 +42,8 @@ def plain_text(report: Report) -> str:
 
 
 def _section(section: Section) -> list[str]:
-    title = [section.title] if section.part else [section.title.upper()]
-    blocks = [line for block in section.blocks for line in _block(block)]
-    return ["", *_wrapped(title[0]), *blocks]
+    title = section.title if section.part else section.title.upper()
+    return ["", *_wrapped(title), *(line for block in section.blocks for line in _block(block))]
 
 
 def _block(block: Block) -> list[str]:

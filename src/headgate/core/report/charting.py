@@ -59,10 +59,12 @@ def milliseconds(text: str) -> float | None:
 
 def _series(rows: Rows, header: ChartHeader) -> list[Row]:
     """Of the lines, or the parts of bars, no more than can be told apart."""
-    if header.color is None:
-        return list(rows)
-    names = list(dict.fromkeys(str(row.get(header.color)) for row in rows))[:MOST_LINES]
-    return [row for row in rows if str(row.get(header.color)) in names]
+    names = list(dict.fromkeys(_series_of(row, header) for row in rows))[:MOST_LINES]
+    return [row for row in rows if _series_of(row, header) in names]
+
+
+def _series_of(row: Row, header: ChartHeader) -> str:
+    return _clipped(value_text(row.get(header.color))) if header.color else ""
 
 
 def _drawn(rows: list[Row], header: ChartHeader, temporal: bool) -> list[Row]:
@@ -78,7 +80,7 @@ def _note(there: Rows, kept: Rows, drawn: Rows, header: ChartHeader, temporal: b
     """What is left out of a picture, in words."""
     if len(drawn) < len(kept):
         return f"the {'last' if temporal else 'first'} {len(drawn):,} of {len(kept):,}"
-    names = {str(row.get(header.color)) for row in there}
+    names = {_series_of(row, header) for row in there}
     return f"the first {MOST_LINES} of {len(names):,} lines" if len(kept) < len(there) else ""
 
 
@@ -103,7 +105,7 @@ def _clipped(text: str) -> str:
 def _marks(rows: Rows, labels: Sequence[str], header: ChartHeader, unit: str) -> tuple[Mark, ...]:
     values = [row[header.y] for row in rows]
     texts = compact_texts(header.y, values, unit)
-    names = [_clipped(value_text(row.get(header.color))) if header.color else "" for row in rows]
+    names = [_series_of(row, header) for row in rows]
     return tuple(Mark(at, float(v), text, name) for at, v, text, name in zip(labels, values, texts, names, strict=True))
 
 

@@ -74,8 +74,14 @@ def _values(chart: Chart) -> list[dict[str, Any]]:
     ]
     last = {mark.series: place for place, mark in enumerate(chart.marks)}
     for place in last.values():
-        values[place]["last"] = True
+        values[place]["last"] = _label_side(chart.marks, place)
     return values
+
+
+def _label_side(marks: Sequence[Mark], place: int) -> str:
+    """Where the line does not run through the label."""
+    falls = place > 0 and (marks[place].value or 0) < (marks[place - 1].value or 0)
+    return "below" if falls else "above"
 
 
 def _short_labels(chart: Chart) -> list[str]:
@@ -186,9 +192,10 @@ def _lines(chart: Chart, theme: Theme) -> list[Spec]:
     dots = len(chart.marks) <= _FEW * 3
     layers: list[Spec] = [{"mark": {"type": "line", "strokeWidth": 2.2, "point": {"size": 26} if dots else False}}]
     if not any(mark.series for mark in chart.marks):
-        label = {"type": "text", "align": "right", "dy": -11, "fontWeight": "bold"}
+        side = {"expr": "datum.last === 'below' ? 14 : -11"}
+        label = {"type": "text", "align": "right", "dy": side, "fontWeight": "bold"}
         encoding = {"text": {"field": "t"}, "color": {"value": theme.ink}}
-        layers.append({"transform": [{"filter": "datum.last === true"}], "mark": label, "encoding": encoding})
+        layers.append({"transform": [{"filter": "isValid(datum.last)"}], "mark": label, "encoding": encoding})
     return layers
 
 

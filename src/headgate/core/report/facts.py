@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from headgate.core.printable import printable
 from headgate.core.report.blocks import Block, Column, Figure, Figures, Section, Table

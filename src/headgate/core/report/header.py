@@ -10,7 +10,7 @@ from typing import get_args
 from headgate.core.printable import printable
 from headgate.core.report.blocks import ChartKind
 
-_KINDS = get_args(ChartKind)
+_KINDS: tuple[ChartKind, ...] = get_args(ChartKind)
 _GRAMMAR = "write it as `bar x=brand y=revenue` or `line x=day y=price color=symbol`"
 
 
@@ -54,9 +54,10 @@ def parse_chart(text: str) -> ChartHeader:
     Raises:
         ValueError: it is not of this form.
     """
-    kind, *options = _words(text) or [""]
-    if kind not in _KINDS:
-        raise ValueError(f"there is no chart '{printable(kind, 40)}', only {' and '.join(_KINDS)}; {_GRAMMAR}")
+    word, *options = _words(text) or [""]
+    kind = next((kind for kind in _KINDS if kind == word), None)
+    if kind is None:
+        raise ValueError(f"there is no chart '{printable(word, 40)}', only {' and '.join(_KINDS)}; {_GRAMMAR}")
     given = _pairs(options)
     unknown = set(given) - {"x", "y", "color"}
     if unknown or not {"x", "y"} <= set(given):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from headgate.core.manifest import Manifest
 from headgate.core.printable import printable
 from headgate.core.report.blocks import Badge, Pair, Report, Section
 from headgate.core.report.came import badge, headline, how_to_mend, numbers, what_came, where_it_lies
@@ -53,7 +54,7 @@ def _sections(given: ReportInput) -> Iterable[Section | None]:
     yield how_to_mend(given)
 
 
-def _subject(title: str, manifest: Mapping[str, Any], badges: tuple[Badge, ...]) -> str:
+def _subject(title: str, manifest: Manifest, badges: tuple[Badge, ...]) -> str:
     """The findings come last: a long file name must not push the counts out of sight."""
     name = printable(manifest["file"]["name"], 60)
     said = numbers(manifest)

@@ -41,6 +41,15 @@ def rendered(layout: str, values: Mapping[str, Any], own: OwnTemplate | None = N
         raise _mistake(error, own, _line_of(error, own.file)) from error
 
 
+def check_template(own: OwnTemplate) -> None:
+    """Whether a pipeline's own template can be read; what it does with a report shows only when there is one.
+
+    Raises:
+        UserMistake: `bad_template`, with its file and line.
+    """
+    _compiled(_environment(), own)
+
+
 def module(name: str) -> Any:
     """The macros of one of Headgate's own templates."""
     return _environment().get_template(name).module

@@ -1,0 +1,57 @@
+"""A report in every form in which people get it: mail, text, web page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from headgate.core.daily_report.document import DailyReport
+from headgate.core.daily_report.text import daily_text
+from headgate.core.report.as_mail import mail_body
+from headgate.core.report.as_page import page_html
+from headgate.core.report.as_text import plain_text
+from headgate.core.report.day_report import day_report
+from headgate.core.report.input import ReportInput
+from headgate.core.report.run_report import run_report
+
+
+@dataclass(frozen=True)
+class WrittenReport:
+    """A report as it is kept and sent.
+
+    Attributes:
+        text: lines of 78 characters, but for what is to be copied.
+        html: of the mail; it names its pictures by `cid:`.
+        images: content id → PNG.
+        page: a web page in one file.
+    """
+
+    subject: str
+    text: str
+    html: str
+    images: Mapping[str, bytes]
+    page: str
+
+
+def written_run(given: ReportInput) -> WrittenReport:
+    """The report on a run; the same input gives the same bytes.
+
+    Raises:
+        UserMistake: the pipeline's own template is wrong (with its file and line).
+    """
+    report = run_report(given)
+    data = {"analysis": given.analysis, "manifest": given.manifest}
+    body = mail_body(report, str(given.manifest["run"]), given.page or "", given.template, data)
+    page = page_html(report, given.template, data)
+    return WrittenReport(report.subject, plain_text(report), body.html, body.images, page)
+
+
+def written_day(report: DailyReport, page: str = "") -> WrittenReport:
+    """The report on a day.
+
+    Args:
+        page: where the web page lies; the mail links to it when that is a URL.
+    """
+    made, told = day_report(report), daily_text(report)
+    body = mail_body(made, f"day-{report.day}", page)
+    return WrittenReport(told.subject, told.text, body.html, body.images, page_html(made))

@@ -1,0 +1,131 @@
+"""`headgate report`: the report of a run or of a day, written anew, and mailed when that is wanted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from headgate.core.errors import Permanent, UserMistake
+from headgate.faces.cli.report import _day
+from headgate.flow import STAGES
+from headgate.hosts.embedded import EmbeddedHost
+from tests.faces.command import Here
+from tests.hosts.bench import raising
+from tests.projects import MIXED, UNUSABLE, drop, mails, make_project
+
+
+@pytest.fixture
+def shop(here: Here) -> Here:
+    """The command at home in a project."""
+    make_project(here.folder)
+    return here
+
+
+def processed(shop: Here) -> str:
+    drop(shop.folder, "people/a.csv", MIXED)
+    return str(shop("run", "--json").json["files"][0]["run"])
+
+
+def emptied(folder: Path) -> None:
+    for path in list(folder.glob("outbox/*")):
+        path.unlink()
+
+
+def test_the_report_of_a_run_is_written_anew_and_mailed_only_when_that_is_wanted(shop: Here):
+    run = processed(shop)
+    path = shop.folder / f"reports/people/{run}.txt"
+    before = path.read_text()
+    path.unlink()
+    emptied(shop.folder)
+    said = shop("report", run[:6])
+    assert (said.code, said.err, said.out) == (0, "", f"reports/people/{run}.txt\n")
+    assert path.read_text() == before
+    assert mails(shop.folder) == {}
+    (told,) = shop("report", run, "--send", "--json").json
+    assert (told["run"], told["report"], told["recipients"]) == (run, f"reports/people/{run}.txt", 1)
+    assert len(mails(shop.folder)) == 1
+    assert shop("report", run, "--quiet").out == ""
+
+
+def test_a_report_can_be_asked_for_again_and_again(shop: Here):
+    run = processed(shop)
+    emptied(shop.folder)
+    for _ in range(3):
+        assert shop("report", run, "--send").out == f"reports/people/{run}.txt\n"
+    assert len(list(shop.folder.glob("outbox/*.eml"))) == 3
+
+
+def test_the_report_of_a_day_says_what_came_in_on_it(shop: Here):
+    processed(shop)
+    drop(shop.folder, "people/odd.csv", UNUSABLE)
+    shop("run")
+    emptied(shop.folder)
+    (told,) = shop("report", "--day", "today", "--json").json
+    assert (told["counts"]["files"], told["counts"]["failed"], told["recipients"]) == (2, 1, 0)
+    assert (shop.folder / told["report"]).is_file()
+    assert "odd.csv" in (shop.folder / told["text"]).read_text()
+    assert mails(shop.folder) == {}
+    assert shop("report", "--day", "yesterday", "--send").out.startswith("reports/daily/")
+    assert len(mails(shop.folder)) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "zone", "now", "day"),
+    [
+        ("2026-11-20", "UTC", "2026-11-25T12:00", "2026-11-20"),
+        ("today", "UTC", "2026-11-25T23:30", "2026-11-25"),
+        ("today", "Europe/Berlin", "2026-11-25T23:30", "2026-11-26"),
+        ("yesterday", "America/New_York", "2026-11-25T03:00", "2026-11-23"),
+        ("yesterday", "UTC", "2026-03-01T00:00", "2026-02-28"),
+    ],
+)
+def test_a_day_is_one_of_the_zone_of_the_daily_report(written: str, zone: str, now: str, day: str):
+    assert _day(written, datetime.fromisoformat(now), zone) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize("written", ["", "tomorrow", "20.11.2026", "2026-02-30", "../../etc", "2026-W01\x1b[31m"])
+def test_what_is_no_day_is_a_mistake(shop: Here, written: str):
+    with pytest.raises(UserMistake, match="it must be a date such as 2026-11-20"):
+        _day(written, datetime(2026, 1, 1), "UTC")
+    if written:
+        said = shop("report", "--day", written)
+        assert (said.code, said.out) == (2, "")
+        assert "\x1b" not in said.err
+
+
+def test_neither_a_run_nor_a_day_and_both_are_mistakes(shop: Here):
+    run = processed(shop)
+    for words in ((), (run, "--day", "today")):
+        said = shop("report", *words)
+        assert (said.code, said.out) == (2, "")
+        assert "name a run, or a day with --day" in said.err
+    assert "there is no run nosuch" in shop("report", "nosuch").err
+
+
+def test_a_report_that_cannot_be_made_is_told_with_its_reason(shop: Here, monkeypatch: pytest.MonkeyPatch):
+    run = processed(shop)
+    monkeypatch.setitem(STAGES, "notify", raising(lambda: Permanent("no paper", next="buy some")))
+    said = shop("report", run)
+    assert (said.code, said.out) == (3, "")
+    assert "no paper\n  next: buy some" in said.err
+
+
+def test_without_its_analysis_a_report_says_how_to_get_one(shop: Here):
+    run = processed(shop)
+    (shop.folder / f"analysis/people/{run}.json").unlink()
+    said = shop("report", run)
+    assert said.code == 2
+    assert f"next: headgate replay {run} --from analyze" in said.err
+    assert shop("replay", run, "--from", "analyze").code == 0
+    assert shop("report", run).code == 0
+
+
+def test_a_day_in_the_future_has_no_files_yet(shop: Here):
+    tomorrow = datetime.now(ZoneInfo("UTC")).date() + timedelta(days=1)
+    (told,) = shop("report", "--day", tomorrow.isoformat(), "--json").json
+    assert told["counts"]["files"] == 0
+    with EmbeddedHost(shop.folder) as host:
+        assert host.queue.dead_letters() == []

@@ -1,0 +1,68 @@
+"""`headgate up`, what it prints; what it does is tested in tests/hosts/test_up.py."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import pytest
+
+from headgate.faces.cli.up import _stop_on_signals
+from headgate.hosts.up import Up
+from tests.faces.command import Here
+from tests.projects import drop, make_project
+
+
+@pytest.fixture
+def shop(here: Here, monkeypatch: pytest.MonkeyPatch) -> Here:
+    """The command at home in a project; it is told to stop as soon as it works."""
+    make_project(here.folder)
+    keep_going = Up._keep_going
+
+    def once(self: Up) -> None:
+        self._look()
+        self._crew.wake()
+        self._stop.set()
+        keep_going(self)
+
+    monkeypatch.setattr(Up, "_keep_going", once)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+    return here
+
+
+def test_it_greets_with_what_it_watches_and_says_goodbye(shop: Here):
+    said = shop("up")
+    assert (said.code, said.out) == (0, "")
+    assert said.err.splitlines()[0] == "watching ./inbox/ for anything, guests, people"
+    assert said.err.splitlines()[-1] == "stopped; what was under way is finished, what waits is kept"
+    assert (shop.folder / "inbox").is_dir()
+
+
+def test_quiet_it_says_nothing(shop: Here):
+    drop(shop.folder, "people/a.csv")
+    said = shop("up", "--quiet")
+    assert (said.code, said.out, said.err) == (0, "", "")
+
+
+def test_the_address_of_the_metrics_is_said(shop: Here):
+    assert "metrics: http://127.0.0.1:" in shop("up", "--metrics-port", "0").err
+
+
+def test_what_is_no_port_is_a_mistake(shop: Here):
+    assert shop("up", "--metrics-port", "70000").code == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+def test_the_first_signal_asks_and_a_second_one_ends(number: signal.Signals):
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        stop = _stop_on_signals()
+        assert not stop.is_set()
+        signal.raise_signal(number)
+        assert stop.is_set()
+        assert signal.getsignal(number) == signal.SIG_DFL
+        assert isinstance(stop, threading.Event)
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
