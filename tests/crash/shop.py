@@ -45,7 +45,7 @@ workers: %d
 _GOOD = b"order_id,quantity\n" + b"".join(b"G%d,%d\n" % (number, number + 1) for number in range(40))
 _DIRTY = b'order_id,quantity\nD1,1\nD2,none\nD3,-4\nD4\nD5,5\n"D6,6\nD7,7\n'
 # Drawn anew for each arrival.
-_CORRELATION = re.compile(rb"correlation[ _]id\W{1,4}[0-9a-f]{32}")
+_CORRELATION = re.compile(rb"(?is)correlation[ _]id.{0,80}?[0-9a-f]{32}")
 FILES = {
     "orders/1-good.csv": _GOOD,
     "orders/2-dirty.csv": _DIRTY,

@@ -32,7 +32,7 @@ def test_the_demo_takes_five_pipelines_to_a_report_each_and_leaves_nothing_waiti
     assert [report.splitlines()[0] for report in reports[:-1]] == titles
     for report in reports[1:-1]:
         assert "Why rows were rejected\n" in report
-        assert len(re.findall(r"^  line \d+: ", report, re.MULTILINE)) == 3
+        assert len(re.findall(r"^  Line \d+: ", report, re.MULTILINE)) == 3
     assert "Media type" in reports[0]
     counts = re.fullmatch(r"(\d+) reports in demo/reports, mails in demo/outbox, .*\n", reports[-1])
     assert counts

@@ -11,13 +11,13 @@ from tests.projects import GOOD, MIXED, make_project, names
 @pytest.fixture
 def shop(here: Here) -> Here:
     """The command at home in a project, two files beside it."""
-    make_project(here.folder, settings="watch: {settle: 3600}\nmail: {to: [team@example.com]}\n")
+    make_project(here.folder)
     (here.folder / "people_1.csv").write_bytes(GOOD)
     (here.folder / "b.csv").write_bytes(MIXED)
     return here
 
 
-def test_files_wait_in_the_inbox_and_the_next_run_takes_them_without_waiting_for_them_to_settle(shop: Here):
+def test_files_wait_in_the_inbox_and_the_next_run_takes_them(shop: Here):
     said = shop("put", "people_1.csv", "b.csv", "-p", "people")
     assert (said.code, said.err) == (0, "")
     assert said.out.splitlines() == [

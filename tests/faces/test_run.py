@@ -30,13 +30,15 @@ def test_a_file_in_the_inbox_of_a_pipeline_becomes_rows_a_manifest_a_report_and_
     assert left == {
         "headgate.yaml", f"accepted/{home}/accepted.parquet", f"rejected/{home}/rejected.csv",
         f"rejected/{home}/rejected.jsonl", f"manifests/{manifest['run']}.json", f"archive/{home}/monday.csv",
-        f"analysis/{home}.json", f"reports/{home}.txt",
+        f"analysis/{home}.json", f"reports/{home}.txt", f"reports/{home}.html",
     }  # fmt: skip
     assert (tmp_path / "archive" / home / "monday.csv").read_bytes() == MIXED
     assert all((tmp_path / output["path"]).stat().st_size == output["size"] for output in manifest["outputs"].values())
     (mail,) = mails(tmp_path).items()
     assert mail[0] == "people: monday.csv: 1 accepted, 3 rejected"
-    assert mail[1].get_content().replace("\r\n", "\n") == (tmp_path / "reports" / f"{home}.txt").read_text()
+    text = mail[1].get_body(("plain",))
+    assert text
+    assert text.get_content().replace("\r\n", "\n") == (tmp_path / "reports" / f"{home}.txt").read_text()
     assert f"report: reports/{home}.txt" in said.out
 
 
@@ -44,8 +46,8 @@ def test_the_report_says_what_came_why_rows_were_rejected_and_what_to_open(shop:
     drop(shop.folder, "people/monday.csv", MIXED)
     shop("run")
     (report,) = (path.read_text() for path in shop.folder.glob("reports/people/*.txt"))
-    for expected in ("File      monday.csv", "Records   4", "Rejected  3 (75.0%)", "1 × age.type: must be a whole number",
-                     "  line 3: name: is required", "open rejected/people/", "correlation id "):  # fmt: skip
+    for expected in ("monday.csv · 82 bytes", "Rows      4", "Rejected  3 (75.0%)", "  age must be a whole number",
+                     "  Line 3: name: is required", "cp rejected/people/", "Correlation id "):  # fmt: skip
         assert expected in report
     assert "example.org" not in report
     assert "secret" not in report
@@ -282,3 +284,9 @@ def test_a_file_that_grows_is_left_to_the_next_run_which_is_said(shop: Here, mon
     monkeypatch.setattr(Intake, "look", lambda self: Look([], ["inbox/people/monday.csv"]))
     said = shop("run")
     assert (said.code, said.out) == (0, "inbox/people/monday.csv: still being written; the next run takes it\n")
+
+
+def test_files_named_on_the_command_line_need_not_settle(here: Here):
+    make_project(here.folder, settings="watch: {settle: 3600}\n")
+    (here.folder / "mine.csv").write_bytes(MIXED)
+    assert here("run", "mine.csv", "-p", "people").out.startswith("mine.csv: 4 records")

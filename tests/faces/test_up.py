@@ -26,15 +26,14 @@ def shop(here: Here, monkeypatch: pytest.MonkeyPatch) -> Here:
         keep_going(self)
 
     monkeypatch.setattr(Up, "_keep_going", once)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
     return here
 
 
 def test_it_greets_with_what_it_watches_and_says_goodbye(shop: Here):
     said = shop("up")
     assert (said.code, said.out) == (0, "")
-    assert said.err.splitlines()[0] == "watching ./inbox/ for anything, guests, people"
+    assert said.err.splitlines()[0] == f"watching {shop.folder}/inbox/ for anything, guests, people"
     assert said.err.splitlines()[-1] == "stopped; what was under way is finished, what waits is kept"
     assert (shop.folder / "inbox").is_dir()
 

@@ -213,5 +213,6 @@ def test_a_file_that_is_known_to_be_whole_need_not_settle_and_brings_no_other_al
     mend()
     announced = [event.data["key"] for event in inbox.intake.announce("inbox/people/a.csv")]
     assert announced == ["inbox/people/a.csv"]
-    assert inbox.look() == ["inbox/people/b.csv"]
+    found = inbox.see()
+    assert ([event.data["key"] for event in found.arrived], found.growing) == (["inbox/people/b.csv"], [])
     assert inbox.intake.announce("inbox/people/a.csv") == inbox.intake.announce("inbox/people/none.csv") == []

@@ -16,7 +16,7 @@ from headgate.adapters.memory.tables import MemoryTables
 from headgate.adapters.memory.web import ScriptedWeb
 from headgate.core.events import Event
 from headgate.core.project import load_project
-from headgate.hosts.contracts import load_contracts, load_queries
+from headgate.hosts.contracts import load_contracts
 from headgate.ports import Context
 from tests.projects import make_project
 

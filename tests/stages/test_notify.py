@@ -33,7 +33,7 @@ def test_the_pipelines_recipients_come_before_the_projects_and_without_any_nobod
     (sent,) = notify(analysed(stage), stage.context)
     assert [mail["To"] for mail in stage.mailer.sent] == ([to] if to else [])
     assert sent.data["recipients"] == (len(to.split(", ")) if to else 0)
-    assert stage.held("reports") == [sent.data["report"]]
+    assert stage.held("reports") == [sent.data["page"], sent.data["report"]]
 
 
 def test_the_mail_is_the_report_and_is_known_by_the_event_that_caused_it(tmp_path: Path):
@@ -45,7 +45,9 @@ def test_the_mail_is_the_report_and_is_known_by_the_event_that_caused_it(tmp_pat
     assert mail["Subject"] == "Our people: a.csv: 1 accepted, 3 rejected"
     assert mail["Message-ID"] == f"<{event.id}@headgate>"
     assert mail["Date"].datetime.replace(tzinfo=None) == NOW
-    assert mail.get_content().encode() == stage.files.read(sent.data["report"])
+    text = mail.get_body(("plain",))
+    assert text.get_content().replace("\r\n", "\n").encode() == stage.files.read(sent.data["report"])
+    assert "Our people" in mail.get_body(("html",)).get_content()
 
 
 def test_told_again_it_mails_nobody_twice(tmp_path: Path):
@@ -60,4 +62,4 @@ def test_asked_to_mail_nobody_it_only_writes_the_report(tmp_path: Path):
     event = analysed(stage)
     (sent,) = notify(replace(event, data={**event.data, "mail": False}), stage.context)
     assert (stage.mailer.sent, sent.data["recipients"]) == ([], 0)
-    assert stage.held("reports") == [sent.data["report"]]
+    assert stage.held("reports") == [sent.data["page"], sent.data["report"]]

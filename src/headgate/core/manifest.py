@@ -12,6 +12,7 @@ from headgate.core.contract.model import Contract
 from headgate.core.errors import HeadgateError
 from headgate.core.gate.gate import GateInput, GateSettings, Outcome
 from headgate.core.identity import file_sha256
+from headgate.core.reading.source import format_of
 from headgate.core.version import VERSION
 
 FORM = 1
@@ -181,3 +182,10 @@ def metadata_manifest(
             "arrival": dict(arrival),
         },
     }
+
+
+def resendable(manifest: Manifest) -> str | None:
+    """The rejected rows in the form in which they are taken when they are corrected: CSV for CSV, else JSON Lines."""
+    role = "rejected_csv" if format_of(manifest["file"]["name"]) == "csv" else "rejected_jsonl"
+    output = manifest["outputs"].get(role)
+    return str(output["path"]) if output and manifest["counts"]["rejected"] else None

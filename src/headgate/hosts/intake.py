@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -74,6 +75,8 @@ class Intake:
     def announce(self, key: str) -> list[Event]:
         """Announces one file that is known to be whole."""
         now, found = self._clock(), list(self._files.found(key))
+        # The next look need not wait for them.
+        self._first_seen.update({_identity(one): -math.inf for one in found})
         return self._announce(self._lookout.note(found, now), found, now)
 
     def _lying(self) -> Iterator[Found]:

@@ -33,9 +33,11 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, Any]], types: Mapping[str
     columns = ", ".join(f"{sql.name(name)} {kind}" for name, kind in types.items())
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TABLE t ({columns})")
-        values = [[row.get(name) for name in types] for row in rows]
-        if values:
-            connection.executemany(f"INSERT INTO t VALUES ({', '.join('?' * len(types))})", values)
+        cells = [row.get(name) for row in rows for name in types]
+        one, width = f"({', '.join('?' * len(types))})", len(types)
+        for at in range(0, len(cells), 200 * width):
+            some = cells[at : at + 200 * width]
+            connection.execute(f"INSERT INTO t VALUES {', '.join([one] * (len(some) // width))}", some)
         connection.execute(f"COPY t TO {sql.text(path)} {ACCEPTED_FORMATS[path.suffix[1:]]}")
     return path
 

@@ -103,7 +103,7 @@ def test_beyond_the_limit_quantiles_are_those_of_a_sample_and_said(tmp_path: Pat
 
 def test_of_sensitive_columns_no_value_is_named(tmp_path: Path):
     types = {"email": "VARCHAR", "age": "BIGINT", "free": "VARCHAR"}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"email": "ann@example.org", "age": 31, "free": "x"},
         {"email": "bob@example.org", "age": None, "free": "y"},
     ]

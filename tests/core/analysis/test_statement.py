@@ -21,7 +21,7 @@ def asking(tmp_path: Path) -> Asking:
     ("text", "rows"),
     [
         ("SELECT count(*) AS n FROM accepted;", [{"n": 3}]),
-        ("SELECT brand, sum(price) AS paid FROM accepted GROUP BY ALL ORDER BY paid DESC LIMIT 1 -- end", [{"brand": "Apple", "paid": 1200.5}]),
+        ("SELECT brand, sum(price) AS paid FROM accepted GROUP BY ALL ORDER BY 2 LIMIT 1 -- end", [{"brand": "Oppo", "paid": 999.25}]),
         ("WITH x AS (SELECT brand FROM accepted) SELECT DISTINCT brand FROM X ORDER BY 1", [{"brand": "Apple"}, {"brand": "Oppo"}]),
         ("SELECT row_number() OVER (ORDER BY price) AS place FROM accepted QUALIFY place = 2", [{"place": 2}]),
         ("FROM accepted SELECT string_agg(brand, ',' ORDER BY price) AS brands", [{"brands": "Oppo,Oppo,Apple"}]),

@@ -18,7 +18,7 @@ def test_places_are_filled_with_values():
 
 @pytest.mark.parametrize("text", ["{", "a } b", "{}", "{{}", "{a{b}}"])
 def test_a_brace_that_is_no_place_is_refused(text: str):
-    with pytest.raises(ValueError, match="is no {column}"):
+    with pytest.raises(ValueError, match=r"is no \{column\}"):
         places(text)
 
 

@@ -26,11 +26,15 @@ def busy_day() -> DailyReport:
         failed("orders_0916.csv", message="there is no column unit_price; the header has order_id, customer"),
         failed("march_export.csv", code="too_many_rejected", message="60% of the rows were rejected, more than 50%"),
         DayFile("scan_0917.pdf", None, "unmatched", size=120_000, lies="unmatched/3f/scan_0917.pdf"),
-        DayFile("stocks_0917.json", "stocks", "dead", size=36_603, reason={"code": "outside", "message": "the disk is full"}),
+        DayFile(
+            "stocks_0917.json", "stocks", "dead", size=36_603, reason={"code": "outside", "message": "the disk is full"}
+        ),
         DayFile("health_metrics_0917.csv", "health_metrics", "under_way", size=231_884),
     ]
     before = [figures([processed(f"{day}.csv", 900 * day, 3)]) for day in range(1, 8)]
-    return reported(files, before=before, pipelines=["orders", "smartphone_sales", "stocks", "health_metrics", "file_intake"])
+    return reported(
+        files, before=before, pipelines=["orders", "smartphone_sales", "stocks", "health_metrics", "file_intake"]
+    )
 
 
 def quiet_day() -> DailyReport:

@@ -54,7 +54,9 @@ def health_metrics() -> ReportInput:
         finding("abnormal_readings", "warning", f"Reading of {row['user_id']}: {row['reasons']}", rows=[row])
         for row in readings
     ]
-    findings.append(finding("drift", "critical", "More rows were rejected than usual", "0.5% to 3.9%", "16.5%"))
+    findings.append(
+        finding("drift_reject_rate", "critical", "More rows were rejected than usual", "0.5% to 3.9%", "16.5%")
+    )
     told = narrative(
         "3,340 readings of 335 people; a fifth of them were abnormal, most often the systolic pressure (204 readings).",
         recommendations=[advice("care", "Look at user_63: all 12 readings are abnormal.", "high", "users")],

@@ -90,7 +90,7 @@ def smartphone_sales() -> ReportInput:
             "9450.00",
             rows=prices[1:],
         ),
-        finding("drift", "critical", "More rows were rejected than usual", "0.8% to 2.4%", "5.9%"),
+        finding("drift_reject_rate", "critical", "More rows were rejected than usual", "0.8% to 2.4%", "5.9%"),
         finding(
             "repeated_reviews",
             "info",

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from headgate.core.analysis.cells import INTEGERS, NUMBERS, base, scalar, selected
-from headgate.core.analysis.views import POSITION, ROWS
+from headgate.core.analysis.views import POSITION, ROWS, SCHEMA
 from headgate.core.gate import sql
 from headgate.core.gate.session import number
 
@@ -27,6 +27,7 @@ QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 _TEXT = 100
 # The engine holds something for each column that it looks at in one go.
 _TOGETHER = 50
+_NARROW = f"{SCHEMA}.narrow"
 _TYPES = {
     **dict.fromkeys(INTEGERS, "integer"), **dict.fromkeys(("DOUBLE", "FLOAT", "DECIMAL"), "number"), "VARCHAR": "string",
     "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "timestamp", "TIME": "time",
@@ -50,13 +51,11 @@ def profile_rows(
         are no more than `TOP`. `approximate` names what of the others is estimated.
     """
     rows = number(connection, f"SELECT count(*) FROM {ROWS}")
-    columns = [column for some in _some_at_a_time(types) for column in _columns(connection, some, rows)]
-    for column in columns:
-        kind = types[column["name"]]
-        if column["distinct"] <= MOST_DISTINCT:
-            _count_values(connection, column, kind)
-        if base(kind) in NUMBERS and rows:
-            column["quantiles"] = _quantiles(connection, column, rows)
+    columns: list[dict[str, Any]] = []
+    for some in _some_at_a_time(types):
+        source = ROWS if len(some) == len(types) else _narrow(connection, some)
+        columns += _profiled(connection, source, some, rows)
+    connection.execute(f"DROP TABLE IF EXISTS {_NARROW}")
     for column in columns:
         if column["name"] in sensitive:
             column.update(min=None, max=None, mean=None, quantiles=None, top=[])
@@ -69,10 +68,32 @@ def _some_at_a_time(types: Mapping[str, str]) -> Iterator[dict[str, str]]:
         yield dict(items[start : start + _TOGETHER])
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, types: Mapping[str, str], rows: int) -> list[dict[str, Any]]:
+def _narrow(connection: duckdb.DuckDBPyConnection, types: Mapping[str, str]) -> str:
+    """A table of some columns: a query of one column of very many takes as long as it takes to look at all their names."""
+    names = ", ".join([*map(sql.name, types), POSITION])
+    connection.execute(f"CREATE OR REPLACE TABLE {_NARROW} AS SELECT {names} FROM {ROWS}")
+    return _NARROW
+
+
+def _profiled(
+    connection: duckdb.DuckDBPyConnection, source: str, types: Mapping[str, str], rows: int
+) -> list[dict[str, Any]]:
+    columns = _columns(connection, source, types, rows)
+    for column in columns:
+        kind = types[column["name"]]
+        if column["distinct"] <= MOST_DISTINCT:
+            _count_values(connection, source, column, kind)
+        if base(kind) in NUMBERS and rows:
+            column["quantiles"] = _quantiles(connection, source, column, rows)
+    return columns
+
+
+def _columns(
+    connection: duckdb.DuckDBPyConnection, source: str, types: Mapping[str, str], rows: int
+) -> list[dict[str, Any]]:
     """What one scan says of some columns; the number of different values is an estimate here."""
     asked = [one for name, kind in types.items() for one in _aggregates(sql.name(name), kind)]
-    found = iter(connection.execute(f"SELECT {', '.join(asked)} FROM {ROWS}").fetchone() or ())
+    found = iter(connection.execute(f"SELECT {', '.join(asked)} FROM {source}").fetchone() or ())
     columns = []
     for (name, kind), (count, distinct, low, high, mean) in zip(
         types.items(), zip(found, found, found, found, found, strict=True), strict=True
@@ -96,10 +117,10 @@ def _aggregates(column: str, kind: str) -> tuple[str, ...]:
     return f"count({column})", f"approx_count_distinct({column})", *ends, mean
 
 
-def _count_values(connection: duckdb.DuckDBPyConnection, column: dict[str, Any], kind: str) -> None:
+def _count_values(connection: duckdb.DuckDBPyConnection, source: str, column: dict[str, Any], kind: str) -> None:
     """Counts the different values one by one."""
     name = sql.name(column["name"])
-    values = f"SELECT {name} AS value, count(*) AS rows FROM {ROWS} WHERE {name} IS NOT NULL GROUP BY ALL"
+    values = f"SELECT {name} AS value, count(*) AS rows FROM {source} WHERE {name} IS NOT NULL GROUP BY ALL"
     top = connection.execute(
         f"SELECT {selected('value', kind, _TEXT)}, rows, count(*) OVER () FROM ({values}) "
         f"ORDER BY rows DESC, value LIMIT {TOP}"
@@ -110,7 +131,9 @@ def _count_values(connection: duckdb.DuckDBPyConnection, column: dict[str, Any],
     column["approximate"] = []
 
 
-def _quantiles(connection: duckdb.DuckDBPyConnection, column: dict[str, Any], rows: int) -> dict[str, Any] | None:
+def _quantiles(
+    connection: duckdb.DuckDBPyConnection, source: str, column: dict[str, Any], rows: int
+) -> dict[str, Any] | None:
     name, share = sql.name(column["name"]), -(-rows // MOST_SORTED)
     sample = ""
     if share > 1:
@@ -118,6 +141,6 @@ def _quantiles(connection: duckdb.DuckDBPyConnection, column: dict[str, Any], ro
         sample = f" WHERE hash({POSITION}) % {share} = 0"
         column["approximate"].append("quantiles")
     at = ", ".join(map(str, QUANTILES.values()))
-    row = connection.execute(f"SELECT quantile_cont({name}::DOUBLE, [{at}]) FROM {ROWS}{sample}").fetchone()
+    row = connection.execute(f"SELECT quantile_cont({name}::DOUBLE, [{at}]) FROM {source}{sample}").fetchone()
     values = row[0] if row else None
     return values and dict(zip(QUANTILES, (scalar(value, _TEXT) for value in values), strict=True))

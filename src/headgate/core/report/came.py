@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from headgate.core.manifest import Manifest
+from headgate.core.manifest import Manifest, resendable
 from headgate.core.printable import printable
 from headgate.core.report.blocks import (
     Badge,
@@ -190,17 +190,9 @@ def how_to_mend(given: ReportInput) -> Section | None:
     rejected = given.manifest["counts"]["rejected"]
     if not rejected or not given.mend:
         return None
-    path = _resendable(given.manifest)
+    path = printable(resendable(given.manifest) or "", _PATH)
     steps = (
-        Pair(
-            "Correct the cells in this file; its column _reasons says what is wrong, _line where the row stood.", path
-        ),
+        Pair("Correct the cells in this file; _reasons says what is wrong, _line where the row stood.", path),
         Pair("Send it as it is. Only rows that are still open are taken.", printable(given.mend, _PATH)),
     )
     return Section("mend", f"To mend the {counted(rejected, 'rejected row')}", (Steps(steps),))
-
-
-def _resendable(manifest: Manifest) -> str:
-    outputs = manifest.get("outputs", {})
-    output = outputs.get("rejected_csv") or outputs.get("rejected_jsonl")
-    return printable(output["path"], _PATH) if output else ""

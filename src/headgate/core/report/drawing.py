@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from headgate.core.printable import printable
 from headgate.core.report.blocks import Chart, Mark
 from headgate.core.report.charting import milliseconds
 from headgate.core.report.numbers import day_text
@@ -23,7 +26,11 @@ _FONTS = {"mail": "Liberation Sans", "page": "system-ui, -apple-system, 'Segoe U
 _SIZES = {"mail": 14, "page": 12.5}
 _STEPS = {"mail": 30, "page": 28}
 _TALL, _MILLION, _FEW = 210, 1_000_000, 12
-_DAY = 86_400_000
+_DAY, _LONGEST = 86_400_000, 80
+_CLIP = re.compile(r"((?:url\(#|id=\")clip)(\d+)")
+# Heights of a letter: as wide as a name may be, and as letters are: of Chinese, large, others.
+_WIDEST_NAME, _WIDEST_SERIES = 14.0, 10.0
+_WIDE, _LARGE, _NARROW = 1.0, 0.7, 0.52
 
 
 def chart_spec(chart: Chart, theme: Theme, medium: Medium) -> Spec:
@@ -52,30 +59,60 @@ def png(chart: Chart, theme: Theme) -> bytes:
 
 
 def svg(chart: Chart, theme: Theme) -> str:
-    """The picture for a page on which no script runs."""
+    """The picture for a page on which no script runs; the same chart gives the same text."""
     import vl_convert
 
-    return vl_convert.vegalite_to_svg(chart_spec(chart, theme, "mail"), allowed_base_urls=[])
+    drawn: str = vl_convert.vegalite_to_svg(chart_spec(chart, theme, "mail"), allowed_base_urls=[])
+    # The library counts on from the picture before.
+    numbers: dict[str, str] = {}
+    return _CLIP.sub(lambda found: found[1] + numbers.setdefault(found[2], str(len(numbers))), drawn)
 
 
 def _values(chart: Chart) -> list[dict[str, Any]]:
     """Field names are ours: one from a file could be read as a path into an object."""
-    names = _short_labels(chart)
     moments = chart.temporal and chart.kind_of == "line"
+    short = _short_labels(chart)
+    names, series = _fitting(short, _WIDEST_NAME), _fitting([mark.series for mark in chart.marks], _WIDEST_SERIES)
     values = [
         {
-            "at": mark.at,
-            "x": milliseconds(mark.at) if moments else name,
+            "at": _drawable(mark.at),
+            "x": milliseconds(mark.at) if moments else names[label],
             "v": mark.value,
-            "t": mark.text,
-            "s": mark.series,
+            "t": _drawable(mark.text),
+            "s": series[mark.series],
         }
-        for mark, name in zip(chart.marks, names, strict=True)
+        for mark, label in zip(chart.marks, short, strict=True)
     ]
     last = {mark.series: place for place, mark in enumerate(chart.marks)}
     for place in last.values():
         values[place]["last"] = _label_side(chart.marks, place)
     return values
+
+
+def _drawable(text: str) -> str:
+    """A character that XML has no place for would not fail the drawing, but end the process."""
+    return printable(text, _LONGEST)
+
+
+def _fitting(texts: Sequence[str], room: float) -> dict[str, str]:
+    """Each text as far as there is room for it; two that begin alike stay two."""
+    cut: dict[str, str] = {}
+    for text in texts:
+        if text not in cut:
+            short = _cut(text, room)
+            cut[text] = short if short not in cut.values() else f"{short} ({len(cut) + 1})"
+    return cut
+
+
+def _cut(text: str, room: float) -> str:
+    """Cut here, as the library may cut through the middle of a character, and then fails."""
+    drawable = _drawable(text)
+    for place, letter in enumerate(drawable):
+        wide = unicodedata.east_asian_width(letter) in "WF"
+        room -= _WIDE if wide else _LARGE if letter.isupper() else _NARROW
+        if room < 0:
+            return drawable[: max(place - 1, 1)] + "…"
+    return drawable
 
 
 def _label_side(marks: Sequence[Mark], place: int) -> str:
@@ -109,7 +146,6 @@ def _names(chart: Chart) -> Spec:
         "title": None,
         "ticks": False,
         "domain": chart.upright or chart.kind_of == "line",
-        "labelLimit": 190,
         "labelAngle": 0,
         "labelPadding": 6,
     }
@@ -156,7 +192,7 @@ def _is_labelled(chart: Chart) -> bool:
 
 
 def _colour(chart: Chart, theme: Theme) -> Spec:
-    names = list(dict.fromkeys(mark.series for mark in chart.marks if mark.series))
+    names = [name for name in _fitting([mark.series for mark in chart.marks], _WIDEST_SERIES).values() if name]
     if names:
         scale = {"domain": names, "range": [theme.series[place % len(theme.series)] for place in range(len(names))]}
         return {"color": {"field": "s", "type": "nominal", "scale": scale, "legend": {"orient": "top", "title": None}}}
@@ -166,10 +202,9 @@ def _colour(chart: Chart, theme: Theme) -> Spec:
 
 
 def _tooltip(chart: Chart) -> Spec:
-    fields = [{"field": "at", "type": "nominal", "title": chart.x}, {"field": "t", "type": "nominal", "title": chart.y}]
-    if any(mark.series for mark in chart.marks):
-        fields.insert(1, {"field": "s", "type": "nominal", "title": " "})
-    return {"tooltip": fields}
+    told = [("at", chart.x), ("s", " "), ("t", chart.y)]
+    fields = [{"field": field, "type": "nominal", "title": _drawable(title)} for field, title in told]
+    return {"tooltip": fields if any(mark.series for mark in chart.marks) else [fields[0], fields[2]]}
 
 
 def _bars(chart: Chart, theme: Theme) -> list[Spec]:
@@ -206,8 +241,8 @@ def _config(theme: Theme, medium: Medium) -> Spec:
         "view": {"stroke": None},
         "text": {"fontSize": size, "color": theme.ink},
         "axis": {
-            "labelFontSize": size, "labelColor": theme.ink, "gridColor": theme.line, "domainColor": theme.line,
+            "labelFontSize": size, "labelLimit": 0, "labelColor": theme.ink, "gridColor": theme.line, "domainColor": theme.line,
             "tickColor": theme.line,
         },
-        "legend": {"labelFontSize": size, "labelColor": theme.ink, "symbolType": "square"},
+        "legend": {"labelFontSize": size, "labelLimit": 0, "labelColor": theme.ink, "symbolType": "square"},
     }  # fmt: skip

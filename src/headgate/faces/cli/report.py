@@ -41,14 +41,15 @@ def report(
     if (run is None) == (day is None):
         raise UserMistake("name a run, or a day with --day", next="headgate report --day yesterday")
     with EmbeddedHost(project) as host:
-        journey = _of_day(host, day, send) if day else _of_run(host, run or "", send)
+        journey = _of_run(host, run or "", send) if day is None else _of_day(host, day, send)
         code = exit_of(journey, host)
         told = [*journey.of_type("daily.completed"), *journey.of_type("report.sent")]
         if as_json:
             echo_json([dict(event.data) for event in told])
         elif not quiet:
             for event in told:
-                _show(host, event.data["report"])
+                # That of a day is kept for machines, too.
+                _show(host, event.data.get("text") or event.data["report"])
     raise typer.Exit(code)
 
 

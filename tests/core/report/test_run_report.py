@@ -1,0 +1,226 @@
+"""What a report on a run says, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from headgate.core.report.blocks import Figures, Notices, Pairs, Prose, Report, Section, Table
+from headgate.core.report.input import RecentDay, ReportInput
+from headgate.core.report.run_report import run_report
+from tests.core.report.building import CORRELATION, RUN, analysis, finding, given, manifest, narrative, rule
+from tests.core.report.documents import EVERY, file_intake, health_metrics, orders, smartphone_sales, stocks
+
+
+def report(rejected: int = 0, **found: Any) -> Report:
+    made = manifest("orders", "a.csv", 12_345, 200, rejected, rules=[rule("id.required", "is required", rejected)])
+    return run_report(given("Orders", made, analysis(made, **found), {}))
+
+
+def names(of: Report) -> list[str]:
+    return [section.name for section in of.sections]
+
+
+def section(of: Report, name: str) -> Section:
+    return next(one for one in of.sections if one.name == name)
+
+
+def table(of: Report, name: str) -> Table:
+    return next(block for block in section(of, name).blocks if isinstance(block, Table))
+
+
+def test_the_parts_come_in_the_order_in_which_they_are_read():
+    made = [name for name in names(run_report(smartphone_sales())) if not name.startswith("fact-")]
+    assert made == ["came", "reasons", "examples", "findings", "summary", "facts", "insights", "anomalies",
+                    "recommendations", "columns", "cost", "places", "mend"]  # fmt: skip
+    assert "entities" in names(run_report(stocks()))
+    assert names(run_report(health_metrics()))[-4:] == ["recent", "recommendations", "places", "mend"]
+
+
+def test_parts_with_nothing_to_say_are_not_there():
+    assert names(report()) == ["came", "places"]
+
+
+@pytest.mark.parametrize(
+    ("records", "rejected", "said", "badge"),
+    [
+        (200, 0, "All 200 rows were accepted", "Accepted"),
+        (1, 0, "The one row was accepted", "Accepted"),
+        (200, 7, "193 of 200 rows accepted", "Accepted, with rejects"),
+        (200, 200, "None of 200 rows was accepted", "Accepted, with rejects"),
+        (0, 0, "The file holds no rows", "Accepted"),
+    ],
+)
+def test_the_headline_says_how_it_went(records, rejected, said, badge):
+    made = manifest("orders", "a.csv", 1, records, rejected)
+    told = run_report(given("Orders", made, analysis(made), {}))
+    assert (told.headline, told.badges[0].text) == (said, badge)
+
+
+def test_no_rejected_row_is_said_and_nothing_is_asked():
+    came = section(report(), "came")
+    assert Prose(("No row was rejected.",)) in came.blocks
+    assert "mend" not in names(report())
+    assert "reasons" not in names(report())
+
+
+def test_the_subject_holds_file_counts_and_what_is_urgent():
+    findings = [
+        finding("a", "critical", "bad"),
+        finding("b", "warning", "odd"),
+        finding("c", "warning", "odd"),
+        finding("d", "info", "so"),
+    ]
+    assert report(7, findings=findings).subject == "Orders: a.csv: 193 accepted, 7 rejected, 1 critical, 2 warnings"
+    assert report().subject == "Orders: a.csv: 200 accepted, 0 rejected"
+    assert run_report(file_intake()).subject == "File intake: visits.csv is in"
+
+
+def test_counts_shares_and_warnings_stand_first():
+    figures = section(run_report(health_metrics()), "came").blocks[0]
+    assert isinstance(figures, Figures)
+    assert [(one.label, one.value, one.note) for one in figures.items] == [
+        ("Rows", "4,000", ""), ("Accepted", "3,340", "83.5%"), ("Rejected", "660", "16.5%"), ("Warned", "12", "but accepted"),
+    ]  # fmt: skip
+
+
+def test_reasons_are_sentences_with_their_column():
+    assert table(run_report(smartphone_sales()), "reasons").rows[1:3] == (
+        ("96", "price must be a number"),
+        ("71", "date must be a date"),
+    )
+    assert table(run_report(stocks()), "reasons").rows == (("3", "close must lie between low and high"),)
+
+
+def test_findings_are_told_by_severity_and_those_of_one_kind_together():
+    (notices,) = section(run_report(smartphone_sales()), "findings").blocks
+    assert isinstance(notices, Notices)
+    assert [(one.level, one.label, len(one.items)) for one in notices.items] == [
+        ("critical", "Unlike earlier runs", 1),
+        ("warning", "Prices far from what the model usually costs · 2 rows", 2),
+        ("info", "Reviews of one model that use the same words · 41 rows", 1),
+    ]
+    assert (notices.items[0].items[0].expected, notices.items[0].items[0].observed) == ("0.8% to 2.4%", "5.9%")
+    assert notices.items[1].rows is not None
+    assert notices.items[1].rows.rows[0] == ("ORD2411", "2024-03-02", "Apple", "iPhone 14", "79", "792.50")
+
+
+def test_many_findings_of_one_kind_are_counted():
+    (notices,) = section(report(findings=[finding("odd", "warning", f"row {n}") for n in range(60)]), "findings").blocks
+    assert isinstance(notices, Notices)
+    assert (len(notices.items[0].items), notices.items[0].more) == (10, 50)
+
+
+def test_facts_begin_with_what_is_one_row_then_come_those_with_pictures():
+    sections = [one for one in run_report(smartphone_sales()).sections if one.name.startswith("fact-")]
+    assert [one.title for one in sections] == [
+        "What was sold", "How happy buyers are, by brand", "The most popular models", "Budget, mid-range and flagship",
+        "Revenue by month", "What to stock more and less of", "Two phones to recommend in each segment", "What each region prefers",
+    ]  # fmt: skip
+    assert [[block.kind for block in one.blocks] for one in sections[:3]] == [
+        ["figures"],
+        ["chart", "table"],
+        ["chart", "table"],
+    ]
+
+
+def test_a_fact_without_rows_is_no_part_and_one_without_a_title_has_its_name():
+    made = analysis(manifest("orders", "a.csv", 1, 1), facts=())
+    made["facts"] = {
+        "nothing": [],
+        "size_classes": [{"size_class": "small", "orders": 2}, {"size_class": "large", "orders": 1}],
+    }
+    told = run_report(given("Orders", manifest("orders", "a.csv", 1, 1), made, {}))
+    assert [one.title for one in told.sections if one.name.startswith("fact-")] == ["Size classes"]
+
+
+def test_the_narrator_is_named_and_what_was_dropped_is_said():
+    for dropped, said in ((0, "Written by the built-in narrator from the facts in this report."),
+                          (1, "Written by the built-in narrator from the facts in this report. 1 sentence that no fact supports left out.")):  # fmt: skip
+        (prose,) = section(report(narrative=narrative("One.\n\nTwo.", dropped=dropped)), "summary").blocks
+        assert prose == Prose(("One.", "Two."), said)
+
+
+def test_what_a_model_cost_is_said_to_two_digits():
+    for cost, said in ((0.00038748, "0.00039 USD"), (12.3456, "12.35 USD"), (0.0, "0.00 USD"), (0.05, "0.050 USD")):
+        model = {"name": "m", "input_tokens": 1_000, "output_tokens": 20, "cost": cost}
+        (pairs,) = section(report(model=model), "cost").blocks
+        assert isinstance(pairs, Pairs)
+        assert [pair.text for pair in pairs.items] == ["m", "1,000", "20", said]
+
+
+def test_only_web_addresses_can_be_followed():
+    (pairs,) = section(run_report(orders()), "places").blocks
+    assert isinstance(pairs, Pairs)
+    assert [(pair.label, pair.href) for pair in pairs.items] == [
+        ("accepted", "https://files.example.com/accepted.jsonl"),
+        ("archive", ""),
+    ]
+
+
+def test_how_to_mend_names_the_file_and_the_command():
+    (steps,) = section(report(7), "mend").blocks
+    assert [step.text for step in steps.items] == [
+        f"rejected/orders/{RUN}/rejected.csv",
+        "headgate put rejected.csv -p orders",
+    ]  # type: ignore[union-attr]
+    assert section(report(7), "mend").title == "To mend the 7 rejected rows"
+
+
+def test_run_and_correlation_id_stand_at_the_foot():
+    assert [pair.text for pair in report().foot] == [RUN, CORRELATION]
+
+
+def test_the_last_days_are_summed_up_with_a_picture():
+    days = (RecentDay("2025-09-16", 2, 90, 10), RecentDay("2025-09-17", 1, 50, 0, failed=1))
+    told = run_report(replace(orders(), recent=days))
+    recent = section(told, "recent")
+    assert recent.title == "The last 2 days: 3 files"
+    assert [block.kind for block in recent.blocks] == ["chart", "table"]
+    assert table(told, "recent").rows == (
+        ("2025-09-17", "1", "1", "50", "0", "0%"),
+        ("2025-09-16", "2", "0", "90", "10", "10.0%"),
+    )
+    quiet = run_report(replace(orders(), recent=days[:1]))
+    assert [block.kind for block in section(quiet, "recent").blocks] == ["table"]
+
+
+def test_a_failed_file_says_why():
+    made = manifest(
+        "orders",
+        "a.csv",
+        1,
+        10,
+        10,
+        verdict="failed",
+        reason={"code": "too_many_rejected", "message": "all rows were rejected"},
+    )
+    told = run_report(given("Orders", made, analysis(made), {}))
+    assert (told.headline, told.level) == ("The file failed, and nothing of it was published", "critical")
+    assert "all rows were rejected" in str(section(told, "came"))
+
+
+def test_a_failed_check_of_the_file_says_what_was_measured():
+    (notices,) = section(run_report(stocks()), "checks").blocks
+    assert isinstance(notices, Notices)
+    assert (notices.items[0].items[0].text, notices.items[0].items[0].observed) == (
+        "there should be at least 8 symbols",
+        "7",
+    )
+
+
+def test_a_described_file_shows_what_it_is():
+    (pairs,) = section(run_report(file_intake()), "came").blocks
+    assert [(pair.label, pair.text) for pair in pairs.items] == [  # type: ignore[union-attr]
+        ("Size", "826 bytes"), ("Records", "24"), ("Media type", "text/csv"), ("Encoding", "utf-8"), ("Columns", "visitor, page, seconds"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("make", EVERY)
+def test_an_analysis_from_before_there_was_one_still_gives_a_report(make):
+    """Documents that were written by an earlier version have counts, reasons and samples only."""
+    made: ReportInput = make()
+    bare = {name: made.analysis[name] for name in ("run", "pipeline", "manifest", "counts", "top_reasons", "samples")}
+    assert run_report(replace(made, analysis=bare)).sections[0].name == "came"
