@@ -71,3 +71,8 @@ def mails(folder: Path) -> dict[str, EmailMessage]:
         email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in folder.glob("outbox/*.eml")
     ]
     return {mail["Subject"]: mail for mail in found}
+
+
+def reports(folder: Path) -> list[Path]:
+    """The reports of runs, as text."""
+    return sorted(path for path in folder.glob("reports/*/*.txt") if path.parent.name != "daily")

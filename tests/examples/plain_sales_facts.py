@@ -198,7 +198,7 @@ def demand(before: int, lately: int) -> str:
 
 def advice(row: Row, usual_orders: float, usual_satisfaction: float) -> str:
     popular = row["orders"] >= usual_orders
-    if row["satisfaction"] >= usual_satisfaction and row["demand"] != "falling":
+    if row["satisfaction"] >= max(usual_satisfaction, 0.05) and row["demand"] != "falling":
         return "stock more" if popular or row["demand"] == "rising" else "keep"
     if row["satisfaction"] < 0.05 and row["demand"] != "rising":
         return "stock less" if not popular or row["demand"] == "falling" else "keep"

@@ -97,6 +97,11 @@ def test_demand_changes_by_more_than_counts_scatter(before, lately, demand):
     assert (row["demand"], row["advice"]) == (demand, "stock less" if demand == "falling" else "stock more")
 
 
+def test_where_all_are_disliked_none_is_stocked_more():
+    found = of_sales("inventory", sales("x", *[1] * 9, review=HATE) + sales("y", *[1] * 6, review=HATE))
+    assert [(row["model"], row["advice"]) for row in found] == [("y", "stock less")]
+
+
 def test_of_an_odd_number_of_days_the_first_is_in_neither_half():
     rows = [row for day, count in ((0, 7), (1, 2), (4, 1), (5, 2), (8, 1)) for row in sales("x", *[1] * count, day=day)]
     (row,) = of_sales("inventory", rows)

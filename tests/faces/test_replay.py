@@ -14,7 +14,7 @@ from headgate.flow import STAGES
 from headgate.hosts.embedded import EmbeddedHost
 from tests.faces.command import Here, files_in
 from tests.hosts.bench import raising
-from tests.projects import GOOD, MIXED, UNUSABLE, documents, drop, mails, make_project, names
+from tests.projects import GOOD, MIXED, UNUSABLE, documents, drop, mails, make_project, names, reports
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_from_a_later_stage_only_that_and_what_follows_is_done_again(shop: Here,
     cause = "analysis.completed" if stage == "notify" else "file.processed"
     expected = cause if told == "nothing new" else f"{cause}, {told}"
     assert (said.code, said.out) == (0, f"run {first} from {stage}: {expected}\n")
-    assert len(names(shop.folder, "reports")) == len(mails(shop.folder)) == (0 if stage == "load" else 1)
+    assert len(reports(shop.folder)) == len(mails(shop.folder)) == (0 if stage == "load" else 1)
     assert len(documents(shop.folder, "manifests/*.json")) == 1
 
 

@@ -16,7 +16,7 @@ from headgate.hosts.once import run_once, send_through
 from headgate.ports import Context
 from headgate.stages.ingest import ingest
 from tests.hosts.bench import START, Bench, raising, silent
-from tests.projects import GOOD, MIXED, UNUSABLE, documents, drop, make_project, names
+from tests.projects import GOOD, MIXED, UNUSABLE, documents, drop, make_project, names, reports
 
 ONE_WORKER = "mail: {to: [team@example.com]}\nworkers: 1\n"
 
@@ -45,7 +45,7 @@ def test_one_correlation_id_goes_from_the_arrival_to_the_report_and_each_arrival
     for key, id_ in arrived.items():
         types = [event.type for event in journey.events if event.correlation_id == id_]
         assert types == ["file.arrived", "file.processed", "analysis.completed", "report.sent"]
-        (report,) = [path.read_text() for path in bench.folder.glob("reports/people/*") if key[-5:] in path.read_text()]
+        (report,) = [path.read_text() for path in reports(bench.folder) if key[-5:] in path.read_text()]
         assert id_ in report
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from headgate.hosts.embedded import EmbeddedHost
-from tests.projects import GOOD, MIXED, documents, drop, make_project, names
+from tests.projects import GOOD, MIXED, documents, drop, make_project, names, reports
 
 _PR_CAPBSET_DROP = 24
 
@@ -44,7 +44,7 @@ def test_several_runs_at_once_process_each_content_once_and_tell_the_others_whos
     ends = {one["file"]: one for _, out, _ in told for one in json.loads(out)["files"]}
     assert sorted(one["outcome"] for one in ends.values()) == ["file.duplicate"] * 9 + ["file.processed"] * 3
     assert {one["of"] for one in ends.values() if "of" in one} == runs
-    assert len(names(folder, "reports")) == len(list(folder.glob("outbox/*.eml"))) == 3
+    assert len(reports(folder)) == len(list(folder.glob("outbox/*.eml"))) == 3
 
 
 def limited(size: int) -> Callable[[], None]:
@@ -70,7 +70,7 @@ def test_a_disk_that_is_full_costs_no_file_and_no_row(tmp_path: Path, kilobytes:
     assert (manifest["counts"]["accepted"], manifest["counts"]["rejected"]) == (40_000, 1)
     (accepted,) = folder.glob("accepted/people/*/accepted.csv")
     assert accepted.read_bytes().count(b"\n") == 40_001
-    assert (names(folder, "inbox"), len(names(folder, "reports"))) == ([], 1)
+    assert (names(folder, "inbox"), len(reports(folder))) == ([], 1)
 
 
 def unprivileged() -> None:

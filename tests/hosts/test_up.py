@@ -16,7 +16,7 @@ import pytest
 from tests.faces.command import headgate
 from tests.hosts.bench import Bench
 from tests.hosts.running import Running, until, up
-from tests.projects import GOOD, MIXED, UNUSABLE, documents, drop, make_project, names
+from tests.projects import GOOD, MIXED, UNUSABLE, documents, drop, make_project, names, reports
 
 # Long enough to be seen under way.
 LARGE = b"name,email,age\n" + b"".join(b"N%d,n%d@example.org,%d\n" % (n, n, n % 90) for n in range(400_000))
@@ -51,20 +51,16 @@ def states(folder: Path) -> list[str]:
     return [state for (state,) in asked(folder, "SELECT state FROM runs")]
 
 
-def reports(folder: Path) -> int:
-    return len(list(folder.glob("reports/*/*.txt")))
-
-
 def test_what_is_dropped_renamed_or_put_into_the_inbox_is_processed_by_itself(folder: Path, tmp_path: Path):
     waiting = drop(folder, "people/before.csv", GOOD)
     with up(folder) as running:
         running.says("watching")
-        until(lambda: reports(folder) == 1, "what lay there before")
+        until(lambda: len(reports(folder)) == 1, "what lay there before")
         drop(folder, "people/dropped.csv", MIXED)
         drop(folder, "people/renamed.csv.part", b"name,email,age\nZoe,,\n").rename(waiting.with_name("renamed.csv"))
         (tmp_path / "people_put.csv").write_bytes(b"name,email,age\nPut,,\n")
         assert headgate("put", tmp_path / "people_put.csv", "--project", folder, cwd=tmp_path).code == 0
-        until(lambda: reports(folder) == 4, running.said)
+        until(lambda: len(reports(folder)) == 4, running.said)
         assert running.end() == 0
         assert "stopped; what was under way is finished" in running.said
     assert names(folder, "inbox") == []
@@ -83,9 +79,9 @@ def test_stopped_it_finishes_what_is_under_way_and_the_rest_waits(folder: Path, 
     assert states(folder) == ["committed"]
     (manifest,) = documents(folder, "manifests/*.json")
     assert manifest["counts"]["accepted"] == 400_000
-    assert (names(folder, "inbox"), reports(folder)) == ([], 0)
+    assert (names(folder, "inbox"), reports(folder)) == ([], [])
     assert headgate("run", "--project", folder, cwd=folder).code == 0
-    assert reports(folder) == 1
+    assert len(reports(folder)) == 1
 
 
 def test_killed_under_way_it_takes_up_after_a_restart_and_ends_in_one_run(folder: Path):
@@ -96,7 +92,7 @@ def test_killed_under_way_it_takes_up_after_a_restart_and_ends_in_one_run(folder
             running.end(signal.SIGKILL)
     assert documents(folder, "manifests/*.json") == []
     with up(folder) as running:
-        until(lambda: reports(folder) == 1, running.said)
+        until(lambda: len(reports(folder)) == 1, running.said)
         assert running.end() == 0
     assert asked(folder, "SELECT state, attempts FROM runs") == [("committed", 1)]
     assert asked(folder, "SELECT interruptions FROM deliveries WHERE stage = 'ingest'") == [(2,)]
@@ -113,7 +109,7 @@ def test_a_second_one_on_the_same_project_is_refused_and_the_first_goes_on(folde
             assert "another `headgate up` already works on this project" in second.said
             assert "next: headgate status" in second.said
         drop(folder, "people/a.csv", GOOD)
-        until(lambda: reports(folder) == 1, running.said)
+        until(lambda: len(reports(folder)) == 1, running.said)
     with up(folder) as third:
         third.says("watching")
         assert third.end() == 0
@@ -140,13 +136,13 @@ def test_an_inbox_that_is_taken_away_and_comes_back_is_watched_again(folder: Pat
     with up(folder) as running:
         running.says("watching")
         drop(folder, "people/a.csv", GOOD)
-        until(lambda: reports(folder) == 1, running.said)
+        until(lambda: len(reports(folder)) == 1, running.said)
         shutil.rmtree(folder / "inbox")
         running.says("the inbox can't be watched")
         drop(folder, "people/b.csv", MIXED)
-        until(lambda: reports(folder) == 2, running.said)
+        until(lambda: len(reports(folder)) == 2, running.said)
         drop(folder, "people/c.csv", b"name,email,age\nZoe,,\n")
-        until(lambda: reports(folder) == 3, running.said)
+        until(lambda: len(reports(folder)) == 3, running.said)
         assert running.end() == 0
 
 
@@ -158,9 +154,9 @@ def test_a_storage_elsewhere_whose_inbox_is_a_link_is_watched(tmp_path: Path):
     with up(folder) as running:
         running.says("watching")
         drop(tmp_path / "store", "people/a.csv", GOOD)
-        until(lambda: reports(tmp_path / "store") == 1, running.said)
+        until(lambda: len(reports(tmp_path / "store")) == 1, running.said)
         (tmp_path / "drop/people_b.csv").write_bytes(MIXED)
-        until(lambda: reports(tmp_path / "store") == 2, running.said)
+        until(lambda: len(reports(tmp_path / "store")) == 2, running.said)
         assert running.end() == 0
     assert not (folder / "inbox").exists()
 
@@ -203,7 +199,7 @@ def test_files_of_a_storm_are_each_processed_once(folder: Path):
         for number in range(40):
             moved(folder, f"people/{number}.csv", b"name,email,age\nN%d,,\n" % (number % 20))
         until(lambda: len(asked(folder, "SELECT 1 FROM arrivals WHERE outcome IS NOT NULL")) == 40, running.said)
-        until(lambda: reports(folder) == 20, running.said)
+        until(lambda: len(reports(folder)) == 20, running.said)
         assert running.end() == 0
     assert states(folder) == ["committed"] * 20
     counted = asked(folder, "SELECT outcome, count(*) FROM arrivals GROUP BY 1 ORDER BY 1")

@@ -18,7 +18,7 @@ from headgate.hosts.up import Up
 from headgate.ports import Context, HeldAlert
 from tests.hosts.bench import Bench
 from tests.hosts.running import until
-from tests.projects import GOOD, drop, names
+from tests.projects import GOOD, drop, reports
 
 QUICK = "mail: {to: [team@example.com]}\nwatch: {settle: 0, sweep: 0.2}\n"
 
@@ -61,7 +61,7 @@ def test_the_sweep_finds_what_the_watcher_does_not_tell(tmp_path: Path, monkeypa
     with up(bench) as here:
         until(lambda: here.said)
         drop(bench.folder, "people/a.csv", GOOD)
-        until(lambda: names(bench.folder, "reports"))
+        until(lambda: reports(bench.folder))
     assert here.said == ["the inbox can't be watched (too many watches); it is looked at every 0.2 s"]
 
 
@@ -71,7 +71,7 @@ def test_the_watcher_tells_what_the_sweep_would_find_late(tmp_path: Path):
         until(lambda: (bench.folder / "inbox").is_dir())
         for number in range(3):
             drop(bench.folder, f"people/{number}.csv~", b"name\n%d\n" % number)
-            until(lambda: len(names(bench.folder, "reports")) == number + 1)  # noqa: B023
+            until(lambda: len(reports(bench.folder)) == number + 1)  # noqa: B023
 
 
 def test_while_the_inbox_cannot_be_read_it_says_so_and_goes_on_afterwards(tmp_path: Path):
@@ -86,7 +86,7 @@ def test_while_the_inbox_cannot_be_read_it_says_so_and_goes_on_afterwards(tmp_pa
     bench.host.intake.look = refused  # type: ignore[method-assign]
     drop(bench.folder, "people/a.csv", GOOD)
     with up(bench) as here:
-        until(lambda: names(bench.folder, "reports"))
+        until(lambda: reports(bench.folder))
     assert [line.splitlines()[0] for line in here.said] == ["[Errno 13] Permission denied", "the disk refused"]
 
 
@@ -148,7 +148,7 @@ def test_what_a_process_that_is_gone_had_taken_is_taken_up_without_a_restart(tmp
         until(lambda: (bench.folder / "inbox").is_dir())
         assert bench.progress(arrived)["ingest"].state == "taken"
         other.host.close()
-        until(lambda: names(bench.folder, "reports"))
+        until(lambda: reports(bench.folder))
 
 
 @pytest.mark.parametrize(("age", "pause"), [(0, 5.0), (59, 5.0), (61, 60.0)])
@@ -176,5 +176,5 @@ def test_a_ledger_that_cannot_be_used_is_said_once_and_work_goes_on_afterwards(
     bench.host.queue.take = locked  # type: ignore[assignment, method-assign]
     drop(bench.folder, "people/a.csv", GOOD)
     with up(bench) as here:
-        until(lambda: names(bench.folder, "reports"))
+        until(lambda: reports(bench.folder))
     assert here.said == ["ledger.db can't be used: database is locked"]

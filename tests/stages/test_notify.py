@@ -46,8 +46,11 @@ def test_the_mail_is_the_report_and_is_known_by_the_event_that_caused_it(tmp_pat
     assert mail["Message-ID"] == f"<{event.id}@headgate>"
     assert mail["Date"].datetime.replace(tzinfo=None) == NOW
     text = mail.get_body(("plain",))
+    page = mail.get_body(("html",))
+    assert text is not None
+    assert page is not None
     assert text.get_content().replace("\r\n", "\n").encode() == stage.files.read(sent.data["report"])
-    assert "Our people" in mail.get_body(("html",)).get_content()
+    assert "Our people" in page.get_content()
 
 
 def test_told_again_it_mails_nobody_twice(tmp_path: Path):

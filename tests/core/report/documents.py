@@ -18,7 +18,7 @@ from tests.core.report.building import (
     rule,
     sample,
 )
-from tests.core.report.sales import smartphone_sales
+from tests.core.report.sales import smartphone_sales as smartphone_sales
 
 
 def health_metrics() -> ReportInput:

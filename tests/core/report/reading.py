@@ -41,12 +41,12 @@ class Read(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, {name: value or "" for name, value in attrs}))
-        self._hidden += tag in ("style", "script")
+        self._hidden += tag in ("style", "script", "title")
         if tag in ("td", "th", "p", "div", "h1", "h2", "h3", "br", "li", "dt", "dd"):
             self.parts.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("style", "script")
+        self._hidden -= tag in ("style", "script", "title")
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:

@@ -6,6 +6,7 @@ import json
 import struct
 import zlib
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ HOSTILE = ["</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>",
            "\\u0022", "javascript:alert(1)", "{{7*7}}", "日本語 – ✓ 🦊", "%s%n", "\x00", "\x1b[31m", "\uffff", "\ud800"]  # fmt: skip
 
 
-def bars(*marks: Mark, **more: object) -> Chart:
+def bars(*marks: Mark, **more: Any) -> Chart:
     return replace(Chart("bar", "Orders by brand", "Brand", "Orders", marks, "in words"), **more)
 
 
@@ -138,8 +139,8 @@ def test_names_that_begin_alike_stay_two_bars():
     assert [value["x"] for value in values(spec)] == ["The same long beginning o…", "The same long beginning o… (2)"]
     parts = bars(Mark("x", 1.0, "1", name + " A"), Mark("x", 2.0, "2", name + " B"))
     assert chart_spec(parts, LIGHT, "mail")["encoding"]["color"]["scale"]["domain"] == [
-        "The same long begi…",
-        "The same long begi… (2)",
+        "The same long beg…",
+        "The same long beg… (2)",
     ]
     assert [value["x"] for value in values(chart_spec(parts, LIGHT, "mail"))] == ["x", "x"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from headgate.core.report.blocks import Figures, Notices, Pairs, Prose, Report, Section, Table
+from headgate.core.report.blocks import Figures, Notices, Pairs, Prose, Report, Section, Steps, Table
 from headgate.core.report.input import RecentDay, ReportInput
 from headgate.core.report.run_report import run_report
 from tests.core.report.building import CORRELATION, RUN, analysis, finding, given, manifest, narrative, rule
@@ -138,7 +138,7 @@ def test_a_fact_without_rows_is_no_part_and_one_without_a_title_has_its_name():
 
 def test_the_narrator_is_named_and_what_was_dropped_is_said():
     for dropped, said in ((0, "Written by the built-in narrator from the facts in this report."),
-                          (1, "Written by the built-in narrator from the facts in this report. 1 sentence that no fact supports left out.")):  # fmt: skip
+                          (1, "Written by the built-in narrator from the facts in this report. 1 sentence that no fact supports left out.")):  # fmt: skip  # noqa: E501
         (prose,) = section(report(narrative=narrative("One.\n\nTwo.", dropped=dropped)), "summary").blocks
         assert prose == Prose(("One.", "Two."), said)
 
@@ -162,10 +162,11 @@ def test_only_web_addresses_can_be_followed():
 
 def test_how_to_mend_names_the_file_and_the_command():
     (steps,) = section(report(7), "mend").blocks
+    assert isinstance(steps, Steps)
     assert [step.text for step in steps.items] == [
         f"rejected/orders/{RUN}/rejected.csv",
         "headgate put rejected.csv -p orders",
-    ]  # type: ignore[union-attr]
+    ]
     assert section(report(7), "mend").title == "To mend the 7 rejected rows"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from headgate.core.report.address import web_address
 from headgate.core.report.blocks import Block, Chart, Column, Prose, Report, Section, Table
 from headgate.core.report.drawing import png
 from headgate.core.report.fitting import columns_within, left_out
@@ -44,13 +45,14 @@ class _MailMedium:
     """What the mail's templates ask for.
 
     Attributes:
-        items, points, cards: how many of each a mail shows; the web page shows all.
+        notices, items, points, cards: how many of each a mail shows; the web page shows all.
         where: says where the rest is.
     """
 
     key: str
     charts: tuple[Chart, ...]
     where: str
+    notices: int = 8
     items: int = 3
     points: int = 6
     cards: int = 8
@@ -98,19 +100,15 @@ def mail_body(
     Raises:
         UserMistake: the own template is wrong.
     """
-    where = " on the web page" if page else ""
+    where = " on the web page" if web_address(page) else ""
     shown = _for_mail(report, where)
     medium = _MailMedium(key, shown.charts, where)
     blocks = module("mail_blocks.html.j2")
     values = {
-        **(data or {}), "report": shown, "medium": medium, "light": LIGHT, "dark": DARK, "page": _link(page),
+        **(data or {}), "report": shown, "medium": medium, "light": LIGHT, "dark": DARK, "page": web_address(page),
         "show": lambda section: blocks.section(section, medium, follows_title(shown, section)),
     }  # fmt: skip
     return MailBody(_inlined(rendered("mail.html.j2", values, own)), medium.images)
-
-
-def _link(page: str) -> str:
-    return page if page.startswith(("https://", "http://")) else ""
 
 
 def _for_mail(report: Report, where: str) -> Report:

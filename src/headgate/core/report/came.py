@@ -7,6 +7,7 @@ from typing import Any
 
 from headgate.core.manifest import Manifest, resendable
 from headgate.core.printable import printable
+from headgate.core.report.address import web_address
 from headgate.core.report.blocks import (
     Badge,
     Block,
@@ -181,8 +182,7 @@ def where_it_lies(given: ReportInput) -> Section | None:
 
 
 def _place(one: Lies) -> Pair:
-    href = one.where if one.where.startswith(("https://", "http://")) else ""
-    return Pair(printable(one.what, 60), printable(one.where, _PATH), href)
+    return Pair(printable(one.what, 60), printable(one.where, _PATH), web_address(one.where))
 
 
 def how_to_mend(given: ReportInput) -> Section | None:

@@ -34,7 +34,7 @@ def rendered(layout: str, values: Mapping[str, Any], own: OwnTemplate | None = N
     if own is None:
         return environment.get_template(layout).render(values)
     try:
-        return _bounded(_compiled(environment, own), {**values, "layout": environment.get_template(layout)})
+        return _bounded(_compiled(environment, own), {**values, "layout": layout})
     except UserMistake:
         raise
     except Exception as error:  # a template can raise anything that Python can

@@ -42,8 +42,8 @@ demand AS (
             ELSE 'falling'
         END AS demand,
         models.orders >= usual.orders_of_a_model AS is_popular,
-        models.satisfaction >= usual.satisfaction AS is_liked,
-        -- VADER's limit of a positive text: on the whole the reviews are not.
+        -- 0.05 is VADER's limit of a positive text: where all are disliked, the least disliked is not liked.
+        models.satisfaction >= greatest(usual.satisfaction, 0.05) AS is_liked,
         models.satisfaction < 0.05 AS is_disliked
     FROM models
     CROSS JOIN usual

@@ -1,0 +1,101 @@
+"""The report on a day as mail and web page."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+from headgate.core.daily_report.text import daily_text
+from headgate.core.report.blocks import Chart, Figures, Notices, Report, Table
+from headgate.core.report.day_report import day_report
+from headgate.core.report.written import written_day
+from tests.core.daily_report.files import processed, reported
+from tests.core.daily_report.test_counting import FILES
+from tests.core.report.days import busy_day, quiet_day
+from tests.core.report.reading import Read
+from tests.core.report.test_hostile import faults
+
+
+def blocks(report: Report, name: str) -> tuple:
+    return next(section.blocks for section in report.sections if section.name == name)
+
+
+def test_it_says_first_what_came_and_what_went_wrong():
+    report = day_report(busy_day())
+    assert (report.title, report.headline, report.level) == ("Daily report of shop", "9 files came in", "critical")
+    assert [badge.text for badge in report.badges] == [
+        "3 processed",
+        "2 failed",
+        "1 dead",
+        "1 unmatched",
+        "1 still under way",
+    ]
+    assert report.about == ("Friday, 20 Nov 2026", "Europe/Berlin")
+    (figures, _) = blocks(report, "came")
+    assert isinstance(figures, Figures)
+    assert [(one.label, one.value) for one in figures.items] == [
+        ("Files", "9"),
+        ("Records", "54,057"),
+        ("Accepted", "52,759"),
+        ("Rejected", "1,298"),
+    ]
+
+
+def test_subject_and_text_are_those_of_the_plain_report():
+    made, plain = written_day(busy_day()), daily_text(busy_day())
+    assert (made.subject, made.text) == (plain.subject, plain.text)
+
+
+def test_what_needs_somebody_says_what_to_type():
+    (notices,) = blocks(day_report(busy_day()), "attention")
+    assert isinstance(notices, Notices)
+    assert [one.label for one in notices.items] == [
+        "Failed: missing_column (next: headgate runs RUN)", "Failed: too_many_rejected (next: headgate runs RUN)",
+        "Dead: outside (next: headgate dead list)", "Unmatched: put each into its pipeline's folder", "Still under way (next: headgate status)",  # noqa: E501
+    ]  # fmt: skip
+    assert (
+        notices.items[0].items[0].text
+        == "orders: orders_0916.csv: there is no column unit_price; the header has order_id, customer"
+    )
+
+
+def test_pipelines_with_rows_have_a_picture():
+    chart, table, note = blocks(day_report(busy_day()), "pipelines")
+    assert isinstance(chart, Chart)
+    assert [(mark.at, mark.series, mark.text) for mark in chart.marks] == [
+        ("smartphone_sales", "accepted", "48,210"), ("smartphone_sales", "rejected", "1,254"), ("orders", "accepted", "4,549"), ("orders", "rejected", "44"),  # noqa: E501
+    ]  # fmt: skip
+    assert isinstance(table, Table)
+    assert note.note == "Nothing came for file_intake."
+
+
+def test_it_is_compared_with_the_days_before():
+    (table,) = blocks(day_report(busy_day()), "compared")
+    assert table.rows[3] == ("Records", "54,057", "903", "3,603")
+    assert blocks(day_report(quiet_day()), "compared")[0].rows[0] == ("Files", "0", "0", "–")
+
+
+def test_a_quiet_day_is_short():
+    report = day_report(quiet_day())
+    assert report.headline == "No file came in"
+    assert [section.name for section in report.sections] == ["compared"]
+
+
+def test_a_good_day_says_so():
+    report = day_report(reported([processed(rejected=0)]))
+    assert report.level == "good"
+    assert "Nothing failed, and nothing is left over." in Read.of(written_day(reported([processed()])).html).text
+
+
+def test_mail_and_page_have_their_pictures():
+    made = written_day(busy_day(), "https://x.example/day.html")
+    assert sorted(made.images) == ["chart-1-dark.day-2026-11-20@headgate", "chart-1-light.day-2026-11-20@headgate"]
+    assert "https://x.example/day.html" in made.html
+    assert 'data-chart="0"' in made.page
+    assert written_day(busy_day(), "https://x.example/day.html") == made
+
+
+@settings(max_examples=15, deadline=None)
+@given(FILES)
+def test_whatever_came_it_is_only_told(files):
+    made = written_day(reported(files))
+    assert faults(made.html.replace("https://", "")) == faults(made.page.replace("https://", "")) == set()

@@ -1,0 +1,112 @@
+"""A pipeline's own template: it can show everything, and do nothing; its mistakes have a line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from headgate.core.errors import UserMistake
+from headgate.core.report.input import OwnTemplate
+from headgate.core.report.templates import check_template
+from headgate.core.report.written import WrittenReport, written_run
+from tests.core.report.building import RUN
+from tests.core.report.documents import file_intake
+from tests.core.report.reading import Read
+
+FILE = "pipelines/orders/report.html.j2"
+
+
+def written(text: str) -> WrittenReport:
+    return written_run(replace(file_intake(), template=OwnTemplate(text, FILE)))
+
+
+def mistake(text: str) -> UserMistake:
+    with pytest.raises(UserMistake) as caught:
+        written(text)
+    return caught.value
+
+
+def test_it_may_fill_the_parts_of_the_layout_in_mail_and_page():
+    made = written(
+        "{% extends layout %}{% block header %}<tr><td><h1>Ours: {{ report.title }}</h1></td></tr>{% endblock %}"
+    )
+    for html in (made.html, made.page):
+        assert "Ours: File intake" in Read.of(html).text
+        assert "Media type text/csv" in Read.of(html).text
+        assert "visits.csv is in" not in Read.of(html).text
+    assert "<main" in made.page
+    assert "<main" not in made.html
+
+
+def test_it_may_choose_its_sections_and_look_at_the_documents():
+    made = written(
+        '{% extends layout %}{% block sections %}{% for section in report.sections if section.name == "came" %}'
+        "{{ show(section) }}{% endfor %}<p>{{ manifest.run }} {{ analysis.counts.records | shown }}</p>{% endblock %}"
+    )
+    assert f"{RUN} 24" in Read.of(made.html).text
+    assert "Where everything is" not in Read.of(made.html).text
+    assert "Media type text/csv" in Read.of(made.page).text
+
+
+def test_it_may_be_a_whole_document_of_its_own():
+    made = written("<style>p { color: #123456 }</style><p>{{ report.headline }}</p>")
+    assert '<p style="color: #123456;">visits.csv is in</p>' in made.html
+    assert made.page.endswith("<p>visits.csv is in</p>")
+
+
+def test_the_plain_text_stays_headgates():
+    assert "visits.csv is in" in written("<p></p>").text
+
+
+def test_what_it_writes_is_escaped():
+    assert "&lt;b&gt;" in written("{{ '<b>' }}").page
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("one\n{% if %}", 2, "Expected an expression"),
+        ("one\ntwo\n{{ 1 | nonsense }}", 3, "No filter named 'nonsense'"),
+        ("\n\n{{ report.nothing }}", 3, "has no attribute 'nothing'"),
+        ("\n{{ analysis.facts.totals[0].revenue }}", 2, "'dict object' has no attribute 'totals'"),
+        ("\n{{ 1 / 0 }}", 2, "division by zero"),
+        ("{% extends layout %}\n{% block foot %}\n{{ nobody }}{% endblock %}", 3, "'nobody' is undefined"),
+        ("{% include '../theme.py' %}", 1, "../theme.py"),
+        ("\n{% extends 'nothing.html' %}", 2, "nothing.html"),
+        ("{{ ''.__class__.__mro__ }}", 1, "unsafe"),
+        ("\n{{ show.__globals__ }}", 2, "unsafe"),
+        ("{% for n in range(10 ** 9) %}x{% endfor %}", 1, "Range too big"),
+        ("{% do report %}", 1, "Encountered unknown tag 'do'"),
+        ("\n{{ manifest.update({}) }}", 2, "'update' of 'dict' object is unsafe"),
+    ],
+)  # fmt: skip
+def test_a_mistake_names_its_file_and_line(text, line, said):
+    error = mistake(text)
+    assert error.where is not None
+    assert (error.where.file, error.where.line, error.code) == (FILE, line, "bad_template")
+    assert said in error.message
+    assert error.who == "pipeline owner"
+
+
+def test_a_template_without_end_is_stopped():
+    error = mistake("{% for n in range(9999) %}{% for m in range(9999) %}xxxxxxxxxx{% endfor %}{% endfor %}")
+    assert "it gives more than 20,000,000 characters" in error.message
+
+
+def test_what_can_be_known_without_a_report_is_found_before_the_first_file():
+    check_template(OwnTemplate("{{ report.title }}", FILE))
+    for text in ("{% if %}", "{{ 1 | nonsense }}"):
+        with pytest.raises(UserMistake):
+            check_template(OwnTemplate(text, FILE))
+
+
+def test_a_template_reads_no_file_and_no_setting():
+    for text in (
+        "{{ medium.picture.__func__ }}",
+        "{{ config }}",
+        "{{ self.__init__ }}",
+        "{{ cycler.__init__.__globals__ }}",
+        "{{ environ }}",
+    ):
+        assert mistake(text).code == "bad_template"
