@@ -77,6 +77,11 @@ class Chromium:
             raise RuntimeError(answer["exceptionDetails"]["exception"].get("description", "a script failed"))
         return answer["result"].get("value")
 
+    def events(self, method: str) -> list[dict[str, Any]]:
+        """Those of a kind since the page was opened."""
+        self.ask("0")
+        return [event for event in self._events if event.get("method") == method]
+
     def move_to(self, x: float, y: float) -> None:
         """Points at a place."""
         self.send("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)

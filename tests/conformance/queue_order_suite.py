@@ -171,15 +171,20 @@ class QueueOrder:
             found = Counter(id_ for ids in pool.map(some, range(6)) for id_ in ids)
         assert found == Counter({f"e{number}": 1 for number in range(60)})
 
-    def test_a_clock_that_was_put_back_does_not_keep_waiting_what_is_ready(self, queue: Queue):
+    def test_what_is_ready_waits_for_no_clock(self, queue: Queue):
         queue.publish([event("e1")], LATEST)
-        queue.publish([event("e2")], AT)
-        one = take(queue, AT)
-        queue.retry(one, ERROR, AT + SECOND)
-        assert taken(queue, AT) == ["e2"]
-        queue.done(Delivery(event("e2"), "ingest", 1, 0), [event("e3")], AT - SECOND, 1)
+        assert taken(queue, AT) == ["e1"]
+        queue.done(Delivery(event("e1"), "ingest", 1, 0), [event("e2")], AT - SECOND, 1)
+        assert taken(queue, AT - SECOND) == ["e2"]
+
+    def test_what_waits_is_ready_when_the_clock_was_put_back_since(self, queue: Queue):
+        """Else a clock that was a year ahead would make it wait a year."""
+        queue.publish([event("e1"), event("e2"), event("e3", not_before=LATEST.isoformat())], AT)
+        queue.retry(take(queue, AT + SECOND), ERROR, LATER, AT + SECOND)
+        queue.postpone(take(queue, AT + SECOND), LATER, AT + SECOND)
+        assert taken(queue, AT + SECOND) == []
+        assert taken(queue, AT) == ["e1", "e2"]
         assert taken(queue, AT - SECOND) == ["e3"]
-        assert taken(queue, AT + SECOND) == ["e1"]
 
     # how it stands
 
@@ -195,7 +200,7 @@ class QueueOrder:
         assert queue.depth() == Depth(3, 0, 1, AT)
         take(queue)
         assert queue.depth() == Depth(2, 1, 1, LATER)
-        queue.retry(take(queue), ERROR, LATEST)
+        queue.retry(take(queue), ERROR, LATEST, AT)
         assert queue.depth() == Depth(2, 1, 1, LATER)
         queue.give_up(queue.dead_letters()[0].number, LATER)
         assert queue.depth() == Depth(2, 1, 0, LATER)
@@ -203,9 +208,9 @@ class QueueOrder:
     def test_next_at_is_the_first_time_at_which_something_waiting_may_be_taken(self, queue: Queue):
         queue.publish([event("e1"), event("e2")], AT)
         assert queue.next_at() == AT
-        queue.retry(take(queue), ERROR, LATEST)
+        queue.retry(take(queue), ERROR, LATEST, AT)
         assert queue.next_at() == AT
-        queue.postpone(take(queue), LATER)
+        queue.postpone(take(queue), LATER, AT)
         assert queue.next_at() == LATER
         take(queue, LATER)
         assert queue.next_at() == LATEST

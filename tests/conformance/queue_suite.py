@@ -48,32 +48,32 @@ class QueueSuite(QueueOrder):
 
     def test_a_failed_attempt_is_followed_by_another_in_its_time(self, queue: Queue):
         queue.publish([event()], AT)
-        queue.retry(take(queue), ERROR, LATER)
+        queue.retry(take(queue), ERROR, LATER, AT)
         assert queue.progress(["e1"]) == [Progress("e1", "ingest", "ready", 1, ERROR, LATER, None, None)]
         assert queue.take(LATER - timedelta(microseconds=1)) is None
         again = take(queue, LATER)
         assert again == Delivery(event(), "ingest", 2, 0)
-        queue.retry(again, {"code": "other"}, LATEST)
+        queue.retry(again, {"code": "other"}, LATEST, AT)
         assert take(queue, LATEST).attempt == 3
         (found,) = queue.progress(["e1"])
         assert (found.state, found.error, found.again_at) == ("taken", {"code": "other"}, None)
 
     def test_what_is_postponed_comes_again_and_no_attempt_is_counted(self, queue: Queue):
         queue.publish([event()], AT)
-        queue.retry(take(queue), ERROR, AT)
-        queue.postpone(take(queue), LATER)
+        queue.retry(take(queue), ERROR, AT, AT)
+        queue.postpone(take(queue), LATER, AT)
         assert queue.progress(["e1"]) == [Progress("e1", "ingest", "ready", 1, ERROR, LATER, None, None)]
         assert queue.take(AT) is None
         assert take(queue, LATER).attempt == 2
 
     def test_what_waits_does_not_hold_up_what_came_later(self, queue: Queue):
         queue.publish([event("e1"), event("e2")], AT)
-        queue.retry(take(queue), ERROR, LATER)
+        queue.retry(take(queue), ERROR, LATER, AT)
         assert taken(queue) == ["e2"]
 
     def test_a_success_after_failures_forgets_the_error_and_counts_the_attempts(self, queue: Queue):
         queue.publish([event()], AT)
-        queue.retry(take(queue), ERROR, AT)
+        queue.retry(take(queue), ERROR, AT, AT)
         queue.done(take(queue), [], LATER, 0.5)
         assert queue.progress(["e1"]) == [Progress("e1", "ingest", "done", 2, None, None, LATER, 0.5)]
 
@@ -81,7 +81,7 @@ class QueueSuite(QueueOrder):
 
     def test_a_buried_delivery_is_a_dead_letter_that_is_told_of_by_its_number(self, queue: Queue):
         queue.publish([event()], AT)
-        queue.retry(take(queue), ERROR, AT)
+        queue.retry(take(queue), ERROR, AT, AT)
         queue.bury(take(queue), ERROR, lambda number: [event(f"dead {number}")], LATER)
         (letter,) = queue.dead_letters()
         assert letter == DeadLetter(letter.number, event(), "ingest", ERROR, 2, LATER, "dead")
@@ -100,7 +100,7 @@ class QueueSuite(QueueOrder):
 
     def test_a_redriven_letter_is_tried_anew_with_all_its_attempts(self, queue: Queue):
         queue.publish([event()], AT)
-        queue.retry(take(queue), ERROR, AT)
+        queue.retry(take(queue), ERROR, AT, AT)
         queue.bury(take(queue), ERROR, untold, AT)
         number = queue.dead_letters()[0].number
         queue.redrive(number, LATER)
@@ -165,7 +165,7 @@ class QueueSuite(QueueOrder):
     def test_interruptions_are_counted_apart_from_attempts(self, sharing: Sharing[Queue]):
         queue = sharing.join()
         queue.publish([event()], AT)
-        queue.retry(take(queue), ERROR, AT)
+        queue.retry(take(queue), ERROR, AT, AT)
         for number in range(1, 4):
             dying = sharing.join()
             assert take(dying) == Delivery(event(), "ingest", 2, number - 1)
@@ -219,8 +219,8 @@ class QueueSuite(QueueOrder):
     def _settle_all_ways(queue: Queue, delivery: Delivery) -> None:
         ways: list[Callable[[], None]] = [
             lambda: queue.done(delivery, [event("late")], LATER, 9),
-            lambda: queue.retry(delivery, {"code": "late"}, LATER),
-            lambda: queue.postpone(delivery, LATER),
+            lambda: queue.retry(delivery, {"code": "late"}, LATER, AT),
+            lambda: queue.postpone(delivery, LATER, AT),
             lambda: queue.bury(delivery, {"code": "late"}, lambda _: [event("late")], LATER),
         ]
         for way in ways:

@@ -15,7 +15,7 @@ from headgate.core.contract.model import Contract
 from headgate.core.errors import FileFailed, Outside, Place, UserMistake
 from headgate.core.gate.gate import GateInput, GateSettings, Progress, run_gate
 from headgate.core.gate.split import ACCEPTED_FORMATS
-from headgate.core.gate.workspace import fresh_folder, workspace
+from headgate.core.gate.workspace import hidden_folder, workspace
 from headgate.core.identity import file_sha256
 from headgate.core.manifest import Manifest, Output, build_manifest, failed_manifest
 from headgate.core.verdict import Rows, Verdict
@@ -104,17 +104,12 @@ def _published(named: Path, folder: Path) -> Iterator[Path]:
     """A folder that takes the place of `folder` at the end, by rename, or vanishes on an error, which names `named`."""
     try:
         _recover(folder)
-        new = fresh_folder(folder.parent, hidden=True)
-        new.chmod(0o777 & ~_umask())
+        with hidden_folder(folder.parent) as new:
+            new.chmod(0o777 & ~_umask())
+            yield new
+            _replace(folder, new)
     except OSError as error:
         raise _outside(named, error) from error
-    try:
-        yield new
-        _replace(folder, new)
-    except OSError as error:
-        raise _outside(named, error) from error
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
 
 
 def _replace(folder: Path, new: Path) -> None:

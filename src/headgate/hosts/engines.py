@@ -7,8 +7,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from headgate.core.gate.session import Budget, Engine
 from headgate.core.gate.workspace import workspace
 
@@ -39,7 +37,7 @@ class Engines:
         with self._lock:
             self._sweep()
             kept = self._kept.get(id(thread))
-            if kept and not _works(kept.engine):
+            if kept and kept.engine.is_broken:
                 kept.rest.close()
                 kept = None
             if kept is None:
@@ -64,13 +62,3 @@ class Engines:
         for key, kept in list(self._kept.items()):
             if not kept.thread.is_alive():
                 self._kept.pop(key).rest.close()
-
-
-def _works(engine: Engine) -> bool:
-    """An error of the engine's own makes it refuse everything after."""
-    try:
-        with engine.session() as connection:
-            connection.execute("SELECT 1")
-    except duckdb.Error:
-        return False
-    return True

@@ -96,11 +96,11 @@ class Worker:
     def _failed(self, delivery: Delivery, error: HeadgateError, seconds: float) -> StageRun:
         now = self._clock()
         if isinstance(error, Busy):
-            self._queue.postpone(delivery, now + timedelta(seconds=_BUSY_SECONDS))
+            self._queue.postpone(delivery, now + timedelta(seconds=_BUSY_SECONDS), now)
             return _run(delivery, "postponed", seconds, error)
         if isinstance(error, Permanent) or delivery.attempt >= self._retry.attempts:
             return self._buried(delivery, error, seconds)
-        self._queue.retry(delivery, as_json(error, self._mask), now + self._wait(delivery, error))
+        self._queue.retry(delivery, as_json(error, self._mask), now + self._wait(delivery, error), now)
         return _run(delivery, "retry", seconds, error)
 
     def _wait(self, delivery: Delivery, error: HeadgateError) -> timedelta:

@@ -105,18 +105,21 @@ class Queue(Protocol):
         ...
 
     def take(self, at: datetime) -> Delivery | None:
-        """The next delivery; pipelines take turns, and within one the oldest comes first. None when none is ready."""
+        """The next delivery; pipelines take turns, and within one the oldest comes first. None when none is ready.
+
+        What was told to wait at a time that is still to come waits no longer: the clock was put back since.
+        """
         ...
 
     def done(self, delivery: Delivery, events: Iterable[Event], at: datetime, seconds: float) -> None:
         """Settles a delivery and publishes what came of it, both or neither."""
         ...
 
-    def retry(self, delivery: Delivery, error: Mapping[str, Any], again_at: datetime) -> None:
+    def retry(self, delivery: Delivery, error: Mapping[str, Any], again_at: datetime, at: datetime) -> None:
         """The attempt failed; the next one not before `again_at`."""
         ...
 
-    def postpone(self, delivery: Delivery, again_at: datetime) -> None:
+    def postpone(self, delivery: Delivery, again_at: datetime, at: datetime) -> None:
         """It can't be done now, through no fault of its own: no attempt is counted."""
         ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -32,11 +33,17 @@ def load(event: Event, context: Context) -> list[Event]:
         return []
     with workspace(context.project.temp_directory) as folder:
         path = _download(event, context, folder)
-        gate = context.project.settings.gate
-        with session(folder, Budget(gate.memory_limit, gate.threads)) as connection:
+        with _session(context, folder) as connection:
             loaded = _Loader(connection, pipeline, context, event.data["run"], path).load()
     data = {"run": event.data["run"], "pipeline": pipeline.name, "tables": loaded}
     return [event.next("rows.loaded", event.subject, data)]
+
+
+def _session(context: Context, folder: Path) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    if context.engine:
+        return context.engine().session()
+    gate = context.project.settings.gate
+    return session(folder, Budget(gate.memory_limit, gate.threads))
 
 
 def table_of(name: str, sink: Sink) -> Table:

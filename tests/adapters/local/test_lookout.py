@@ -123,7 +123,7 @@ def test_a_file_that_waits_for_its_turn_or_its_next_attempt_is_no_new_one(inbox:
     delivery = inbox.queue.take(after(1))
     assert delivery
     assert inbox.look(after(2), found()) == []
-    inbox.queue.retry(delivery, {}, after(9))
+    inbox.queue.retry(delivery, {}, after(9), after(9))
     assert inbox.look(after(3), found()) == []
 
 

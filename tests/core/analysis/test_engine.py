@@ -77,9 +77,9 @@ def test_a_query_that_needs_too_much_memory_is_stopped(asking: Asking):
 def test_the_engine_is_locked_before_it_reads_a_query(asking: Asking, tmp_path: Path):
     """Even what the guard would let through reaches no file, no setting and no variable of the program."""
     secret = write_rows(tmp_path / "secret.csv", SALES, TYPES)
-    local = duckdb.sql("SELECT 1 AS a")  # a variable that the engine would find
     with asking.engine() as engine:
         run = engine._connection.execute
+        local = engine._connection.sql("SELECT 1 AS a")
         for statement in (
             f"SELECT * FROM read_csv('{secret}')", f"COPY (SELECT 1) TO '{tmp_path}/out.csv'", "SET threads = 1", "INSTALL httpfs",
             "SELECT * FROM local", f"ATTACH '{tmp_path}/x.db'", f"SELECT * FROM '{secret}'", "SET enable_external_access = true",

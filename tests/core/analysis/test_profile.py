@@ -101,6 +101,16 @@ def test_beyond_the_limit_quantiles_are_those_of_a_sample_and_said(tmp_path: Pat
     assert profiled(tmp_path, path, {"n": "BIGINT"})["columns"] == [column]
 
 
+def test_the_sample_is_of_rows_whatever_a_column_is_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(profile_module, "MOST_SORTED", 100)
+    types = {"File_Row_Number": "BIGINT", "n": "BIGINT"}
+    path = tmp_path / "accepted.parquet"
+    duckdb.execute(f"COPY (SELECT 7 AS File_Row_Number, n FROM range(1000) t(n)) TO '{path}' (FORMAT parquet)")
+    same, other = profiled(tmp_path, path, types)["columns"]
+    assert set(same["quantiles"].values()) == {7}
+    assert other["quantiles"]["p50"] == pytest.approx(500, abs=200)
+
+
 def test_of_sensitive_columns_no_value_is_named(tmp_path: Path):
     types = {"email": "VARCHAR", "age": "BIGINT", "free": "VARCHAR"}
     rows: list[dict[str, Any]] = [

@@ -100,6 +100,15 @@ def test_a_mistake_is_told_with_its_line_and_column(asking: Asking, text: str, l
     assert (raised.value.where.line, raised.value.where.column) == (line, column)
 
 
+def test_what_another_query_looks_back_at_is_not_seen(asking: Asking):
+    asking.fact("-- history: 1\nSELECT count(*) AS n FROM history", "a")
+    asking.fact("WITH history AS (SELECT 7 AS n) SELECT n FROM history", "b")
+    assert [fact.rows for fact in asking.analyze().facts] == [({"n": 0},), ({"n": 7},)]
+    asking.fact("SELECT count(*) AS n FROM history", "b")
+    with pytest.raises(UserMistake, match="the header does not say how many"):
+        asking.analyze()
+
+
 def test_every_function_that_the_engine_calls_unstable_is_refused():
     with duckdb.connect() as connection:
         found = connection.execute(

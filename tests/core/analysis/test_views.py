@@ -10,6 +10,13 @@ from headgate.core.analysis.views import Rows
 from tests.core.analysis.asking import SALES, TYPES, Asking, write_rows
 
 
+@pytest.fixture(params=["few rows", "many rows"], autouse=True)
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few rows are held by the engine, many are read from a file: what a query sees is the same."""
+    if request.param == "many rows":
+        monkeypatch.setattr("headgate.core.analysis.views.SMALL", -1)
+
+
 @pytest.fixture
 def asking(tmp_path: Path) -> Asking:
     return Asking(tmp_path)
@@ -45,10 +52,10 @@ def test_only_the_columns_that_were_promised_are_there(asking: Asking, tmp_path:
 
 
 def test_a_column_may_have_any_name(asking: Asking, tmp_path: Path):
-    types = dict.fromkeys(("file_row_number", 'od"d', "filename", "select", "accepted"), "BIGINT")
+    types = dict.fromkeys(("file_row_number", "rowid", 'od"d', "filename", "select", "accepted"), "BIGINT")
     asking.rows = Rows(write_rows(tmp_path / "odd.parquet", [dict.fromkeys(types, 7)], types), types)
     assert asking.answer("SELECT * FROM accepted") == [dict.fromkeys(types, 7)]
-    assert [column["mean"] for column in asking.analyze().profile["columns"]] == [7.0] * 5
+    assert [column["mean"] for column in asking.analyze().profile["columns"]] == [7.0] * 6
 
 
 def test_a_file_name_is_no_pattern(asking: Asking, tmp_path: Path):

@@ -22,7 +22,6 @@ from headgate.core.gate.gate import GateInput, GateSettings, run_gate
 from headgate.core.gate.plan import Plan, make_plan
 from headgate.core.gate.rejects import RejectWriter
 from headgate.core.gate.split import Splitter
-from headgate.core.gate.workspace import workspace
 from headgate.core.reading.framing import FramedBytes
 from tests.gating import NOW, Gated, contract_of, gate
 
@@ -285,46 +284,6 @@ def test_nothing_temporary_outlives_a_run(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["contract.odcs.yaml", "data.csv", "out", "t"]
 
 
-def work_folder(root: Path, machine: str, process: int) -> Path:
-    folder = root / f"headgate-work-{machine}-{process}-abc"
-    folder.mkdir(parents=True)
-    (folder / "scratch.parquet").write_text("left behind")
-    return folder
-
-
-def test_the_next_run_sweeps_what_a_crashed_one_left_and_nothing_else(tmp_path: Path) -> None:
-    gone = subprocess.Popen(["true"])
-    gone.wait()
-    dead = work_folder(tmp_path, platform.node(), gone.pid)
-    ours = work_folder(tmp_path, platform.node(), os.getpid())
-    elsewhere = work_folder(tmp_path, "another-machine", gone.pid)
-    (tmp_path / "headgate-work").mkdir()
-    with workspace(tmp_path) as folder:
-        assert folder.is_dir()
-        assert not dead.exists()
-    assert not folder.exists()
-    assert ours.exists()
-    assert elsewhere.exists()
-    assert (tmp_path / "headgate-work").exists()
-
-
-def test_half_a_result_of_a_crashed_run_is_swept_by_the_next(tmp_path: Path) -> None:
-    gone = subprocess.Popen(["true"])
-    gone.wait()
-    half = tmp_path / f".headgate-work-{platform.node()}-{gone.pid}-abc"
-    half.mkdir()
-    (half / "accepted.parquet").write_text("half")
-    gate(tmp_path, DATA, contract_of(tmp_path, PROPERTIES))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["contract.odcs.yaml", "data.csv", "out"]
-
-
-def test_a_temporary_folder_that_can_not_be_made_is_told_with_the_setting_to_change(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(Outside) as failed, workspace(tmp_path / "file"):
-        pass
-    assert "gate.temp_directory" in str(failed.value)
-
-
 def test_a_file_that_takes_more_memory_than_allowed_says_which_setting_to_raise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -346,15 +305,6 @@ def test_a_file_of_somebody_else_in_an_earlier_result_is_not_deleted(tmp_path: P
         gate(tmp_path, DATA, contract)
     assert refused.value.code == "foreign_output"
     assert (tmp_path / "out" / "notes.txt").read_text() == "mine"
-
-
-def test_the_next_check_sweeps_the_half_written_folder_of_a_killed_one(tmp_path: Path) -> None:
-    left = tmp_path / f".headgate-work-{platform.node()}-999999999-abc"
-    left.mkdir()
-    (left / "accepted.parquet").write_bytes(b"half")
-    gate(tmp_path, DATA, contract_of(tmp_path, PROPERTIES))
-    assert not left.exists()
-    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
 def test_trimming_a_column_that_is_not_there_is_refused_with_the_nearest_name(tmp_path: Path) -> None:

@@ -48,7 +48,8 @@ def test_a_report_with_too_much_of_everything_is_still_a_mail():
         made,
         findings=[finding(f"finding_{n}", "warning", long, long, long) for n in range(50)],
         narrative=narrative(long * 3, insights=[insight("x", long) for _ in range(12)],
-                            entities=[{"entity": f"e{n}", "summary": long, "risks": long, "opportunities": long, "key_anomaly": long} for n in range(50)]),  # noqa: E501
+                            entities=[{"entity": f"e{n}", "summary": long, "risks": long, "opportunities": long,
+                            "key_anomaly": long} for n in range(50)]),
     )  # fmt: skip
     found["facts"] = {f"fact_{n}": wide for n in range(40)}
     body = mail_body(run_report(given("Orders", made, found, {})), "r1", "https://x.example/r.html")

@@ -50,7 +50,8 @@ def test_what_needs_somebody_says_what_to_type():
     assert isinstance(notices, Notices)
     assert [one.label for one in notices.items] == [
         "Failed: missing_column (next: headgate runs RUN)", "Failed: too_many_rejected (next: headgate runs RUN)",
-        "Dead: outside (next: headgate dead list)", "Unmatched: put each into its pipeline's folder", "Still under way (next: headgate status)",  # noqa: E501
+        "Dead: outside (next: headgate dead list)", "Unmatched: put each into its pipeline's folder",
+        "Still under way (next: headgate status)",
     ]  # fmt: skip
     assert (
         notices.items[0].items[0].text
@@ -62,7 +63,8 @@ def test_pipelines_with_rows_have_a_picture():
     chart, table, note = blocks(day_report(busy_day()), "pipelines")
     assert isinstance(chart, Chart)
     assert [(mark.at, mark.series, mark.text) for mark in chart.marks] == [
-        ("smartphone_sales", "accepted", "48,210"), ("smartphone_sales", "rejected", "1,254"), ("orders", "accepted", "4,549"), ("orders", "rejected", "44"),  # noqa: E501
+        ("smartphone_sales", "accepted", "48,210"), ("smartphone_sales", "rejected", "1,254"),
+        ("orders", "accepted", "4,549"), ("orders", "rejected", "44"),
     ]  # fmt: skip
     assert isinstance(table, Table)
     assert note.note == "Nothing came for file_intake."

@@ -136,11 +136,11 @@ def test_names_that_begin_alike_stay_two_bars():
     """Cut off to the same text they would be drawn on top of each other."""
     name = "The same long beginning of a name"
     spec = chart_spec(bars(Mark(name + " A", 1.0, "1"), Mark(name + " B", 2.0, "2")), LIGHT, "mail")
-    assert [value["x"] for value in values(spec)] == ["The same long beginning o…", "The same long beginning o… (2)"]
+    assert [value["x"] for value in values(spec)] == ["The same long beginning …", "The same long beginning … (2)"]
     parts = bars(Mark("x", 1.0, "1", name + " A"), Mark("x", 2.0, "2", name + " B"))
     assert chart_spec(parts, LIGHT, "mail")["encoding"]["color"]["scale"]["domain"] == [
-        "The same long beg…",
-        "The same long beg… (2)",
+        "The same long be…",
+        "The same long be… (2)",
     ]
     assert [value["x"] for value in values(chart_spec(parts, LIGHT, "mail"))] == ["x", "x"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from headgate.core.report.blocks import Column, Table
 from headgate.core.report.fitting import columns_within, left_out, widths
+from headgate.core.report.letters import text_width
 
 TABLE = Table(
     (Column("Brand name"), Column("N", True), Column("Remark")),
@@ -18,10 +19,14 @@ def test_a_column_is_as_wide_as_its_cells_or_the_longest_word_of_its_head():
 
 
 def test_columns_are_taken_from_the_left_and_two_always():
-    assert columns_within(TABLE, 12, lambda width: width + 1) == 2
-    assert columns_within(TABLE, 38, lambda width: width + 1) == 2
-    assert columns_within(TABLE, 39, lambda width: width + 1) == 3
-    assert columns_within(TABLE, 0, lambda width: width + 1) == 2
+    assert [columns_within(TABLE, room, 1) for room in (0, 12, 38, 39)] == [2, 2, 2, 3]
+    assert [columns_within(TABLE, room, 1, least=1) for room in (0, 6, 11, 12)] == [1, 1, 1, 2]
+
+
+def test_wide_letters_need_more_room():
+    assert text_width("WWW") > text_width("EEE") > text_width("eee")
+    assert text_width("日本") == 2
+    assert widths(TABLE, lambda text: 2 * len(text)) == [10, 10, 52]
 
 
 def test_what_is_left_out_is_said():

@@ -28,18 +28,22 @@ from tests.core.report.reading import Read
 
 EVIL = [
     "<script>alert(1)</script>", "</style><script>alert(1)</script>", "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>",
-    '" onmouseover="alert(1)', "' onmouseover='alert(1)", "javascript:alert(1)", "https://evil.example/<script>", "cid:x", "--><b>x</b><!--",  # noqa: E501
+    '" onmouseover="alert(1)', "' onmouseover='alert(1)", "javascript:alert(1)", "https://evil.example/<script>", "cid:x",
+    "--><b>x</b><!--",
     "]]><b>", "&lt;b&gt;&#60;b&#62;", "{{ 7 * 7 }}{% for x in y %}", "}</style>", "expression(alert(1))", "url(https://evil.example)",
     "a\r\nBcc: evil@example.org", "\x1b[31mred\x1b[0m", "\x00", "\u202egnp.exe", "\u2028\u2029", "\ud800", "\uffff", "🦊" * 30, "x" * 5_000,
     "=?utf-8?q?=0ABcc:_evil?=", "<svg/onload=alert(1)>", "<a href=https://evil.example>", "${7*7}#{7*7}", "\\u003cscript\\u003e",
     "<!--[if mso]><script>", "<base href=https://evil.example>", "<meta http-equiv=refresh content=0>", "%0d%0aX: y", "\t\n", " ",
 ]  # fmt: skip
 TAGS = {
-    "html", "head", "meta", "title", "style", "body", "div", "table", "tbody", "thead", "tr", "td", "th", "p", "h1", "h2", "h3", "span", "br", "a",  # noqa: E501
-    "img", "wbr", "main", "header", "footer", "section", "details", "summary", "figure", "figcaption", "ul", "ol", "li", "dl", "dt", "dd", "script",  # noqa: E501
+    "html", "head", "meta", "title", "style", "body", "div", "table", "tbody", "thead", "tr", "td", "th", "p", "h1", "h2", "h3", "span",
+    "br", "a",
+    "img", "wbr", "main", "header", "footer", "section", "details", "summary", "figure", "figcaption", "ul", "ol", "li", "dl", "dt", "dd",
+    "script",
 }  # fmt: skip
 ATTRIBUTES = {
-    "lang", "style", "charset", "name", "content", "http-equiv", "class", "role", "align", "valign", "width", "cellpadding", "scope", "nowrap",  # noqa: E501
+    "lang", "style", "charset", "name", "content", "http-equiv", "class", "role", "align", "valign", "width", "cellpadding", "scope",
+    "nowrap",
     "href", "src", "alt", "id", "tabindex", "type", "data-chart", "aria-label",
 }  # fmt: skip
 
@@ -61,7 +65,8 @@ def hostile(text: str, pictures: bool) -> ReportInput:
         "facts": [text],
     }
     found = analysis(
-        made, top_reasons=[{"reason": text, "message": text, "count": 1}], samples=[sample(7, [text], {text: text}), sample(8, [text], {}, text)],  # noqa: E501
+        made, top_reasons=[{"reason": text, "message": text, "count": 1}],
+        samples=[sample(7, [text], {text: text}), sample(8, [text], {}, text)],
         findings=[finding(text, severity, text, text, text, rows=rows) for severity in ("critical", text)],
         narrative=narrative(text, text, insights=[insight(text, text, text, text)], anomalies=[anomaly(text, text, text)],
                             recommendations=[advice(text, text, text)], entities=[entity]),

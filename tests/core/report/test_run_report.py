@@ -137,8 +137,8 @@ def test_a_fact_without_rows_is_no_part_and_one_without_a_title_has_its_name():
 
 
 def test_the_narrator_is_named_and_what_was_dropped_is_said():
-    for dropped, said in ((0, "Written by the built-in narrator from the facts in this report."),
-                          (1, "Written by the built-in narrator from the facts in this report. 1 sentence that no fact supports left out.")):  # fmt: skip  # noqa: E501
+    by = "Written by the built-in narrator from the facts in this report."
+    for dropped, said in ((0, by), (1, f"{by} 1 sentence that no fact supports left out.")):
         (prose,) = section(report(narrative=narrative("One.\n\nTwo.", dropped=dropped)), "summary").blocks
         assert prose == Prose(("One.", "Two."), said)
 

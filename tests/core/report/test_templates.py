@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from headgate.core.errors import UserMistake
 from headgate.core.report.input import OwnTemplate
+from headgate.core.report.run_report import run_report
 from headgate.core.report.templates import check_template
 from headgate.core.report.written import WrittenReport, written_run
 from tests.core.report.building import RUN
-from tests.core.report.documents import file_intake
+from tests.core.report.documents import EVERY, file_intake
 from tests.core.report.reading import Read
 
 FILE = "pipelines/orders/report.html.j2"
@@ -110,3 +112,19 @@ def test_a_template_reads_no_file_and_no_setting():
         "{{ environ }}",
     ):
         assert mistake(text).code == "bad_template"
+
+
+def test_the_template_in_the_docs_works():
+    docs = (Path(__file__).parents[3] / "docs" / "report.md").read_text(encoding="utf-8")
+    text = docs.partition("<!-- template -->\n```jinja\n")[2].partition("```")[0]
+    made = written(text)
+    assert "Where everything is" not in Read.of(made.html).text + Read.of(made.page).text
+    assert "Media type text/csv" in Read.of(made.page).text
+    assert "text-transform: uppercase" in made.html
+
+
+def test_the_docs_name_every_section():
+    docs = (Path(__file__).parents[3] / "docs" / "report.md").read_text(encoding="utf-8")
+    for make in EVERY:
+        for section in run_report(make()).sections:
+            assert section.name.startswith("fact-") or f"`{section.name}`" in docs, section.name

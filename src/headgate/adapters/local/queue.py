@@ -57,8 +57,9 @@ class SqliteQueue:
     def _lay(self, connection: sqlite3.Connection, event: Event, stage: str, at: datetime) -> None:
         lane = self._lane(event)
         connection.execute(
-            "INSERT INTO deliveries (event, stage, lane, state, published_at, again_at) VALUES (?, ?, ?, 'ready', ?, ?)",
-            (event.id, stage, lane, at.isoformat(), _not_before(event)),
+            "INSERT INTO deliveries (event, stage, lane, state, published_at, again_at, told_at) "
+            "VALUES (?, ?, ?, 'ready', ?, ?, ?)",
+            (event.id, stage, lane, at.isoformat(), _not_before(event), at.isoformat()),
         )
         connection.execute("INSERT INTO lanes VALUES (?, 0) ON CONFLICT (lane) DO NOTHING", (lane,))
 
@@ -71,8 +72,8 @@ class SqliteQueue:
             for (lane,) in lanes:
                 found = connection.execute(
                     f"SELECT {_DELIVERY} FROM deliveries "
-                    "WHERE state = 'ready' AND lane = ? AND again_at <= ? ORDER BY number LIMIT 1",
-                    (lane, at.isoformat()),
+                    "WHERE state = 'ready' AND lane = ? AND (again_at <= ? OR told_at > ?) ORDER BY number LIMIT 1",
+                    (lane, at.isoformat(), at.isoformat()),
                 ).fetchone()
                 if found:
                     self._mark_taken(connection, lane, found[0])
@@ -91,14 +92,14 @@ class SqliteQueue:
             if self._settle(connection, delivery, values, attempts=1):
                 self._publish(connection, events, at)
 
-    def retry(self, delivery: Delivery, error: Mapping[str, Any], again_at: datetime) -> None:
-        values = {"state": "ready", "again_at": again_at.isoformat(), "error": json.dumps(dict(error))}
+    def retry(self, delivery: Delivery, error: Mapping[str, Any], again_at: datetime, at: datetime) -> None:
+        values = {**_waiting(again_at, at), "error": json.dumps(dict(error))}
         with self._database.writing() as connection:
             self._settle(connection, delivery, values, attempts=1)
 
-    def postpone(self, delivery: Delivery, again_at: datetime) -> None:
+    def postpone(self, delivery: Delivery, again_at: datetime, at: datetime) -> None:
         with self._database.writing() as connection:
-            self._settle(connection, delivery, {"state": "ready", "again_at": again_at.isoformat()}, attempts=0)
+            self._settle(connection, delivery, _waiting(again_at, at), attempts=0)
 
     def bury(
         self, delivery: Delivery, error: Mapping[str, Any], telling: Callable[[int], Iterable[Event]], at: datetime
@@ -215,6 +216,10 @@ class SqliteQueue:
                     "(SELECT event, stage FROM dead_letters WHERE number = :number)",
                     values,
                 )
+
+
+def _waiting(again_at: datetime, at: datetime) -> dict[str, str]:
+    return {"state": "ready", "again_at": again_at.isoformat(), "told_at": at.isoformat()}
 
 
 def _not_before(event: Event) -> str:

@@ -30,9 +30,9 @@ CREATE INDEX events_type ON events (type);
 CREATE TABLE deliveries (
     number INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, stage TEXT NOT NULL, lane TEXT NOT NULL,
     state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, interruptions INTEGER NOT NULL DEFAULT 0, holder TEXT,
-    published_at TEXT NOT NULL, again_at TEXT NOT NULL, done_at TEXT, seconds REAL, error TEXT, UNIQUE (event, stage)
+    published_at TEXT NOT NULL, again_at TEXT NOT NULL, told_at TEXT NOT NULL, done_at TEXT, seconds REAL, error TEXT, UNIQUE (event, stage)
 );
-CREATE INDEX deliveries_ready ON deliveries (lane, number, again_at, published_at) WHERE state = 'ready';
+CREATE INDEX deliveries_ready ON deliveries (lane, number, again_at, told_at, published_at) WHERE state = 'ready';
 CREATE INDEX deliveries_taken ON deliveries (lane) WHERE state = 'taken';
 CREATE TABLE lanes (lane TEXT PRIMARY KEY, turn INTEGER NOT NULL);
 CREATE TABLE dead_letters (

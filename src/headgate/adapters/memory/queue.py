@@ -23,6 +23,7 @@ class _Lying:
     lane: str
     published_at: datetime
     again_at: datetime | None
+    told_at: datetime
     state: Handling = "ready"
     holder: str | None = None
     attempts: int = 0
@@ -30,6 +31,10 @@ class _Lying:
     error: Mapping[str, Any] | None = None
     done_at: datetime | None = None
     seconds: float | None = None
+
+    def is_ready(self, at: datetime) -> bool:
+        is_due = self.again_at is None or self.again_at <= at or self.told_at > at
+        return self.state == "ready" and is_due
 
     def delivery(self) -> Delivery:
         return Delivery(self.event, self.stage, self.attempts + 1, self.interruptions)
@@ -88,13 +93,13 @@ class MemoryQueue:
 
     def _laid(self, event: Event, at: datetime, only: str | None) -> list[_Lying]:
         stages = [only] if only else self._routes.get(event.type, ())
-        return [_Lying(_kept(event), stage, self._lane(event), at, _not_before(event)) for stage in stages]
+        return [_Lying(_kept(event), stage, self._lane(event), at, _not_before(event), at) for stage in stages]
 
     def take(self, at: datetime) -> Delivery | None:
         with self._pages.lock:
             lying, turns = self._pages.lying.values(), self._pages.turns
             busy = Counter(one.lane for one in lying if one.state == "taken")
-            ready = [one for one in lying if one.state == "ready" and (one.again_at is None or one.again_at <= at)]
+            ready = [one for one in lying if one.is_ready(at)]
             if not ready:
                 return None
             first = min(ready, key=lambda one: (busy[one.lane], turns[one.lane]))
@@ -109,16 +114,16 @@ class MemoryQueue:
                 one.state, one.done_at, one.seconds, one.error = "done", at, seconds, None
                 one.attempts += 1
 
-    def retry(self, delivery: Delivery, error: Mapping[str, Any], again_at: datetime) -> None:
+    def retry(self, delivery: Delivery, error: Mapping[str, Any], again_at: datetime, at: datetime) -> None:
         with self._pages.lock:
             if one := self._mine(delivery):
-                one.state, one.again_at, one.error = "ready", again_at, dict(error)
+                one.state, one.again_at, one.told_at, one.error = "ready", again_at, at, dict(error)
                 one.attempts += 1
 
-    def postpone(self, delivery: Delivery, again_at: datetime) -> None:
+    def postpone(self, delivery: Delivery, again_at: datetime, at: datetime) -> None:
         with self._pages.lock:
             if one := self._mine(delivery):
-                one.state, one.again_at = "ready", again_at
+                one.state, one.again_at, one.told_at = "ready", again_at, at
 
     def bury(
         self, delivery: Delivery, error: Mapping[str, Any], telling: Callable[[int], Iterable[Event]], at: datetime

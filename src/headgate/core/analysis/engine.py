@@ -122,8 +122,6 @@ class Engine:
         if query.header.history:
             source = history_of(query.header.history)
             self._connection.execute(f"CREATE OR REPLACE VIEW history AS SELECT * FROM {source}")
-        else:
-            self._connection.execute("DROP VIEW IF EXISTS history")
 
     def _run(self, query: Query, before: str, limit: int | None) -> duckdb.DuckDBPyConnection:
         bound = "" if limit is None else f" LIMIT {limit}"

@@ -97,7 +97,7 @@ def score_texts(
 
 def _write_scores(connection: duckdb.DuckDBPyConnection, path: Path, seconds: float) -> int:
     score, until, count = sentiment_scorer(), time.monotonic() + seconds, 0
-    texts = connection.execute(f"SELECT id, left(text, {MOST_READ}) FROM {SCHEMA}.texts")
+    texts = connection.execute(f"SELECT id, text FROM {SCHEMA}.texts")
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         while batch := texts.fetchmany(_BATCH):
@@ -112,6 +112,6 @@ def _too_slow(seconds: float) -> UserMistake:
     return UserMistake(
         f"scoring the texts for sentiment() takes more than {seconds:g} seconds",
         who="pipeline owner",
-        next="lower analysis.texts, or raise analysis.seconds",
+        next="ask for the sentiment of fewer or shorter texts; docs/analysis.md says what it costs",
         code="analysis_too_slow",
     )

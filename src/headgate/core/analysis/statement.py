@@ -15,7 +15,8 @@ from headgate.core.errors import HeadgateError, Outside, UserMistake
 from headgate.core.query.statement import named_tables, told
 from headgate.core.sql_functions import WHY_NOT
 
-TABLES = ("accepted", "history")
+HISTORY = "history"
+TABLES = ("accepted", HISTORY)
 SENTIMENT = "sentiment"
 
 _CLOCK, _SESSION, _SIDE = (
@@ -82,11 +83,9 @@ def said(error: duckdb.Error, query: Query, shift: int = 0) -> HeadgateError:
     if isinstance(error, duckdb.OutOfMemoryException):
         next_ = "make it simpler, or raise gate.memory_limit in headgate.yaml"
         return query.mistake("it needs more memory than it may use", next=next_, code="analysis_too_large")
-    found = told(error, query.sql, shift, TABLES if query.header.history else TABLES[:1])
+    found = told(error, query.sql, shift, TABLES)
     if isinstance(found, Outside):
         return found
-    if isinstance(error, duckdb.CatalogException) and "table history" in found.message:
-        found.message = "there is no table history; say how many earlier runs it holds: -- history: 20"
     return _placed(found, query)
 
 
@@ -140,9 +139,10 @@ def _check_table(node: Mapping[str, Any], query: Query, own: Collection[str]) ->
     name = str(node["table_name"])
     if node.get("schema_name") or node.get("catalog_name"):
         raise _refused(f"{name} is read from a schema; name the table alone", node, query)
+    if name.casefold() == HISTORY and HISTORY not in own and not query.header.history:
+        raise _refused("the header does not say how many earlier runs history holds: -- history: 20", node, query)
     if name.casefold() not in (*TABLES, *own):
-        known = unknown_name(name, TABLES if query.header.history else TABLES[:1])
-        raise _refused(f"there is no table {name}; {known}", node, query)
+        raise _refused(f"there is no table {name}; {unknown_name(name, TABLES)}", node, query)
 
 
 def _function(node: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ import duckdb
 from headgate.core.accepted_rows import PATH, accepted_groups, no_rows, united
 from headgate.core.gate import sql
 from headgate.core.gate.session import make_room
+from headgate.core.gate.split import SMALL
 
 SCHEMA = "headgate"
 ROWS = f"{SCHEMA}.rows"
@@ -20,6 +21,7 @@ ROWS = f"{SCHEMA}.rows"
 POSITION = "_row"
 """A reserved name, which no column of accepted rows has."""
 
+_KEPT = f"{SCHEMA}.kept"
 # Columns come one by one from a file that is written whole: small row groups share the work better.
 _SCRATCH = "(FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE 40960)"
 
@@ -79,20 +81,7 @@ class Views:
     def accepted(self) -> None:
         """The view of this run's rows: the columns and types that were promised, whatever is in the file."""
         make_room(self._connection, len(self._rows.types), 0)
-        found = self._parquet()
-        if found is None:
-            source = no_rows(self._rows.types).select
-            source, names = (
-                f"SELECT * EXCLUDE ({PATH}), 0::BIGINT AS {POSITION} FROM ({source})",
-                dict(self._rows.types),
-            )
-        else:
-            self.paths.append(found)
-            table = f"read_parquet({sql.file(found)}, hive_partitioning=false)"
-            described = self._connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
-            names = {name: kind for name, kind, *_ in described}
-            position = _number_of_a_row(names)
-            source = f"SELECT *, {position} AS {POSITION} FROM {table}"
+        source, names = self._source()
         cells = [*self._cells(names), POSITION]
         self._connection.execute(f"CREATE VIEW {ROWS} AS SELECT {', '.join(cells)} FROM ({source})")
         self._connection.execute(f"CREATE VIEW accepted AS SELECT * EXCLUDE ({POSITION}) FROM {ROWS}")
@@ -107,24 +96,41 @@ class Views:
             f"TRY_CAST(r.{sql.name(name)} AS {kind}) AS {sql.name(name)}" for name, kind in self._rows.types.items()
         ]
         runs = self._runs(f"{SCHEMA}.runs_{count}", earlier)
-        at = [] if "_at" in map(str.casefold, self._rows.types) else ["f._at"]
         self._connection.execute(
-            f"CREATE VIEW {history_of(count)} AS SELECT {', '.join([*cells, 'f._run', *at])} "
+            f"CREATE VIEW {history_of(count)} AS SELECT {', '.join(cells)}, f._run, f._at "
             f"FROM ({rows}) r JOIN {runs} f ON f.path = r.{PATH}"
         )
 
-    def _parquet(self) -> Path | None:
-        """The accepted rows as Parquet: other formats are read and typed once, not once for each query."""
+    def _source(self) -> tuple[str, Mapping[str, str]]:
+        """A query for the rows, each with its number, and the columns that are there.
+
+        Few rows are held by the engine, which is faster than to open a file for each query; other formats than Parquet
+        are read and typed once.
+        """
         given = self._rows.accepted
-        if given is None or given.suffix == ".parquet":
-            return given
-        groups = accepted_groups(self._connection, [given], self._rows.types)
-        if not groups:
-            return None
-        path = self._work / "accepted.parquet"
+        if given and given.suffix == ".parquet" and given.stat().st_size > SMALL:
+            return self._of_parquet(given)
+        groups = accepted_groups(self._connection, [given], self._rows.types) if given else []
+        if not given or not groups:
+            return f"SELECT *, 0::BIGINT AS {POSITION} FROM ({no_rows(self._rows.types).select})", self._rows.types
         rows = f"SELECT * EXCLUDE ({PATH}) FROM ({united(groups)})"
-        self._connection.execute(f"COPY ({rows}) TO {sql.text(path)} {_SCRATCH}")
-        return path
+        if given.stat().st_size > SMALL:
+            path = self._work / "accepted.parquet"
+            self._connection.execute(f"COPY ({rows}) TO {sql.text(path)} {_SCRATCH}")
+            return self._of_parquet(path)
+        self._connection.execute(f"CREATE TABLE {_KEPT} AS {rows}")
+        return self._numbered(_KEPT, "rowid")
+
+    def _of_parquet(self, path: Path) -> tuple[str, Mapping[str, str]]:
+        self.paths.append(path)
+        return self._numbered(f"read_parquet({sql.file(path)}, hive_partitioning=false)", "file_row_number")
+
+    def _numbered(self, table: str, number: str) -> tuple[str, Mapping[str, str]]:
+        """By the engine's own number of a row, unless a column of that name hides it."""
+        described = self._connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
+        names = {name: kind for name, kind, *_ in described}
+        position = "row_number() OVER ()" if number in map(str.casefold, names) else number
+        return f"SELECT *, {position} AS {POSITION} FROM {table}", names
 
     def _cells(self, there: Mapping[str, str]) -> list[str]:
         """The promised columns; a run made under another contract may lack one, or have it with another type."""
@@ -148,9 +154,3 @@ class Views:
 def history_of(count: int) -> str:
     """The name of the view with so many earlier runs."""
     return f"{SCHEMA}.history_{count}"
-
-
-def _number_of_a_row(names: Mapping[str, str]) -> str:
-    """SQL: the engine's own number of a row, unless a column of that name hides it."""
-    is_hidden = "file_row_number" in map(str.casefold, names)
-    return "row_number() OVER ()" if is_hidden else "file_row_number"

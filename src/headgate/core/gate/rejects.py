@@ -114,13 +114,11 @@ class RejectWriter:
         if not self.count:
             return {}
         found = self._counts_of_rules()
-        for query in (
-            "SELECT rule, count(*) FROM late GROUP BY rule ORDER BY rule",
-            f"SELECT {self._fault_code()} AS code, count(*) FROM marked GROUP BY code HAVING code <> '' ORDER BY code",
-            "SELECT code, count(*) FROM malformed GROUP BY code ORDER BY code",
-        ):
-            for code, count in self._connection.execute(query).fetchall():
-                found[code] = found.get(code, 0) + count
+        kinds = ("rule FROM late", f"{self._fault_code()} FROM marked", "code FROM malformed")
+        codes = " UNION ALL ".join(f"SELECT {kind}" for kind in kinds)
+        counted = f"SELECT code, count(*) FROM ({codes}) codes(code) GROUP BY code ORDER BY code"
+        for code, count in self._connection.execute(counted).fetchall():
+            found[code] = found.get(code, 0) + (count if code else 0)
         return {code: count for code, count in found.items() if count}
 
     def _counts_of_rules(self) -> dict[str, int]:

@@ -36,10 +36,13 @@ class Engine:
 
     Args:
         folder: where it spills what does not fit into memory.
+
+    Attributes:
+        is_broken: after an error of its own it refuses everything.
     """
 
     def __init__(self, folder: Path, budget: Budget) -> None:
-        self._budget, self._in_use = budget, Lock()
+        self._budget, self._in_use, self.is_broken = budget, Lock(), False
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": budget.memory_limit,
             "threads": budget.threads,
@@ -68,6 +71,9 @@ class Engine:
                 connection.execute("SET TimeZone = 'UTC'")
                 connection.execute("SET enable_progress_bar = false")
                 yield connection
+            except (duckdb.FatalException, duckdb.InternalException):
+                self.is_broken = True
+                raise
             finally:
                 connection.close()
 

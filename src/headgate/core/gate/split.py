@@ -20,7 +20,8 @@ from headgate.core.reading.locate import Locator
 
 # Small row groups: threads are handed more even shares, and less is held at once (measured; docs/benchmarks.md).
 _SCRATCH = "(FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE 40960)"
-# Up to so many bytes of content the rows stay in the engine, which is faster than to write a file and open it again and again.
+# Up to so many bytes of content the rows stay in the engine, which is faster than to write a file and open it again and
+# again; and one thread does it all, which is faster than to share so little, and leaves the others to other files.
 SMALL = 1 << 20
 ACCEPTED_FORMATS = {
     "parquet": "(FORMAT parquet, COMPRESSION zstd)",
@@ -75,6 +76,7 @@ class Splitter:
         self.result.records = number(self._connection, "SELECT count(*) FROM scratch")
 
     def _kept_in_engine(self) -> str:
+        self._connection.execute("SET threads = 1")
         self._connection.execute(f"CREATE TEMP TABLE scanned AS {self._plan.query}")
         return f"SELECT rowid AS {self._at}, * FROM scanned"
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import glob
+import fcntl
 import os
-import platform
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from headgate.core.errors import Outside, Place
 
-_PREFIX = "headgate-work"
+_PREFIX = "headgate-work-"
 
 
 @contextmanager
@@ -25,7 +24,7 @@ def workspace(base: Path | None = None) -> Iterator[Path]:
     """
     root = base or Path(tempfile.gettempdir())
     try:
-        folder = fresh_folder(root)
+        folder, lock = _fresh(root, _PREFIX)
     except OSError as error:
         raise Outside(
             f"no temporary folder can be made: {error.strerror}",
@@ -36,37 +35,60 @@ def workspace(base: Path | None = None) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder, lock)
 
 
-def fresh_folder(root: Path, hidden: bool = False) -> Path:
-    """A new folder below `root` whose name says whose it is; those of processes that are gone are removed first.
+@contextmanager
+def hidden_folder(root: Path) -> Iterator[Path]:
+    """A fresh hidden folder below `root`, removed at the end unless it was moved elsewhere.
 
     Raises:
         OSError: `root` or the folder can't be made.
     """
-    root.mkdir(parents=True, exist_ok=True)
-    start = _start(hidden)
-    _sweep(root, start)
-    return Path(tempfile.mkdtemp(prefix=f"{start}{os.getpid()}-", dir=root))
-
-
-def _start(hidden: bool) -> str:
-    return f"{'.' if hidden else ''}{_PREFIX}-{platform.node()}-"
-
-
-def _sweep(root: Path, start: str) -> None:
-    for folder in root.glob(f"{glob.escape(start)}*"):
-        owner = folder.name.removeprefix(start).partition("-")[0]
-        if owner.isdigit() and not _is_alive(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
+    folder, lock = _fresh(root, f".{_PREFIX}")
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        yield folder
+    finally:
+        _remove(folder, lock)
+
+
+def _fresh(root: Path, prefix: str) -> tuple[Path, int]:
+    """A new folder and the lock on it, which ends with this process; folders that nobody holds are removed first."""
+    root.mkdir(parents=True, exist_ok=True)
+    _sweep(root, prefix)
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=root))
+        if lock := _locked(folder):
+            return folder, lock
+
+
+def _locked(folder: Path) -> int | None:
+    """None when somebody else has it, or has removed it."""
+    try:
+        lock = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(os.stat(folder), os.fstat(lock)):
+            return lock
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    os.close(lock)
+    return None
+
+
+def _sweep(root: Path, prefix: str) -> None:
+    for folder in root.glob(f"{prefix}*"):
+        try:
+            lock = _locked(folder)
+        except OSError:
+            # Another user's folder, or no folder.
+            continue
+        if lock:
+            _remove(folder, lock)
+
+
+def _remove(folder: Path, lock: int) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    os.close(lock)

@@ -9,17 +9,18 @@ from typing import Any
 from headgate.core.report.address import web_address
 from headgate.core.report.blocks import Block, Chart, Column, Prose, Report, Section, Table
 from headgate.core.report.drawing import png
-from headgate.core.report.fitting import columns_within, left_out
+from headgate.core.report.fitting import columns_within, left_out, widths
 from headgate.core.report.input import OwnTemplate
+from headgate.core.report.letters import text_width
 from headgate.core.report.numbers import counted
 from headgate.core.report.templates import follows_title, module, rendered
 from headgate.core.report.theme import DARK, LIGHT, Theme
 
 _THEMES: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
-# Pixels: what is inside the margins of a mail and of a phone, and what a character and a column's margin take.
-_ROOM, _PHONE, _CHARACTER, _MARGIN = 512, 339, 8.0, 10
+# Pixels: what is inside the margins of a mail and of a phone, and what a letter is high and a column has as margin.
+_ROOM, _PHONE, _LETTER, _MARGIN = 512, 339, 13, 10
 _FACTS, _CHARTS, _ROWS, _ROWS_BELOW_CHART, _NAMED = 6, 4, 7, 4, 6
-_WHOLE = 16
+_WHOLE = 135
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,11 @@ class _MailMedium:
 
     def columns(self, table: Table) -> list[_Head]:
         """Those there is room for; on a phone some of them are hidden."""
-        fitting = columns_within(table, _ROOM, _pixels)
-        narrow = columns_within(table, _PHONE, _pixels)
-        return [
-            _Head(place, column, place >= narrow, all(len(row[place]) <= _WHOLE for row in table.rows))
-            for place, column in enumerate(table.columns[:fitting])
-        ]
+        fitting = columns_within(table, _ROOM, _MARGIN, measure=_pixels)
+        narrow = columns_within(table, _PHONE, _MARGIN, least=1, measure=_pixels)
+        short = [width <= _WHOLE for width in widths(table, _pixels)]
+        columns = enumerate(table.columns[:fitting])
+        return [_Head(place, column, place >= narrow, short[place]) for place, column in columns]
 
     def rows(self, beside: Sequence[Block]) -> int:
         """How many rows of a table; a chart beside it says most of it already."""
@@ -83,8 +83,8 @@ class _MailMedium:
         return left_out(table, rows, len(self.columns(table)), self.where)
 
 
-def _pixels(characters: int) -> float:
-    return characters * _CHARACTER + _MARGIN
+def _pixels(text: str) -> float:
+    return text_width(text) * _LETTER
 
 
 def mail_body(

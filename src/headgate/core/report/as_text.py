@@ -62,8 +62,8 @@ def _figures(block: Figures) -> list[str]:
 
 def _table(block: Table) -> list[str]:
     """As many columns as there is room for; the first is a name, what follows stands in columns below each other."""
-    count = columns_within(block, WIDTH, lambda width: width + _GAP)
-    needs = widths(block)[:count]
+    count = columns_within(block, WIDTH, _GAP)
+    needs = list(map(int, widths(block)))[:count]
     # A last column of text may be as wide as the line, and is broken where it ends.
     if not block.columns[count - 1].numeric:
         needs[-1] = max(needs[-1], WIDTH - sum(needs[:-1]) - _GAP * count)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any, Literal
 
 from headgate.core.printable import printable
 from headgate.core.report.blocks import Chart, Mark
 from headgate.core.report.charting import milliseconds
+from headgate.core.report.letters import letter_width
 from headgate.core.report.numbers import day_text
 from headgate.core.report.png_bytes import smaller
 from headgate.core.report.theme import Theme
@@ -28,9 +28,8 @@ _STEPS = {"mail": 30, "page": 28}
 _TALL, _MILLION, _FEW = 210, 1_000_000, 12
 _DAY, _LONGEST = 86_400_000, 80
 _CLIP = re.compile(r"((?:url\(#|id=\")clip)(\d+)")
-# Heights of a letter: as wide as a name may be, and as letters are: of Chinese, large, others.
-_WIDEST_NAME, _WIDEST_SERIES = 14.0, 10.0
-_WIDE, _LARGE, _NARROW = 1.0, 0.7, 0.52
+# Heights of a letter.
+_WIDEST_NAME, _WIDEST_SERIES = 16.0, 11.0
 
 
 def chart_spec(chart: Chart, theme: Theme, medium: Medium) -> Spec:
@@ -40,7 +39,7 @@ def chart_spec(chart: Chart, theme: Theme, medium: Medium) -> Spec:
     return {
         "$schema": SCHEMA,
         "width": WIDTH if medium == "mail" else "container",
-        "height": {"step": _STEPS[medium]} if lying else _TALL,
+        "height": _STEPS[medium] * len({mark.at for mark in chart.marks}) if lying else _TALL,
         "autosize": {"type": "fit-x", "contains": "padding"},
         "padding": {"left": 0, "right": 4, "top": 4, "bottom": 2},
         "background": theme.card if medium == "mail" else None,
@@ -108,8 +107,7 @@ def _cut(text: str, room: float) -> str:
     """Cut here, as the library may cut through the middle of a character, and then fails."""
     drawable = _drawable(text)
     for place, letter in enumerate(drawable):
-        wide = unicodedata.east_asian_width(letter) in "WF"
-        room -= _WIDE if wide else _LARGE if letter.isupper() else _NARROW
+        room -= letter_width(letter)
         if room < 0:
             return drawable[: max(place - 1, 1)] + "…"
     return drawable

@@ -7,32 +7,30 @@ from collections.abc import Callable
 from headgate.core.report.blocks import Column, Table
 from headgate.core.report.numbers import counted
 
+Measure = Callable[[str], float]
+
 _WIDEST = 26
 """Characters: longer cells are broken into lines."""
 
 
-def widths(table: Table, most: int = _WIDEST) -> list[int]:
-    """Characters that each column needs; its head may be broken between words."""
+def widths(table: Table, measure: Measure = len) -> list[float]:
+    """The room that each column needs; its head may be broken between words."""
     return [
-        max(_head(column), *(min(len(row[place]), most) for row in table.rows), 1)
+        max(_head(column, measure), *(measure(row[place][:_WIDEST]) for row in table.rows), measure("-"))
         for place, column in enumerate(table.columns)
     ]
 
 
-def _head(column: Column) -> int:
-    return max(map(len, column.label.split()), default=1)
+def _head(column: Column, measure: Measure) -> float:
+    return max(map(measure, column.label.split()), default=0)
 
 
-def columns_within(table: Table, room: float, need: Callable[[int], float]) -> int:
-    """How many columns, from the left, fit into some room; two always do.
-
-    Args:
-        need: characters of a column → the room that it takes.
-    """
+def columns_within(table: Table, room: float, margin: float, least: int = 2, measure: Measure = len) -> int:
+    """How many columns, from the left, fit into some room with a margin each; some always do."""
     used, fitting = 0.0, 0
-    for width in widths(table):
-        used += need(width)
-        if used > room and fitting >= 2:
+    for width in widths(table, measure):
+        used += width + margin
+        if used > room and fitting >= least:
             break
         fitting += 1
     return fitting

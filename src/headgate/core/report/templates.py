@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 OWN = "report.html.j2"
 _FOLDER = Path(__file__).parent / "templates"
 _MOST = 20_000_000
-_LONG_WORD = 20
+_LONG_WORD = 16
 
 
 def rendered(layout: str, values: Mapping[str, Any], own: OwnTemplate | None = None) -> str:
