@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from headgate.core.config.mistakes import Mistake, bad_config, shown, unknown_name
 from headgate.core.config.model import Section, read_section
+from headgate.core.config.narrator_settings import PipelineNarrator
 from headgate.core.config.retention_settings import PipelineRetention
 from headgate.core.config.sink_settings import Sinks
 from headgate.core.config.source_settings import Source
@@ -119,6 +120,9 @@ class Pipeline(Section):
     trim: Names = Field((), description="Columns whose white space at both ends is taken off.")
     sinks: Sinks = Field({}, description="Tables that accepted rows are loaded into, by name.")
     report: Report = Field(Report(), description="What is told after each run, and to whom.")
+    narrator: PipelineNarrator = Field(
+        PipelineNarrator(), description="Who writes the prose of the report, and what it may cost."
+    )
     retention: PipelineRetention = Field(
         PipelineRetention(), description="After what time `headgate prune` deletes what the pipeline left."
     )

@@ -14,6 +14,7 @@ from headgate.ports.ledger import (
     RunState,
 )
 from headgate.ports.mailer import Mailer, Refusal
+from headgate.ports.narrator import Narrator
 from headgate.ports.notices import HeldAlert, MailState, Missing, Notices
 from headgate.ports.queue import DeadLetter, Delivery, Depth, Handling, Progress, Queue
 from headgate.ports.tables import Table, Tables
@@ -40,6 +41,7 @@ __all__ = [
     "MailState",
     "Mailer",
     "Missing",
+    "Narrator",
     "Notices",
     "Progress",
     "Provenance",

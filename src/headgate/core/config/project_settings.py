@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from headgate.core.config.mail_settings import Alerts, Mail
 from headgate.core.config.mistakes import shown
 from headgate.core.config.model import Section
+from headgate.core.config.narrator_settings import NarratorSettings
 from headgate.core.config.retention_settings import Retention
 from headgate.core.config.times import Cron, Zone
 from headgate.core.config.values import Bytes, InnerPath, Line, Memory, Seconds, Whole, refuse, size_text
@@ -141,6 +142,9 @@ class ProjectSettings(Section):
     retry: Retry = Field(Retry(), description="What happens when something fails that may pass.")
     workers: Whole = Field(2, description="Files that are processed at once, each within gate.memory_limit.")
     watch: Watch = Field(Watch(), description="How the inbox is looked at.")
+    narrator: NarratorSettings = Field(
+        NarratorSettings(), description="Who writes the prose of reports, and what it may cost."
+    )
     retention: Retention = Field(
         Retention(), description="After what time `headgate prune` deletes what lies in a zone."
     )

@@ -1,0 +1,82 @@
+"""Asking a model once, by pydantic-ai: the answer in the form wanted, and what it took by the provider's count."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import Any
+
+from pydantic_ai import Agent, capture_run_messages
+from pydantic_ai.messages import ModelMessage, ModelResponse
+from pydantic_ai.models import Model
+
+from headgate.adapters.model.connecting import connect, settings_for
+from headgate.adapters.model.trouble import retry_after_of, trouble_of
+from headgate.core.config.narrator_settings import NarratorSettings
+from headgate.core.narrative.model import Draft
+from headgate.core.narrative.request import Mending, Request, Spent, Told
+
+
+class Asking:
+    """One model, asked once or more often.
+
+    Attributes:
+        answers: how often it answered the last time, in whatever form.
+        retry_after: seconds that the provider asked to wait the last time; 0 when it didn't.
+    """
+
+    def __init__(self, settings: NarratorSettings, secret: Callable[[str], str | None]) -> None:
+        self._settings, self._secret = settings, secret
+        self.answers, self.retry_after = 0, 0.0
+        self._model: Model[Any] | None = None
+
+    def ask(self, request: Request, answers: int) -> Told:
+        """Asks, in a thread of its own, since this one may run an event loop already.
+
+        Args:
+            answers: how many answers there may be until one has the right form.
+        """
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(lambda: asyncio.run(self._told(request, answers))).result()
+
+    async def _told(self, request: Request, answers: int) -> Told:
+        self.retry_after = 0.0
+        answer: Draft | Mending | None = None
+        failure: Exception | None = None
+        with capture_run_messages() as messages:
+            try:
+                answer = await self._answer(request, answers)
+            except Exception as error:
+                # Whatever it is, a model never fails a run.
+                failure = error
+        responses = [message for message in messages if isinstance(message, ModelResponse)]
+        self.answers, spent = len(responses), _spent(responses)
+        if failure is None:
+            return Told(answer, spent)
+        self.retry_after = retry_after_of(failure)
+        return Told(None, spent, trouble_of(failure, self._settings))
+
+    async def _answer(self, request: Request, answers: int) -> Draft | Mending:
+        self._model = self._model or connect(self._settings, self._secret)
+        agent = Agent[None, Draft | Mending](
+            self._model,
+            output_type=request.form,
+            instructions=request.instructions,
+            retries={"output": answers - 1},
+            model_settings=settings_for(self._settings),
+        )
+        async with agent:
+            return (await agent.run(request.material)).output
+
+
+def _spent(responses: Sequence[ModelMessage]) -> Spent:
+    """By the provider's count; the price of each answer is the library's, cached tokens included."""
+    spent = Spent()
+    for response in responses:
+        if isinstance(response, ModelResponse):
+            usage = response.usage
+            cost = usage.cost if usage.input_tokens or usage.output_tokens else Decimal(0)
+            spent += Spent(usage.input_tokens, usage.output_tokens, cost_usd=cost)
+    return spent

@@ -1,0 +1,65 @@
+"""Whether a model may be asked once more today."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from headgate.core.config.narrator_settings import NarratorSettings
+from headgate.core.errors import Permanent, Place
+from headgate.core.narrative.cost import price, priced_model
+from headgate.core.narrative.request import ANSWERS, Request
+
+# Tables of numbers have two characters and more to a token, and other scripts two bytes.
+_BYTES_PER_TOKEN = 2
+# What the provider adds around a prompt.
+_AROUND = 500
+
+
+def refusal(request: Request, settings: NarratorSettings, spent: Decimal, at: datetime) -> Permanent | None:
+    """Why a request is not made: it might take the pipeline over its budget of the day; None when it can't.
+
+    Args:
+        spent: US dollars that the pipeline spent on this day.
+        at: now, UTC, naive.
+    """
+    if settings.budget_per_day is None:
+        return None
+    limit, most = Decimal(str(settings.budget_per_day)), worst_cost(request, settings, at)
+    if most is None:
+        return _refused(
+            "no price is known for it, so it can't be kept within the budget",
+            settings,
+            "take narrator.budget_per_day out, or name a model with a known price",
+        )
+    if spent + most <= limit:
+        return None
+    said = f"it might cost {most:.4f} USD, and {spent:.4f} of the {limit} USD for today are spent"
+    return _refused(said, settings, "raise narrator.budget_per_day, or wait until tomorrow (UTC)")
+
+
+def worst_cost(request: Request, settings: NarratorSettings, at: datetime) -> Decimal | None:
+    """The most that a request can cost in US dollars: every answer as long as allowed, and none right but the last."""
+    model = priced_model(settings)
+    if model is None:
+        return None
+    tokens_in, tokens_out = _tokens(request) + _AROUND, settings.max_tokens
+    # Each further time the wrong answer goes back with the reason.
+    sizes = [tokens_in + again * (tokens_out + _AROUND) for again in range(ANSWERS)]
+    return price(model, sum(sizes), ANSWERS * tokens_out, at)
+
+
+def _tokens(request: Request) -> int:
+    size = len((request.instructions + request.material).encode())
+    form = request.characters - len(request.instructions) - len(request.material)
+    return -(-(size + form) // _BYTES_PER_TOKEN)
+
+
+def _refused(why: str, settings: NarratorSettings, next_: str) -> Permanent:
+    return Permanent(
+        f"the model was not asked: {why}",
+        where=Place(settings.model),
+        who="pipeline owner",
+        next=next_,
+        code="narrator_budget",
+    )

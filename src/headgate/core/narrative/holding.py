@@ -1,0 +1,147 @@
+"""Holding a draft against the facts: which sentences can't stay, and the draft without them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from headgate.core.narrative.guards import Guards, sentences
+from headgate.core.narrative.model import Draft
+from headgate.core.narrative.request import Check, Matter, Mended, Objection
+
+# Part of a draft → what labels an item, and its texts, the first of which it can't be without.
+_PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "insights": ("type", ("description",)),
+    "anomalies": ("type", ("description",)),
+    "recommendations": ("category", ("action",)),
+    "entities": ("entity", ("summary", "opportunities", "risks", "key_anomaly")),
+}
+_PLAIN = {"insights": "insight", "anomalies": "anomaly", "recommendations": "advice"}
+_NO_FACT = "it names no fact that there is"
+_NO_ENTITY = "the facts know no such name"
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A sentence that can't stay, and where it stands."""
+
+    item: Item
+    field: str
+    objection: Objection
+
+
+class Held:
+    """A draft that is held against the facts, and changed until it stands.
+
+    Args:
+        check: says which sentences the cited facts don't support.
+    """
+
+    def __init__(self, draft: Draft, matter: Matter, check: Check) -> None:
+        self._document: Item = draft.model_dump()
+        self._names, self._check, self._guards = matter.names, check, Guards(matter)
+        self._entities = frozenset(
+            value.casefold()
+            for rows in matter.facts.values()
+            for row in rows
+            for value in row.values()
+            if _is_text(value)
+        )
+        for item, _, _ in self._items():
+            item["facts"] = [name for name in item["facts"] if name in self._names]
+        self._plain_labels()
+
+    def doubts(self) -> list[Doubt]:
+        """The sentences that can't stay, in the order they are read."""
+        return [
+            Doubt(item, field, objection)
+            for item, fields, about in self._items()
+            for field in fields
+            for objection in self._objections(item, item[field], about)
+        ]
+
+    def mend(self, doubts: Sequence[Doubt], mended: Sequence[Mended]) -> None:
+        """Puts other wordings in the place of sentences, by their numbers from 1."""
+        for one in mended:
+            if 1 <= one.number <= len(doubts):
+                self._try(doubts[one.number - 1], one)
+
+    def settle(self) -> int:
+        """Takes out every sentence that can't stay; how many.
+
+        What has lost its first text goes as a whole.
+        """
+        dropped = 0
+        # A sentence may have leant on one that is gone by now.
+        while doubts := self.doubts():
+            dropped += len(doubts)
+            for doubt in doubts:
+                _replace(doubt, "")
+            for part, (_, fields) in _PARTS.items():
+                self._document[part] = [item for item in self._document[part] if item[fields[0]]]
+        return dropped
+
+    @property
+    def says_something(self) -> bool:
+        """Whether a summary is left: a narrative can't be without one."""
+        return bool(self._document["summary"]["text"])
+
+    def draft(self) -> Draft:
+        """The draft as it is now."""
+        return Draft.model_validate(self._document)
+
+    def _try(self, doubt: Doubt, mended: Mended) -> None:
+        """What would make the draft another form, such as a text that is too long, is not put in."""
+        before = dict(doubt.item)
+        more = [name for name in mended.facts if name in self._names and name not in doubt.item["facts"]]
+        doubt.item["facts"] = [*doubt.item["facts"], *more]
+        _replace(doubt, mended.text)
+        try:
+            self.draft()
+        except ValidationError:
+            doubt.item.update(before)
+
+    def _items(self) -> Iterator[tuple[Item, tuple[str, ...], str]]:
+        """Each item with its texts, and the entity that it is about."""
+        yield self._document["summary"], ("text",), ""
+        for part, (label, fields) in _PARTS.items():
+            for item in self._document[part]:
+                yield item, fields, item[label] if part == "entities" else ""
+
+    def _objections(self, item: Item, text: str, about: str) -> Sequence[Objection]:
+        if about and about.casefold() not in self._entities:
+            return [Objection(sentence, _NO_ENTITY) for sentence in sentences(text)]
+        if not item["facts"]:
+            return [Objection(sentence, _NO_FACT) for sentence in sentences(text)]
+        found: Mapping[str, Objection] = {one.sentence: one for one in self._guards.objections(text)}
+        if not text:
+            return []
+        checked = {one.sentence: one for one in self._check(text, tuple(item["facts"]), about)}
+        # A text of which the checker says something that does not stand in it goes as a whole.
+        strange = [one for one in checked.values() if not one.sentence or one.sentence not in text]
+        return [Objection(text, strange[0].reason)] if strange else list({**checked, **found}.values())
+
+    def _plain_labels(self) -> None:
+        """A label that claims something is replaced by one that doesn't."""
+        for part, plain in _PLAIN.items():
+            label = _PARTS[part][0]
+            for item in self._document[part]:
+                if self._guards.objections(item[label]) or self._check(item[label], tuple(item["facts"]), ""):
+                    item[label] = plain
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _replace(doubt: Doubt, text: str) -> None:
+    """One sentence by another, or by nothing; spaces that are left over go too."""
+    whole = doubt.item[doubt.field].replace(doubt.objection.sentence, text, 1)
+    lines = (re.sub(r" {2,}", " ", line).strip() for line in whole.split("\n"))
+    doubt.item[doubt.field] = "\n".join(line for line in lines if line)

@@ -1,0 +1,146 @@
+"""Facts and findings as a model gets them: small, safe, and never more than there is room for."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from headgate.core.narrative.guards import LONG, WITHHELD, gives_orders
+from headgate.core.narrative.request import Matter, Rows
+from headgate.core.printable import printable
+from headgate.core.report.header import Shown
+
+MOST_ROWS = 50
+"""Of one fact."""
+
+MOST_SAMPLES = 6
+"""Longer texts, such as reviews, of all facts together."""
+
+_SAMPLE = 120
+_MOST_FINDINGS = 15
+# Of the room, for findings; the rest is for facts.
+_SHARE = 0.35
+_FINDING = ("finding", "severity", "count", "message", "expected", "observed")
+_OPENED, _CLOSED = "<data>", "</data>"
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a model gets to see.
+
+    Attributes:
+        left_out: fact, or `findings` → rows that there was no room for.
+        withheld: cells that looked like instructions.
+    """
+
+    text: str
+    left_out: Mapping[str, int]
+    withheld: int
+
+
+def material_of(matter: Matter, room: int) -> Material:
+    """Facts and findings of a matter in at most `room` characters; the same each time."""
+    cells = _Cells()
+    room -= len(_OPENED) + len(_CLOSED) + 2
+    findings = _Table.of_findings(matter.findings, cells)
+    _shrink([findings], int(room * _SHARE) if matter.facts else room)
+    tables = [_Table.of_fact(name, rows, matter.shown.get(name), cells) for name, rows in sorted(matter.facts.items())]
+    _shrink(tables, room - findings.size)
+    shown = [one for one in (*tables, findings) if one.kept]
+    left_out = {one.name: one.left_out for one in (*tables, findings) if one.left_out}
+    return Material("\n".join([_OPENED, *(one.text() for one in shown), _CLOSED]), left_out, cells.withheld)
+
+
+@dataclass
+class _Table:
+    """Rows as lines; so many of them are kept that all tables together have room."""
+
+    name: str
+    head: str
+    lines: Sequence[str]
+    rows: int
+    kept: int = 0
+
+    @classmethod
+    def of_fact(cls, name: str, rows: Rows, shown: Shown | None, cells: _Cells) -> _Table:
+        columns = list(rows[0]) if rows else []
+        units = {column: unit for column, unit in (shown.units if shown else {}).items() if column in columns}
+        title = f": {printable(shown.title, 100)}" if shown and shown.title else ""
+        said = "".join(f", {printable(column, 40)} in {printable(unit, 12)}" for column, unit in units.items())
+        head = f"fact {name}{title} ({_rows(len(rows))}{said})\n{_line(columns)}"
+        return cls(name, head, [cells.line(row.get(one) for one in columns) for row in rows[:MOST_ROWS]], len(rows))
+
+    @classmethod
+    def of_findings(cls, findings: Rows, cells: _Cells) -> _Table:
+        lines = [cells.line(one.get(column) for column in _FINDING) for one in findings[:_MOST_FINDINGS]]
+        return cls("findings", f"findings, the worst first\n{_line(_FINDING)}", lines, len(findings))
+
+    def __post_init__(self) -> None:
+        self.kept = len(self.lines)
+
+    @property
+    def left_out(self) -> int:
+        return self.rows - self.kept
+
+    @property
+    def size(self) -> int:
+        return len(self.text()) + 1 if self.kept else 0
+
+    def text(self) -> str:
+        rest = [f"({_rows(self.left_out, 'more ')} not shown)"] if self.left_out else []
+        return "\n".join([self.head, *self.lines[: self.kept], *rest])
+
+
+def _shrink(tables: Sequence[_Table], room: int) -> None:
+    """Takes the last row of the largest table until there is room; the only row of a table goes last."""
+    while sum(table.size for table in tables) > max(room, 0):
+        largest = max((table for table in tables if table.kept), key=lambda one: (one.kept > 1, one.size))
+        largest.kept -= 1
+
+
+@dataclass
+class _Cells:
+    """Cells as text that nothing in them can break out of."""
+
+    samples: int = 0
+    withheld: int = 0
+
+    def line(self, values: Iterable[Any]) -> str:
+        return _line([self._cell(value) for value in values])
+
+    def _cell(self, value: Any) -> Any:
+        if isinstance(value, float):
+            return _short(value)
+        if not isinstance(value, str):
+            return value
+        if gives_orders(value):
+            self.withheld += 1
+            return WITHHELD
+        return printable(" ".join(value.split()), self._limit(value))
+
+    def _limit(self, text: str) -> int:
+        if len(text) <= LONG or self.samples >= MOST_SAMPLES:
+            return LONG
+        self.samples += 1
+        return _SAMPLE
+
+
+def _rows(count: int, which: str = "") -> str:
+    return f"{count:,} {which}{'row' if count == 1 else 'rows'}"
+
+
+def _line(values: Iterable[Any]) -> str:
+    text = json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
+    # No cell can end the data, or look like a tag.
+    return text.replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _short(number: float) -> float | None:
+    """Six digits, and two decimals at least: enough to quote, and no noise."""
+    if not math.isfinite(number):
+        return None
+    places = 5 - math.floor(math.log10(abs(number))) if number else 0
+    return round(number, max(2, places))

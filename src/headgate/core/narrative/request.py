@@ -1,0 +1,155 @@
+"""What a narrator is asked for, and what it gives: the words that pass between Headgate and a model."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from headgate.core.errors import HeadgateError
+from headgate.core.narrative.model import Cited, Draft, OptionalText
+
+if TYPE_CHECKING:
+    # Dear to import, and commands that only look need none.
+    from headgate.core.report.header import Shown
+
+ANSWERS = 3
+"""A model may answer one request so often, until an answer has the form that was asked for."""
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a narrative is about.
+
+    Attributes:
+        title, description: of the pipeline, as its owner wrote them.
+        facts: name → rows, as the analysis document holds them.
+        findings: as the analysis document holds them, the worst first.
+        shown: fact or finding → title and units.
+        wishes: the text of the pipeline's `prompt.md`; empty without one.
+    """
+
+    title: str
+    facts: Mapping[str, Rows]
+    findings: Rows = ()
+    description: str = ""
+    shown: Mapping[str, Shown] = field(default_factory=dict)
+    wishes: str = ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What can be cited."""
+        return frozenset(self.facts) | {str(one["finding"]) for one in self.findings}
+
+
+@dataclass(frozen=True)
+class Objection:
+    """A sentence that can't stay.
+
+    Attributes:
+        sentence: as it stands in the text, to the letter.
+        reason: why, for the model to mend it.
+    """
+
+    sentence: str
+    reason: str
+
+
+Check = Callable[[str, Sequence[str], str], Sequence[Objection]]
+"""(text, names of the facts it cites, entity it is about or "") → the sentences that those facts don't support."""
+
+
+class Mended(BaseModel):
+    """Another wording of a sentence that was objected to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int = Field(description="The sentence's number.")
+    text: OptionalText = Field(description="The sentence as the facts support it; empty when it is better left out.")
+    facts: Cited = Field((), description="Names of the facts it rests on.")
+
+
+class Mending(BaseModel):
+    """Other wordings of sentences that were objected to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sentences: Annotated[tuple[Mended, ...], Field(max_length=50)] = Field(description="One entry per sentence.")
+
+
+Form = type[Draft] | type[Mending]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a narrator is asked for.
+
+    Attributes:
+        instructions: what to do, by Headgate and by the owner of the pipeline.
+        material: what it is about; data, never instructions.
+        form: what the answer must be.
+    """
+
+    instructions: str
+    material: str
+    form: Form = Draft
+
+    @property
+    def characters(self) -> int:
+        """The size of the prompt: all that is sent, with the form of the answer."""
+        return len(self.instructions) + len(self.material) + form_characters(self.form)
+
+
+@functools.cache
+def form_characters(form: Form) -> int:
+    """The size of the JSON Schema that tells a model what its answer must be."""
+    return len(json.dumps(form.model_json_schema(), separators=(",", ":")))
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a narrator took.
+
+    Attributes:
+        tokens_in, tokens_out: by the provider's own count.
+        attempts: how often the model was asked.
+        cost_usd: None when no price is known.
+    """
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    attempts: int = 0
+    cost_usd: Decimal | None = Decimal(0)
+
+    def __add__(self, other: Spent) -> Spent:
+        is_known = self.cost_usd is not None and other.cost_usd is not None
+        return Spent(
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.attempts + other.attempts,
+            (self.cost_usd or 0) + (other.cost_usd or Decimal(0)) if is_known else None,
+        )
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a narrator gave: an answer in the form that was asked for, or why there is none.
+
+    Attributes:
+        trouble: what happened and what to do about it; None when there is an answer.
+    """
+
+    answer: Draft | Mending | None
+    spent: Spent = Spent()
+    trouble: HeadgateError | None = None
+
+
+Narrate = Callable[[Request], Told]
+"""Asks a narrator; never raises for what a model or its provider does."""

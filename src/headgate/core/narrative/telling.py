@@ -1,0 +1,183 @@
+"""Telling: the model's narrative as far as the facts support it; else the built-in narrator's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from headgate.core.config.narrator_settings import NarratorSettings
+from headgate.core.errors import HeadgateError, Permanent, Place
+from headgate.core.narrative.budget import refusal
+from headgate.core.narrative.holding import Held
+from headgate.core.narrative.model import BUILT_IN, Draft, Narrative
+from headgate.core.narrative.prompt import MOST_OBJECTIONS, Prompt, draft_prompt, mending_prompt
+from headgate.core.narrative.request import Check, Matter, Mending, Narrate, Request, Spent, Told
+from headgate.core.printable import printable
+
+_NAME = 79
+# Of a cost in dollars: a millionth of a cent.
+_DECIMALS = 8
+
+
+@dataclass(frozen=True)
+class ModelUse:
+    """What a model had to do with a narrative.
+
+    Attributes:
+        name: provider:model.
+        at: when it was asked, UTC, naive.
+        prompt_characters: size of the largest prompt, the form of the answer included.
+        left_out: fact, or `findings` → rows that there was no room for.
+        withheld: cells that looked like instructions.
+        sent_back: sentences that were objected to and sent back once.
+        trouble: why the built-in narrator wrote; None when the model did.
+    """
+
+    name: str
+    at: datetime
+    spent: Spent = field(default_factory=Spent)
+    prompt_characters: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    withheld: int = 0
+    sent_back: int = 0
+    trouble: HeadgateError | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As the analysis document holds it."""
+        spent, trouble = self.spent, self.trouble
+        return {
+            "name": self.name,
+            "at": self.at.isoformat() + "Z",
+            "tokens_in": spent.tokens_in,
+            "tokens_out": spent.tokens_out,
+            "cost_usd": None if spent.cost_usd is None else round(float(spent.cost_usd), _DECIMALS),
+            "attempts": spent.attempts,
+            "prompt_characters": self.prompt_characters,
+            "left_out": dict(self.left_out),
+            "withheld": self.withheld,
+            "sent_back": self.sent_back,
+            "fallback": trouble and {"code": trouble.code, "message": trouble.message, "next": trouble.next},
+        }
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A narrative, and what the model had to do with it.
+
+    Attributes:
+        model: None where no model is configured, or there was nothing to tell.
+    """
+
+    narrative: Narrative
+    model: ModelUse | None = None
+
+    @property
+    def is_fallback(self) -> bool:
+        """Whether a model was to write, and the built-in narrator had to."""
+        return self.model is not None and self.model.trouble is not None
+
+
+def tell(
+    matter: Matter,
+    narrate: Narrate | None,
+    check: Check,
+    built_in: Callable[[], Draft],
+    settings: NarratorSettings,
+    spent_today: Decimal,
+    now: datetime,
+) -> Telling:
+    """A narrative of facts and findings; whatever a model or its provider does, there is one.
+
+    Args:
+        narrate: asks the model; None for the built-in narrator alone.
+        check: holds a text against the facts it cites.
+        built_in: the built-in narrator.
+        settings: of the pipeline.
+        spent_today: US dollars that the pipeline spent on models on this day (UTC).
+        now: UTC, naive.
+    """
+    if narrate is None or not settings.is_model or not any(matter.facts.values()):
+        return Telling(_by(BUILT_IN, built_in()))
+    asked = _Asked(matter, narrate, settings, spent_today, now)
+    written = asked.written(check)
+    if isinstance(written, Narrative):
+        return Telling(written, asked.use())
+    return Telling(_by(BUILT_IN, built_in()), asked.use(written))
+
+
+class _Asked:
+    """One model, asked for one narrative: once, and once more about what the facts don't support."""
+
+    def __init__(
+        self, matter: Matter, narrate: Narrate, settings: NarratorSettings, spent_today: Decimal, now: datetime
+    ) -> None:
+        self._matter, self._narrate, self._settings = matter, narrate, settings
+        self._spent_today, self._now = spent_today, now
+        self._spent, self._largest, self._sent_back = Spent(), 0, 0
+        self._prompt: Prompt = draft_prompt(matter)
+
+    def written(self, check: Check) -> Narrative | HeadgateError:
+        """What the model wrote, without what the facts don't support; or why there is nothing of it."""
+        told = self._ask(self._prompt.request)
+        if not isinstance(told.answer, Draft):
+            return told.trouble or _of_another_form(self._settings.model)
+        held = Held(told.answer, self._matter, check)
+        self._send_back(held)
+        dropped = held.settle()
+        if not held.says_something:
+            return _unsupported(self._settings.model, dropped)
+        return _by(self._settings.model, held.draft(), dropped)
+
+    def use(self, trouble: HeadgateError | None = None) -> ModelUse:
+        prompt = self._prompt
+        return ModelUse(
+            self._settings.model, self._now, self._spent, self._largest, prompt.left_out, prompt.withheld,
+            self._sent_back, trouble,
+        )  # fmt: skip
+
+    def _send_back(self, held: Held) -> None:
+        """Once; whatever comes of it, what can't stay is dropped afterwards."""
+        doubts = held.doubts()[:MOST_OBJECTIONS]
+        if not doubts:
+            return
+        told = self._ask(mending_prompt(self._matter, [doubt.objection for doubt in doubts]))
+        self._sent_back = len(doubts) if told.spent.attempts else 0
+        if isinstance(told.answer, Mending):
+            held.mend(doubts, told.answer.sentences)
+
+    def _ask(self, request: Request) -> Told:
+        spent = self._spent_today + (self._spent.cost_usd or 0)
+        if refused := refusal(request, self._settings, spent, self._now):
+            return Told(None, trouble=refused)
+        told = self._narrate(request)
+        self._spent += told.spent
+        self._largest = max(self._largest, request.characters)
+        return told
+
+
+def _by(who: str, draft: Draft, dropped: int = 0) -> Narrative:
+    parts = {name: getattr(draft, name) for name in Draft.model_fields}
+    return Narrative(by=printable(who, _NAME), dropped=dropped, **parts)
+
+
+def _unsupported(model: str, dropped: int) -> Permanent:
+    return Permanent(
+        f"the facts support nothing of the summary that the model wrote; {dropped} sentences were left out",
+        where=Place(model),
+        who="pipeline owner",
+        next="make prompt.md simpler, or name another model",
+        code="narrator_unsupported",
+    )
+
+
+def _of_another_form(model: str) -> Permanent:
+    return Permanent(
+        "the model's answer has not the form that was asked for",
+        where=Place(model),
+        who="pipeline owner",
+        next="name another model",
+        code="narrator_answer",
+    )
