@@ -17,6 +17,7 @@ from headgate.core.narrative.request import Matter, Mended, Mending, Spent
 from headgate.core.narrative.telling import Telling, tell
 from tests.core.narrative.matters import FACTS, MATTER, advice, anomaly, draft, insight, section
 from tests.core.narrative.number_check import number_check
+from tests.core.narrative.purse import Purse
 
 NOW = datetime(2026, 11, 20, 12)
 OWN = draft("The built-in narrator says that TSLA gained 8.4%.")
@@ -26,7 +27,7 @@ SETTINGS = NarratorSettings(model=DOCUMENTED)
 def told(*answers: Any, matter: Matter = MATTER, spent: Decimal = Decimal(0), **settings: Any) -> Telling:
     narrator = answers[0] if isinstance(answers[0], ScriptedNarrator) else ScriptedNarrator(answers)
     chosen = SETTINGS.model_copy(update=settings)
-    return tell(matter, narrator.tell, number_check(matter.facts), lambda: OWN, chosen, spent, NOW)
+    return tell(matter, narrator.tell, number_check(matter.facts), lambda: OWN, chosen, Purse(spent), NOW)
 
 
 def mending(*texts: str, **more: Any) -> Mending:
@@ -141,8 +142,21 @@ def test_a_check_that_speaks_of_what_is_not_there_costs_the_whole_text():
         return [Objection("Not in it.", "strange")] if "rose" in text else []
 
     narrator = ScriptedNarrator([draft(insights=(insight("TSLA rose. KO fell."),)), mending()])
-    telling = tell(MATTER, narrator.tell, check, lambda: OWN, SETTINGS, Decimal(0), NOW)
+    telling = tell(MATTER, narrator.tell, check, lambda: OWN, SETTINGS, Purse(), NOW)
     assert telling.narrative.insights == ()
+
+
+def breaking(*given: Any) -> Any:
+    raise ZeroDivisionError("nobody thought of it")
+
+
+def test_a_check_that_breaks_over_what_a_model_wrote_fails_nothing():
+    narrator = ScriptedNarrator([draft()])
+    telling = tell(MATTER, narrator.tell, breaking, lambda: OWN, SETTINGS, Purse(), NOW)
+    assert telling.narrative.by == BUILT_IN
+    assert telling.model
+    assert telling.model.as_json()["fallback"]["code"] == "narrator_failed"
+    assert telling.model.spent.tokens_in == 1000
 
 
 def test_without_a_summary_left_the_built_in_narrator_writes_and_says_why():
@@ -183,7 +197,7 @@ def test_without_a_model_nobody_is_asked():
     narrator = ScriptedNarrator([draft()])
     built_in = NarratorSettings()
     for narrate, settings in ((None, SETTINGS), (narrator.tell, built_in)):
-        telling = tell(MATTER, narrate, number_check(FACTS), lambda: OWN, settings, Decimal(0), NOW)
+        telling = tell(MATTER, narrate, number_check(FACTS), lambda: OWN, settings, Purse(), NOW)
         assert (telling.narrative.by, telling.model, telling.is_fallback) == (BUILT_IN, None, False)
     assert not narrator.asked
 
@@ -193,28 +207,6 @@ def test_where_there_is_nothing_to_tell_of_nobody_is_asked(facts):
     narrator = ScriptedNarrator([draft()])
     telling = told(narrator, matter=Matter("Stocks", facts))
     assert (telling.narrative.by, telling.model, narrator.asked) == (BUILT_IN, None, [])
-
-
-def test_a_request_that_might_pass_the_budget_of_the_day_is_not_made():
-    narrator = ScriptedNarrator([draft()])
-    telling = told(narrator, budget_per_day=1, spent=Decimal("0.999"))
-    assert narrator.asked == []
-    assert telling.is_fallback
-    assert telling.model
-    assert telling.model.as_json()["fallback"]["code"] == "narrator_budget"
-    assert (telling.model.spent, telling.model.prompt_characters) == (Spent(), 0)
-
-
-def test_what_the_first_answer_cost_counts_before_the_second_is_asked_for():
-    spent = Spent(1000, 200, 1, Decimal("0.9999"))
-    narrator = ScriptedNarrator(
-        [draft("TSLA closed at 379.30. KO closed at 99."), mending("KO closed at 67.09.")], spent
-    )
-    telling = told(narrator, budget_per_day=1)
-    assert len(narrator.asked) == 1
-    assert (telling.narrative.dropped, telling.is_fallback) == (1, False)
-    assert telling.model
-    assert telling.model.sent_back == 0
 
 
 def test_what_the_model_took_is_told_for_the_document():

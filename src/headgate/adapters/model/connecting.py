@@ -10,13 +10,10 @@ from pydantic_ai.models import Model, infer_model
 from pydantic_ai.providers import Provider, infer_provider, infer_provider_class
 from pydantic_ai.settings import ModelSettings
 
+from headgate.adapters.model.lacking import OPENAI, key_variable, missing_key
 from headgate.core.config.narrator_settings import NarratorSettings
-from headgate.core.errors import Permanent, Place
 
-_OPENAI = ("openai", "openai-chat", "openai-responses")
 _BEDROCK, _NOVA = "bedrock", "amazon.nova"
-# Where a provider's key is looked for unless the settings say otherwise; of further providers, they know themselves.
-_KEYS = {**dict.fromkeys(_OPENAI, "OPENAI_API_KEY"), "anthropic": "ANTHROPIC_API_KEY"}
 _CONNECT = 10.0
 
 Secret = Callable[[str], str | None]
@@ -31,9 +28,9 @@ def connect(settings: NarratorSettings, secret: Secret) -> Model[Any]:
     provider, _, name = settings.model.partition(":")
     if provider == _BEDROCK:
         return _bedrock(name, settings)
-    if settings.base_url and provider in _OPENAI:
-        return _own_server(name, settings, _named_key(settings, secret))
-    key = _named_key(settings, secret) or _usual_key(settings, provider, secret)
+    key = _key(settings, secret)
+    if settings.base_url and provider in OPENAI:
+        return _own_server(name, settings, key)
     return infer_model(settings.model, functools.partial(_provider, key=key, base_url=settings.base_url))
 
 
@@ -49,7 +46,7 @@ def settings_for(settings: NarratorSettings) -> ModelSettings:
         wanted["temperature"] = 0.0
     if provider != _BEDROCK:
         wanted |= {"timeout": float(settings.timeout), "max_retries": 0}
-    if provider in _OPENAI and not settings.base_url:
+    if provider in OPENAI and not settings.base_url:
         # Else the provider keeps what it was asked for weeks.
         wanted["openai_store"] = False
     return cast(ModelSettings, wanted)
@@ -86,22 +83,9 @@ def _provider(name: str, key: str | None, base_url: str | None) -> Provider[Any]
     return kind(**said) if said else infer_provider(name)
 
 
-def _named_key(settings: NarratorSettings, secret: Secret) -> str | None:
-    if settings.key_env is None:
-        return None
-    return secret(settings.key_env) or _missing(settings, settings.key_env)
-
-
-def _usual_key(settings: NarratorSettings, provider: str, secret: Secret) -> str | None:
-    name = _KEYS.get(provider)
-    return None if name is None else secret(name) or _missing(settings, name)
-
-
-def _missing(settings: NarratorSettings, name: str) -> str:
-    raise Permanent(
-        f"the environment variable {name} is not set; the model's key is taken from it",
-        where=Place(settings.model),
-        who="whoever starts Headgate",
-        next=f"export {name}=…, then start Headgate again",
-        code="narrator_key_missing",
-    )
+def _key(settings: NarratorSettings, secret: Secret) -> str | None:
+    name = key_variable(settings)
+    key = secret(name) if name else None
+    if name and not key:
+        raise missing_key(settings.model, name)
+    return key

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from headgate.adapters.model.lacking import not_installed
 from headgate.core.backoff import backoff
 from headgate.core.config.narrator_settings import NarratorSettings
-from headgate.core.errors import HeadgateError, Permanent, Place, Transient
+from headgate.core.errors import HeadgateError, Transient
 from headgate.core.narrative.request import ANSWERS, Request, Spent, Told
 
 _FIRST, _LONGEST = 1.0, 20.0
@@ -41,7 +42,7 @@ class ModelNarrator:
         try:
             from headgate.adapters.model.asking import Asking
         except ImportError:
-            return Told(None, trouble=_not_installed(self._settings.model))
+            return Told(None, trouble=not_installed(self._settings.model))
         spent, answers, asking = Spent(), ANSWERS, Asking(self._settings, self._secret)
         for attempt in range(1, self._settings.max_attempts + 1):
             told = asking.ask(request, answers)
@@ -58,13 +59,3 @@ class ModelNarrator:
         pause = backoff(attempt, _FIRST, _LONGEST, self._chance())
         self._wait(max(pause, min(retry_after, _MOST_PATIENCE)))
         return True
-
-
-def _not_installed(model: str) -> Permanent:
-    return Permanent(
-        "what a language model needs is not installed",
-        where=Place(model),
-        who="whoever installs Headgate",
-        next="pip install 'headgate[model]'",
-        code="narrator_not_installed",
-    )

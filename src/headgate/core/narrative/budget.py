@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
 
 from headgate.core.config.narrator_settings import NarratorSettings
 from headgate.core.errors import Permanent, Place
@@ -16,15 +17,26 @@ _BYTES_PER_TOKEN = 2
 _AROUND = 500
 
 
-def refusal(request: Request, settings: NarratorSettings, spent: Decimal, at: datetime) -> Permanent | None:
-    """Why a request is not made: it might take the pipeline over its budget of the day; None when it can't.
+class Purse(Protocol):
+    """US dollars that a pipeline may spend on models today; several who tell at once share it."""
+
+    def take(self, most: Decimal, limit: Decimal) -> Decimal | None:
+        """Sets dollars aside; or gives what is spent and set aside already, when `most` more would pass the limit."""
+        ...
+
+    def settle(self, taken: Decimal, paid: Decimal) -> None:
+        """Says what became of dollars that were set aside."""
+        ...
+
+
+def taken_for(request: Request, settings: NarratorSettings, purse: Purse, at: datetime) -> Decimal | Permanent:
+    """Sets aside the most that a request can cost; how much, or why the request is not made.
 
     Args:
-        spent: US dollars that the pipeline spent on this day.
         at: now, UTC, naive.
     """
     if settings.budget_per_day is None:
-        return None
+        return Decimal(0)
     limit, most = Decimal(str(settings.budget_per_day)), worst_cost(request, settings, at)
     if most is None:
         return _refused(
@@ -32,9 +44,10 @@ def refusal(request: Request, settings: NarratorSettings, spent: Decimal, at: da
             settings,
             "take narrator.budget_per_day out, or name a model with a known price",
         )
-    if spent + most <= limit:
-        return None
-    said = f"it might cost {most:.4f} USD, and {spent:.4f} of the {limit} USD for today are spent"
+    spent = purse.take(most, limit)
+    if spent is None:
+        return most
+    said = f"it might cost {most:.4f} USD, and {spent:.4f} of the {limit} USD for today are spent or set aside"
     return _refused(said, settings, "raise narrator.budget_per_day, or wait until tomorrow (UTC)")
 
 

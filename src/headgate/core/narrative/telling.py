@@ -10,7 +10,7 @@ from typing import Any
 
 from headgate.core.config.narrator_settings import NarratorSettings
 from headgate.core.errors import HeadgateError, Permanent, Place
-from headgate.core.narrative.budget import refusal
+from headgate.core.narrative.budget import Purse, taken_for
 from headgate.core.narrative.holding import Held
 from headgate.core.narrative.model import BUILT_IN, Draft, Narrative
 from headgate.core.narrative.prompt import MOST_OBJECTIONS, Prompt, draft_prompt, mending_prompt
@@ -86,7 +86,7 @@ def tell(
     check: Check,
     built_in: Callable[[], Draft],
     settings: NarratorSettings,
-    spent_today: Decimal,
+    purse: Purse,
     now: datetime,
 ) -> Telling:
     """A narrative of facts and findings; whatever a model or its provider does, there is one.
@@ -96,26 +96,42 @@ def tell(
         check: holds a text against the facts it cites.
         built_in: the built-in narrator.
         settings: of the pipeline.
-        spent_today: US dollars that the pipeline spent on models on this day (UTC).
+        purse: what the pipeline may spend on models today (UTC).
         now: UTC, naive.
     """
     if narrate is None or not settings.is_model or not any(matter.facts.values()):
         return Telling(_by(BUILT_IN, built_in()))
-    asked = _Asked(matter, narrate, settings, spent_today, now)
-    written = asked.written(check)
+    asked = _Asked(matter, narrate, settings, purse, now)
+    try:
+        written = asked.written(check)
+    except HeadgateError:
+        # A ledger or a disk is at fault, and no model.
+        raise
+    except Exception as error:
+        # Nothing that a model says may fail a run, not even by a bug.
+        written = _failed(settings.model, error)
     if isinstance(written, Narrative):
         return Telling(written, asked.use())
     return Telling(_by(BUILT_IN, built_in()), asked.use(written))
+
+
+def held_again(narrative: Narrative, matter: Matter, check: Check) -> Narrative | None:
+    """A narrative of an earlier attempt, held against the facts as they are now; None when nothing of it is left."""
+    if narrative.by == BUILT_IN:
+        return narrative
+    held = Held(Draft.model_validate(narrative.model_dump(include=set(Draft.model_fields))), matter, check)
+    dropped = held.settle()
+    return _by(narrative.by, held.draft(), narrative.dropped + dropped) if held.says_something else None
 
 
 class _Asked:
     """One model, asked for one narrative: once, and once more about what the facts don't support."""
 
     def __init__(
-        self, matter: Matter, narrate: Narrate, settings: NarratorSettings, spent_today: Decimal, now: datetime
+        self, matter: Matter, narrate: Narrate, settings: NarratorSettings, purse: Purse, now: datetime
     ) -> None:
         self._matter, self._narrate, self._settings = matter, narrate, settings
-        self._spent_today, self._now = spent_today, now
+        self._purse, self._now = purse, now
         self._spent, self._largest, self._sent_back = Spent(), 0, 0
         self._prompt: Prompt = draft_prompt(matter)
 
@@ -149,13 +165,22 @@ class _Asked:
             held.mend(doubts, told.answer.sentences)
 
     def _ask(self, request: Request) -> Told:
-        spent = self._spent_today + (self._spent.cost_usd or 0)
-        if refused := refusal(request, self._settings, spent, self._now):
-            return Told(None, trouble=refused)
+        taken = taken_for(request, self._settings, self._purse, self._now)
+        if isinstance(taken, HeadgateError):
+            return Told(None, trouble=taken)
         told = self._narrate(request)
+        self._purse.settle(taken, _paid(told, taken))
         self._spent += told.spent
         self._largest = max(self._largest, request.characters)
         return told
+
+
+def _paid(told: Told, taken: Decimal) -> Decimal:
+    """What a request cost; of what nobody knows, as much as was set aside for it."""
+    # An answer that came too late may stand on the bill.
+    if told.spent.cost_usd is None or (told.trouble and told.trouble.code == "narrator_timeout"):
+        return taken
+    return told.spent.cost_usd
 
 
 def _by(who: str, draft: Draft, dropped: int = 0) -> Narrative:
@@ -170,6 +195,16 @@ def _unsupported(model: str, dropped: int) -> Permanent:
         who="pipeline owner",
         next="make prompt.md simpler, or name another model",
         code="narrator_unsupported",
+    )
+
+
+def _failed(model: str, error: Exception) -> Permanent:
+    return Permanent(
+        f"what the model wrote could not be used ({type(error).__name__}); that is a bug",
+        where=Place(model),
+        who="pipeline owner",
+        next="report it; until it is mended, set narrator.model to built-in",
+        code="narrator_failed",
     )
 
 

@@ -1,0 +1,43 @@
+"""How a pipeline's narratives are told: by whom, with which wishes and templates; part of what makes an analysis another."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from headgate.core.config.narrator_settings import NarratorSettings
+from headgate.core.identity import digest
+from headgate.core.narrative.prompt import VERSION as PROMPT_VERSION
+from headgate.core.version import VERSION
+
+if TYPE_CHECKING:
+    # Dear to import, and commands that only look need none.
+    from headgate.core.analysis.queries import Queries
+    from headgate.core.narrative.built_in import Templates
+    from headgate.core.pipeline import Pipeline
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How a pipeline's narratives are told.
+
+    Attributes:
+        wishes: the text of its `prompt.md`; empty without one.
+        templates: what its `narrative.yaml` says; None without one.
+    """
+
+    settings: NarratorSettings = field(default_factory=NarratorSettings)
+    wishes: str = ""
+    templates: Templates | None = None
+
+
+def analysis_fingerprint(pipeline: Pipeline, queries: Queries, voice: Voice) -> str:
+    """SHA-256 over all that decides what is found in given rows, and how it is told; in hex.
+
+    What a model is asked with, but not what it says, is part of it: keys, time limits and budgets are not.
+    """
+    sql = [[query.kind, query.name, query.sql] for query in queries]
+    told = [voice.settings.model, voice.settings.base_url, voice.settings.max_tokens, voice.wishes]
+    said = [pipeline.report.title, pipeline.description, voice.templates.fingerprint if voice.templates else None]
+    return digest("analysis", VERSION, str(PROMPT_VERSION), *map(json.dumps, (sql, told, said)))

@@ -1,0 +1,80 @@
+"""The budget: what might pass it is not asked for, and afterwards only what was paid is spent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from headgate.adapters.memory.narrator import ScriptedNarrator
+from headgate.core.errors import Outside, Transient
+from headgate.core.narrative.request import Spent
+from headgate.core.narrative.telling import tell
+from tests.core.narrative.matters import FACTS, MATTER, draft
+from tests.core.narrative.number_check import number_check
+from tests.core.narrative.purse import Purse
+from tests.core.narrative.test_telling import NOW, OWN, SETTINGS, breaking, mending, told
+
+
+def test_a_request_that_might_pass_the_budget_of_the_day_is_not_made():
+    narrator = ScriptedNarrator([draft()])
+    telling = told(narrator, budget_per_day=1, spent=Decimal("0.999"))
+    assert narrator.asked == []
+    assert telling.is_fallback
+    assert telling.model
+    assert telling.model.as_json()["fallback"]["code"] == "narrator_budget"
+    assert (telling.model.spent, telling.model.prompt_characters) == (Spent(), 0)
+
+
+def test_what_the_first_answer_cost_counts_before_the_second_is_asked_for():
+    spent = Spent(1000, 200, 1, Decimal("0.9999"))
+    narrator = ScriptedNarrator(
+        [draft("TSLA closed at 379.30. KO closed at 99."), mending("KO closed at 67.09.")], spent
+    )
+    telling = told(narrator, budget_per_day=1)
+    assert len(narrator.asked) == 1
+    assert (telling.narrative.dropped, telling.is_fallback) == (1, False)
+    assert telling.model
+    assert telling.model.sent_back == 0
+
+
+def told_at_a_cost(cost: str | None, *answers: Any, **settings: Any) -> Purse:
+    purse, spent = Purse(), Spent(1000, 200, 1, None if cost is None else Decimal(cost))
+    narrator, chosen = ScriptedNarrator(answers, spent), SETTINGS.model_copy(update=settings)
+    tell(MATTER, narrator.tell, number_check(FACTS), lambda: OWN, chosen, purse, NOW)
+    return purse
+
+
+@pytest.mark.parametrize("budget", [None, 1])
+def test_what_a_request_cost_is_settled_with_or_without_a_budget(budget):
+    purse = told_at_a_cost("0.25", draft("KO closed at 99."), mending("KO closed at 67.09."), budget_per_day=budget)
+    assert purse.spent == Decimal("0.50")
+
+
+@pytest.mark.parametrize(
+    ("cost", "answer"), [(None, draft()), ("0", Transient("it was late", code="narrator_timeout"))]
+)
+def test_what_nobody_knows_the_cost_of_counts_as_the_most_it_may_cost(cost, answer):
+    assert Decimal("0.001") < told_at_a_cost(cost, answer, budget_per_day=1).spent < Decimal("0.01")
+
+
+def test_a_request_that_was_refused_by_the_provider_costs_nothing():
+    assert told_at_a_cost("0", Transient("too many", code="narrator_throttled"), budget_per_day=1).spent == 0
+
+
+def test_a_narrator_that_breaks_fails_nothing_and_what_was_set_aside_stays_so():
+    purse, settings = Purse(), SETTINGS.model_copy(update={"budget_per_day": 1})
+    telling = tell(MATTER, breaking, number_check(FACTS), lambda: OWN, settings, purse, NOW)
+    assert telling.is_fallback
+    assert purse.spent > 0
+
+
+def test_an_account_that_cannot_be_kept_is_no_fault_of_the_model():
+    class Locked(Purse):
+        def take(self, most: Decimal, limit: Decimal) -> Decimal | None:
+            raise Outside("payments.db can't be used")
+
+    settings = SETTINGS.model_copy(update={"budget_per_day": 1})
+    with pytest.raises(Outside):
+        tell(MATTER, ScriptedNarrator([draft()]).tell, number_check(FACTS), lambda: OWN, settings, Locked(), NOW)
