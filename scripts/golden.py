@@ -1,4 +1,4 @@
-"""Writes tests/golden anew. Read the difference before you commit it: each line is a changed verdict or identity."""
+"""Writes tests/golden anew. Read the difference before you commit it: each line is a changed verdict, identity or narrative."""
 
 from __future__ import annotations
 
@@ -35,6 +35,17 @@ def main() -> None:
             work.mkdir()
             found[file.name] = described(file, work)
     METADATA.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    narratives(GOLDEN)
+
+
+def narratives(folder: Path) -> None:
+    """What the built-in narrator tells of each sample: read it aloud."""
+    from tests.core.narrative.built_in.stories import SAMPLES, sample_story, written
+
+    for pipeline, sample in SAMPLES:
+        if pipeline != "file_intake":
+            told = written(sample_story(pipeline, sample).draft)
+            (folder / f"{sample}.narrative.txt").write_text(told, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -104,3 +104,22 @@ def test_lint_names_the_extra_it_needs(headgate: Path, tmp_path: Path):
     assert (done.returncode, done.stdout) == (2, "")
     assert "which is not installed" in done.stderr
     assert "next: pip install 'headgate[standard]'" in done.stderr
+
+
+def test_without_the_extra_a_model_is_asked_for_in_vain_and_the_built_in_narrator_writes(
+    headgate: Path, tmp_path: Path
+):
+    assert command(headgate, tmp_path, "init", "shop", "--example", "stocks").returncode == 0
+    shop = tmp_path / "shop"
+    with (shop / "headgate.yaml").open("a") as file:
+        file.write("narrator: {model: 'bedrock:amazon.nova-lite-v1:0'}\n")
+    sample = ROOT / "src/headgate/examples/stocks/samples/stocks_clean.json"
+    done = command(headgate, shop, "run", sample, "-p", "stocks")
+    assert done.returncode == 0
+    assert "next: pip install 'headgate[model]'" in done.stderr
+    (document,) = (json.loads(path.read_text(encoding="utf-8")) for path in shop.glob("analysis/stocks/*.json"))
+    assert document["narrative"]["by"] == "built-in"
+    assert document["model"]["fallback"]["code"] == "narrator_not_installed"
+    cost = command(headgate, shop, "cost")
+    assert (cost.returncode, cost.stderr) == (0, "")
+    assert "next: pip install 'headgate[model]'" in cost.stdout

@@ -14,8 +14,8 @@ import pytest
 from headgate.adapters.local.tables import TABLES_VERSION, SqliteTables
 from headgate.adapters.memory.tables import MemoryTables
 from headgate.core.errors import Outside, Transient, UserMistake
-from headgate.ports import Table, Tables
-from tests.conformance.tables_suite import AT, ORDERS, TablesSuite, order
+from headgate.ports import Loaded, Table, Tables
+from tests.conformance.tables_suite import AT, ORDERS, TablesSuite, order, put
 
 
 class TestMemoryTables(TablesSuite):
@@ -38,12 +38,12 @@ class TestSqliteTables(TablesSuite):
             return connection.execute(statement, values).fetchall()
 
     def test_keys_and_indexed_columns_are_real_columns(self, tables: SqliteTables, path: Path):
-        tables.put(ORDERS, [order("a"), order("b", customer_name="Bob")])
+        put(tables, ORDERS, [order("a"), order("b", customer_name="Bob")])
         found = self.asked(path, "SELECT order_id, processed_timestamp FROM orders WHERE customer_name = ?", "Bob")
         assert found == [("b", AT.isoformat())]
 
     def test_secondary_indexes_are_used_by_the_database(self, tables: SqliteTables, path: Path):
-        tables.put(ORDERS, [order("a")])
+        put(tables, ORDERS, [order("a")])
         plan = self.asked(path, "EXPLAIN QUERY PLAN SELECT * FROM orders WHERE customer_name = 'Ann'")
         assert "USING INDEX orders.by_customer(customer_name)" in plan[0][-1]
         plan = self.asked(
@@ -52,42 +52,42 @@ class TestSqliteTables(TablesSuite):
         assert "USING INDEX sqlite_autoindex_orders_1" in plan[0][-1]
 
     def test_a_new_index_also_finds_the_rows_that_are_there_and_an_old_one_goes(self, tables: SqliteTables, path: Path):
-        tables.put(ORDERS, [order("a", shop="s1", total=7), order("b")])
+        put(tables, ORDERS, [order("a", shop="s1", total=7), order("b")])
         other = Table(
             "orders", "order_id", "processed_timestamp", {"by_shop": ("shop", "order_id"), "by_total": ("total",)}
         )
-        tables.put(other, [order("c", shop="s1", customer_name="Cy")])
+        put(tables, other, [order("c", shop="s1", customer_name="Cy")])
         assert self.asked(path, "SELECT order_id FROM orders WHERE shop = 's1' ORDER BY 1") == [("a",), ("c",)]
         assert self.asked(path, "SELECT order_id FROM orders WHERE total IN ('59.98', 7) ORDER BY 1") == [
             ("a",), ("b",), ("c",),
         ]  # fmt: skip
         listed = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1"
         assert self.asked(path, listed) == [("orders.by_shop(shop,order_id)",), ("orders.by_total(total)",)]
-        tables.put(ORDERS, [order("d")])
+        put(tables, ORDERS, [order("d")])
         assert self.asked(path, "SELECT order_id FROM orders WHERE customer_name = 'Cy'") == [("c",)]
 
     def test_a_replaced_row_is_found_by_its_new_values_only(self, tables: SqliteTables, path: Path):
-        tables.put(ORDERS, [order("a")])
-        tables.put(ORDERS, [order("a", customer_name="Bob")])
+        put(tables, ORDERS, [order("a")])
+        put(tables, ORDERS, [order("a", customer_name="Bob")])
         assert self.asked(path, "SELECT customer_name FROM orders") == [("Bob",)]
 
     def test_another_key_for_a_table_that_is_there_is_told_and_nothing_is_put(self, tables: SqliteTables):
-        tables.put(ORDERS, [order("a")])
+        put(tables, ORDERS, [order("a")])
         with pytest.raises(UserMistake, match=r"has the key \(order_id, processed_timestamp\), not \(order_id\)"):
-            tables.put(Table("orders", "order_id", None), [order("b")])
+            put(tables, Table("orders", "order_id", None), [order("b")])
         assert list(tables.rows(ORDERS)) == [order("a")]
 
     def test_a_batch_is_all_or_nothing_and_the_batches_before_it_stay(self, tables: SqliteTables):
         table = Table("many", "id", None)
 
         def rows():
-            yield from ({"id": id_} for id_ in range(1700))
+            yield from ({"id": id_} for id_ in range(10_700))
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            tables.put(table, rows())
-        assert len(list(tables.rows(table))) == 1000
-        assert tables.put(table, [{"id": id_} for id_ in range(2000)]) == 1000
+            put(tables, table, rows())
+        assert tables.count(table) == 10_000
+        assert put(tables, table, [{"id": id_} for id_ in range(11_000)]) == 1000
 
     def test_long_rows_are_put_a_few_at_a_time(self, tables: SqliteTables):
         table = Table("long", "id", None)
@@ -98,7 +98,7 @@ class TestSqliteTables(TablesSuite):
                 seen.append(len(list(tables.rows(table))))
                 yield {"id": id_, "text": "x" * 5_000_000}
 
-        assert tables.put(table, rows()) == 5
+        assert put(tables, table, rows()) == 5
         assert seen == [0, 0, 2, 2, 4]
 
     def test_a_process_killed_in_the_middle_leaves_whole_batches_and_the_next_one_puts_the_rest(self, path: Path):
@@ -106,26 +106,26 @@ class TestSqliteTables(TablesSuite):
             "import os, sys\nfrom pathlib import Path\nfrom headgate.adapters.local.tables import SqliteTables\n"
             "from headgate.ports import Table\n"
             "def rows():\n"
-            "    for n in range(5000):\n"
-            "        if n == 3300: os.kill(os.getpid(), 9)\n"
+            "    for n in range(25000):\n"
+            "        if n == 23300: os.kill(os.getpid(), 9)\n"
             "        yield {'id': n}\n"
-            "SqliteTables(Path(sys.argv[1])).put(Table('many', 'id', None), rows())\n"
+            "SqliteTables(Path(sys.argv[1])).put(Table('many', 'id', None), rows(), '1')\n"
         )
         ended = subprocess.run([sys.executable, "-c", code, str(path)], cwd=Path(__file__).parents[2], timeout=60)
         assert ended.returncode == -9
         tables, table = SqliteTables(path), Table("many", "id", None)
-        assert len(list(tables.rows(table))) == 3000
-        assert tables.put(table, ({"id": n} for n in range(5000))) == 2000
-        assert [row["id"] for row in tables.rows(table)] == list(range(5000))
+        assert tables.count(table) == 20_000
+        assert put(tables, table, ({"id": n} for n in range(25_000))) == 5_000
+        assert [row["id"] for row in tables.rows(table)] == list(range(25_000))
 
     def test_many_at_once_lose_and_double_nothing(self, path: Path):
         table = Table("shared", "id", None, {"by_v": ("v",)})
 
-        def put(first: int) -> int:
-            return SqliteTables(path).put(table, ({"id": n, "v": "x"} for n in range(first, first + 1500)))
+        def put_from(first: int) -> int:
+            return put(SqliteTables(path), table, ({"id": n, "v": "x"} for n in range(first, first + 1500)))
 
         with ThreadPoolExecutor(6) as pool:
-            new = sum(pool.map(put, [0, 500, 1000, 0, 2000, 1500]))
+            new = sum(pool.map(put_from, [0, 500, 1000, 0, 2000, 1500]))
         assert new == 3500
         assert [row["id"] for row in SqliteTables(path).rows(table)] == list(range(3500))
 
@@ -135,18 +135,28 @@ class TestSqliteTables(TablesSuite):
 
     def test_a_database_that_is_locked_is_a_transient_error_from_outside(self, path: Path):
         tables = SqliteTables(path, patience=0.05)
-        tables.put(ORDERS, [])
+        put(tables, ORDERS, [])
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
             with pytest.raises(Outside, match="locked") as caught:
-                tables.put(ORDERS, [order("a")])
+                put(tables, ORDERS, [order("a")])
         assert isinstance(caught.value, Transient)
-        assert tables.put(ORDERS, [order("a")]) == 1
+        assert put(tables, ORDERS, [order("a")]) == 1
 
     def test_a_file_that_is_no_database_is_an_error_from_outside(self, tmp_path: Path):
         (tmp_path / "tables.db").write_bytes(b"something else" * 500)
         with pytest.raises(Outside, match="file is not a database"):
             list(SqliteTables(tmp_path / "tables.db").rows(ORDERS))
+
+    def test_a_table_that_was_made_before_rows_had_an_order_gives_way_to_whatever_comes(
+        self, tables: SqliteTables, path: Path
+    ):
+        table = Table("stock", "sku", None)
+        put(tables, table, [{"sku": "a", "left": 5}])
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("ALTER TABLE stock DROP COLUMN _claimed_at")
+        assert SqliteTables(path).put(table, [{"sku": "a", "left": 9}], "1") == Loaded(0, 0)
+        assert list(SqliteTables(path).rows(table)) == [{"sku": "a", "left": 9}]
 
     def test_tables_of_a_newer_version_are_left_alone(self, tmp_path: Path):
         with closing(sqlite3.connect(tmp_path / "tables.db")) as connection:

@@ -14,8 +14,9 @@ import pytest
 from headgate.core.report.written import WrittenReport, written_day, written_run
 from tests.browser.chromium import Chromium, find_chromium
 from tests.core.report.days import busy_day, quiet_day
-from tests.core.report.documents import EVERY
+from tests.core.report.documents import EVERY, health_metrics
 from tests.core.report.test_hostile import hostile
+from tests.core.report.test_sizes import millions
 
 HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.slow
 
 MAKERS: dict[str, Callable[[], WrittenReport]] = {
     **{make.__name__: lambda make=make: written_run(make()) for make in EVERY},  # type: ignore[misc]
+    "millions": lambda: written_run(millions(health_metrics())),
     "busy_day": lambda: written_day(busy_day()),
     "quiet_day": lambda: written_day(quiet_day()),
     "hostile": lambda: written_run(hostile(EVIL, pictures=True)),
@@ -97,6 +99,8 @@ def judged(browser: Chromium, name: str, width: int) -> None:
     """What holds for every report in every size and theme."""
     overflow = browser.ask("document.documentElement.scrollWidth - window.innerWidth")
     assert overflow <= 0, f"{name} is {overflow} pixels wider than {width}"
+    outside = "[...document.querySelectorAll('.value, .fact')].filter((e) => e.scrollWidth > e.clientWidth + 1).length"
+    assert browser.ask(outside) == 0, f"a number of {name} is wider than its place"
     seen = browser.ask(SEEING)
     assert len(seen) > 5
     assert [one for one in seen if one["contrast"] < 4.5] == []

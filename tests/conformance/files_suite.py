@@ -122,6 +122,28 @@ class FilesSuite:
         files.delete("b/nothing")
         assert list(files.keys("a")) == ["a/x2"]
 
+    def test_what_is_deleted_as_it_was_found_stays_when_other_bytes_took_its_place(self, files: Files):
+        files.write("a/same", b"x")
+        files.write("a/other", b"x")
+        found = list(files.found("a"))
+        files.write("a/other", b"y")
+        for one in (*found, *found, replace(found[0], key="a/nothing")):
+            files.delete(one.key, one.signature)
+        assert [(key, files.read(key)) for key in files.keys("a")] == [("a/other", b"y")]
+
+    def test_to_tidy_loses_no_object_and_what_comes_later_finds_its_place(self, files: Files, tmp_path: Path):
+        (tmp_path / "x").write_bytes(b"x")
+        for key in ("zone/a/b/1", "zone/a/2", "zone/3"):
+            files.write(key, b"x")
+            files.tidy(key, "zone")
+        for key in ("zone/a/b/1", "zone/a/2", "zone/3", "zone/never/there"):
+            files.delete(key)
+            files.tidy(key, "zone")
+        assert list(files.keys("zone")) == []
+        files.upload(tmp_path / "x", "zone/a/b/1")
+        files.move("zone/a/b/1", "zone/c/d/1")
+        assert list(files.keys("zone")) == ["zone/c/d/1"]
+
     @pytest.mark.parametrize("key", ["nope", "zone/nope", "zone/there/below", "nowhere/at/all"])
     def test_what_is_not_there_is_file_not_found_and_leaves_nothing_behind(
         self, files: Files, tmp_path: Path, key: str

@@ -205,6 +205,18 @@ class LedgerSuite(LedgerClaims):
         assert told(edge - moment, edge + 2 * moment) == (["e0", "e1", "e2"], ["e0", "e1", "e2"])
         assert [run.run for run in ledger.runs(since=edge)] == ["r1", "r2"]
 
+    def test_arrivals_can_be_asked_for_by_pipeline_and_span(self, ledger: Ledger):
+        ledger.claim(arrived("e1", "r1", AT))
+        ledger.claim(arrived("e2", "r2", LATER, pipeline="stocks"))
+        ledger.claim(arrived("e3", "r3", LATER))
+        ledger.close(arrived("e4", None, LATER, pipeline=None, outcome="unmatched"))
+
+        def events(since: datetime, pipeline: str | None) -> list[str]:
+            return [one.event for one in ledger.arrivals(since, LATEST, pipeline)]
+
+        assert (events(AT, "orders"), events(LATER, "orders"), events(AT, "stocks")) == (["e1", "e3"], ["e3"], ["e2"])
+        assert (events(AT, None), events(AT, "nobody")) == (["e1", "e2", "e3", "e4"], [])
+
     def test_counts_may_be_unknown(self, ledger: Ledger):
         ledger.claim(arrived())
         ledger.commit("r1", "e1", Commitment("accepted", {"records": None}), LATER)

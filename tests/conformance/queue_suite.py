@@ -44,6 +44,12 @@ class QueueSuite(QueueOrder):
         queue.done(one, [event("e2")], AT, 1)
         assert taken(queue) == ["e2"]
 
+    def test_one_may_ask_for_the_deliveries_of_a_single_stage(self, queue: Queue):
+        queue.publish([event("e0"), event("e1", type_="file.processed")], AT)
+        found = [queue.take(AT, "load"), queue.take(AT, "load")]
+        assert [one and (one.event.id, one.stage) for one in found] == [("e1", "load"), None]
+        assert taken(queue) == ["e0", "e1"]
+
     # retry, postpone
 
     def test_a_failed_attempt_is_followed_by_another_in_its_time(self, queue: Queue):

@@ -19,6 +19,7 @@ DUE = "2026-01-02T09:00:00Z"
 DATA: dict[str, dict[str, object]] = {
     "file.failed": {"file": "a.csv", "key": "failed/orders/r1/a.csv", "reason": REASON},
     "file.unmatched": {"pipeline": None, "file": "a.csv", "key": "unmatched/1/a.csv", "candidates": ["one", "two"]},
+    "file.grew": {"file": "a.csv", "key": "in/orders/a.csv", "run": "r1", "size": 1_000},
     "file.missing": {"period": "p", "due": DUE, "expected": "a file every day by 09:00 UTC"},
     "file.found": {
         "period": "p",
@@ -44,6 +45,10 @@ SAID = {
         "next:           ask for it again", "then put it back into in/orders/",
     ],
     "file.unmatched": ["a.csv belongs to no single pipeline", "intake.match fits: one, two", "unmatched/1/a.csv", "in/<pipeline>/"],
+    "file.grew": [
+        "orders: a.csv grew after it was taken", "run r1 holds its first 1,000 bytes only", "in/orders/a.csv", "who acts:       the sender",
+        "ends in .part",
+    ],
     "file.missing": [
         f"orders: no file has come that was due {DUE}", "a file every day by 09:00 UTC", "who acts:       the sender",
         "headgate runs --pipeline orders --limit 5",
@@ -75,6 +80,38 @@ def test_an_alert_says_what_where_who_acts_and_what_to_do_next(type_: str):
     assert said.subject == f"Headgate: {SAID[type_][0]}"
     for part in [*SAID[type_], "who acts:", "next:", "correlation id: c1"]:
         assert part in said.text
+
+
+FAULTS = {
+    "link": ("it is a link", "put the file itself there"),
+    "folder": ("it is an empty folder", "remove it"),
+    "bad_name": ("its name holds control characters", "rename it"),
+    "unreadable": ("it can't be read", "correct its permissions"),
+    "special": ("it is no file", "remove it"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_can_not_be_taken_is_told_with_its_true_reason_and_what_to_do(fault: str):
+    unmatched = event("file.unmatched", pipeline=None, candidates=[], key="in/a.csv", fault=fault)
+    said = alert_text(unmatched, "in")
+    assert said.subject == "Headgate: a.csv can't be taken"
+    for part in FAULTS[fault]:
+        assert part in said.text
+    assert "pipeline" not in said.text
+    assert alert_group(unmatched) == f"file.unmatched/-/{fault}"
+
+
+def test_a_failed_file_is_to_be_put_back_once():
+    reason = {**REASON, "next": "correct the file, or change the contract, and put the file back"}
+    said = alert_text(event("file.failed", reason=reason), "in").text
+    assert "correct the file, or change the contract, and put it back into in/orders/" in said
+    assert said.count("back") == 1
+
+
+def test_a_file_that_grew_long_after_it_was_taken_is_told_of_without_its_run():
+    event_ = Event("e1", "file.grew", "here", AT, "s", "c1", {"file": "a.csv", "key": "in/a.csv"})
+    assert "its run has a part of it" in alert_text(event_, "in").text
 
 
 def test_a_reason_without_who_or_next_still_names_somebody_and_something():

@@ -227,6 +227,7 @@ def test_an_expression_built_to_exhaust_the_parser_is_refused(sql):
         ("SELECT count(*) FILTER (WHERE n > 0) FROM {table}", 2), ("SELECT median(n) FROM {table}", 1.0),
         ("SELECT count(*) FROM (SELECT n FROM {table} QUALIFY row_number() OVER (PARTITION BY ok ORDER BY n) = 1)", 3),
         ("SELECT n FROM {table} ORDER BY n DESC NULLS LAST LIMIT 1", 12),
+        ("SELECT sum(CAST(n AS HUGEINT) * 9223372036854775807) FROM {table}", 92233720368547758070),
     ],
 )  # fmt: skip
 def test_a_check_reads_the_accepted_rows(engine, sql, value):

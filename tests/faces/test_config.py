@@ -10,9 +10,15 @@ from tests.projects import make_project
 
 
 @pytest.mark.parametrize(
-    ("words", "title"), [([], "pipeline.yaml"), (["pipeline"], "pipeline.yaml"), (["project"], "headgate.yaml")]
+    ("words", "title"),
+    [
+        ([], "pipeline.yaml"),
+        (["pipeline"], "pipeline.yaml"),
+        (["project"], "headgate.yaml"),
+        (["narrative"], "narrative.yaml"),
+    ],
 )
-def test_schema_prints_the_json_schema_of_either_file(here: Here, words, title):
+def test_schema_prints_the_json_schema_of_each_file(here: Here, words, title):
     said = here("config", "schema", *words)
     assert said.code == 0
     assert said.json["$schema"].startswith("https://json-schema.org/")
@@ -24,7 +30,7 @@ def test_a_schema_that_is_not_there_is_refused_with_those_that_are(here: Here):
     assert (said.code, said.out) == (2, "")
     assert (
         said.err
-        == "error: there is no schema zone: there are pipeline and project\n  next: headgate config schema pipeline\n"
+        == "error: there is no schema zone: there are pipeline, project and narrative\n  next: headgate config schema pipeline\n"
     )
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from headgate.adapters.local.queue import SqliteQueue
-from headgate.hosts.embedded import EmbeddedHost
 from headgate.hosts.up import _alone
 from tests.faces.command import Here, files_in
 from tests.faces.worked import buggy, full, work
-from tests.projects import GOOD, MIXED, documents, drop, make_project, names
+from tests.projects import GOOD, MIXED, documents, drop, make_project
 
 # So that numbers of dead letters are the same each time.
 ONE_BY_ONE = "workers: 1\nmail: {to: [team@example.com]}\n"
@@ -229,87 +225,3 @@ def test_one_that_was_looked_after_is_refused_and_the_others_are_left(shop: Here
         said = shop("dead", action, 3, number)
         assert (said.code, f"dead letter {number} is {state} already" in said.err) == (2, True)
     assert listed(shop) == [3, 4, 5]
-
-
-def test_the_file_of_a_discarded_arrival_is_kept_in_failed_with_its_error(shop: Here, folder: Path):
-    key = shop("dead", "show", 2, "--json").json["event"]["subject"]
-    data = (folder / key).read_bytes()
-    (row,) = shop("dead", "discard", 2, "--json").json["discarded"]
-    event = shop("dead", "show", 2, "--json").json["event"]["id"]
-    assert row["kept"] == f"failed/people/{event[:12]}/{Path(key).name}"
-    assert (folder / row["kept"]).read_bytes() == data
-    assert not (folder / key).exists()
-    error = json.loads((folder / f"{row['kept']}.error.json").read_text())
-    assert (error["code"], error["message"]) == ("outside", "the disk is full")
-    assert error["put_back"] == f"to try again, move {row['kept']} to inbox/people/"
-    assert error["discarded"]["dead_letter"] == 2
-    assert listed(shop) == [1, 3, 4, 5]
-    assert shop("dead", "show", 2, "--json").json["state"] == "discarded"
-    assert work(folder).of_type("file.arrived") == []
-
-
-def test_put_back_it_is_processed_like_any_other_file(shop: Here, folder: Path):
-    (row,) = shop("dead", "discard", 2, "--json").json["discarded"]
-    (folder / row["kept"]).rename(folder / "inbox/people/again.csv")
-    assert [event.data["file"] for event in work(folder).of_type("file.processed")] == ["again.csv"]
-
-
-def test_a_file_of_no_pipeline_is_kept_under_unmatched(shop: Here):
-    drop(shop.folder, "nobodys.csv")
-    work(shop.folder, ingest=full)
-    (row,) = shop("dead", "discard", "--all", "--json").json["discarded"]
-    assert row["kept"].startswith("failed/unmatched/")
-    assert names(shop.folder, "failed") == ["nobodys.csv", "nobodys.csv.error.json"]
-    assert "move " in documents(shop.folder, "failed/**/*.json")[0]["put_back"]
-
-
-def test_discarding_a_later_stage_touches_no_file(shop: Here, folder: Path):
-    before = {name for name in files_in(folder) if not name.startswith(".headgate/")}
-    (row,) = shop("dead", "discard", 5, "--json").json["discarded"]
-    assert (row["kept"], row["note"]) == (None, None)
-    assert {name for name in files_in(folder) if not name.startswith(".headgate/")} == before
-    assert work(folder).of_type("report.sent") == []
-    run = shop("runs", "--json").json[-1]
-    assert run["stages"]["analyze"] == "discarded"
-
-
-def test_killed_after_the_file_was_moved_discarding_once_more_ends_it(shop: Here, folder: Path, monkeypatch):
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(SqliteQueue, "give_up", killed)
-        shop("dead", "discard", 1)
-    assert listed(shop) == [1, 2, 3, 4, 5]
-    kept = names(folder, "failed")
-    assert work(folder).of_type("file.arrived") == []
-    (row,) = shop("dead", "discard", 1, "--json").json["discarded"]
-    assert Path(row["kept"]).name in kept
-    assert names(folder, "failed") == kept
-    assert listed(shop) == [2, 3, 4, 5]
-
-
-def test_a_later_file_under_the_same_name_is_left_in_the_inbox_and_processed(shop: Here, folder: Path):
-    letter = shop("dead", "show", 1, "--json").json
-    key = letter["event"]["subject"]
-    (folder / key).write_bytes(MIXED + b"Zoe,,7\n")
-    later = datetime.fromisoformat(letter["died_at"]).timestamp()
-    os.utime(folder / key, (later, later))
-    (row,) = shop("dead", "discard", 1, "--json").json["discarded"]
-    assert (row["kept"], row["note"]) == (None, f"{key} holds a later file, which is left alone")
-    assert names(folder, "failed") == []
-    assert [event.data["file"] for event in work(folder).of_type("file.processed")] == [Path(key).name]
-
-
-def test_the_kept_original_of_a_replay_is_never_moved(shop: Here):
-    drop(shop.folder, "people/a.csv", MIXED)
-    work(shop.folder)
-    (archived,) = (path.relative_to(shop.folder).as_posix() for path in shop.folder.glob("archive/**/a.csv"))
-    run = shop("runs", "--json").json[0]["run"]
-    with EmbeddedHost(shop.folder) as host:
-        data = {"key": archived, "file": "a.csv", "pipeline": "people", "replay": 1, "replays": run}
-        host.queue.publish([host.event("file.arrived", archived, data, "1")], host.clock())
-    work(shop.folder, ingest=full)
-    (row,) = shop("dead", "discard", "--all", "--json").json["discarded"]
-    assert row["kept"] is None
-    assert (shop.folder / archived).read_bytes() == MIXED

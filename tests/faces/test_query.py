@@ -93,9 +93,15 @@ def test_what_is_cut_is_told_beside_the_answer(asked):
     said = asked("SELECT * FROM range(5)", "--limit", 3, "--json")
     assert len(said.json) == 3
     assert said.err == "note: only the first 3 rows are printed; --limit N prints more\n"
+
+
+def test_a_table_of_too_many_rows_gives_no_answer_but_the_option_that_helps(asked):
     said = asked("SELECT count(*) AS n FROM visitors", "--table-rows", 2, "--json")
-    assert said.json == [{"n": 2}]
-    assert said.err == "note: only the first 2 rows of visitors, by key, were asked; --table-rows N reads more\n"
+    assert (said.code, said.json["error"]["code"]) == (2, "too_many_rows")
+    said = asked(
+        "SELECT count(*) AS n FROM visitors", "--table-rows", said.json["error"]["next"].split("rows ")[1][0], "--json"
+    )
+    assert (said.code, said.json) == (0, [{"n": 3}])
 
 
 def test_a_mistake_is_exit_code_2_with_line_and_column_and_no_traceback(asked, here: Here):

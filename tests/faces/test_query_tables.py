@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from headgate.core.errors import UserMistake
 from headgate.core.gate.session import Budget
 from headgate.core.project import load_project
 from headgate.core.query.sandbox import answer
@@ -138,17 +139,21 @@ def test_a_table_sink_is_there_under_its_name_and_with_its_types(stored: Stored)
     assert stored.ask("SELECT count(*) FROM visitors v JOIN accepted_people a USING (name)") == [(2,)]
 
 
-def test_a_table_sink_that_is_cut_is_told(stored: Stored):
+def test_a_table_sink_is_never_answered_for_by_a_part_of_it(stored: Stored):
     stored.process("people/a.csv", GOOD)
     assert stored.ask("SELECT count(*) FROM visitors", table_rows=2) == [(2,)]
-    assert stored.notes == []
-    assert stored.ask("SELECT name FROM visitors", table_rows=1) == [("Ann",)]
-    assert stored.notes == ["only the first 1 rows of visitors, by key, were asked; --table-rows N reads more"]
+    with pytest.raises(UserMistake, match="visitors has 2 rows, and of one table no more than 1 are copied") as caught:
+        stored.ask("SELECT count(*) FROM visitors", table_rows=1)
+    assert str(caught.value.next).startswith("the same with --table-rows 2; or ask accepted_people")
+    assert stored.ask("SELECT count(*) FROM accepted_people", table_rows=1) == [(2,)]
+    assert ("visitors",) in stored.ask("SELECT table_name FROM duckdb_tables()", table_rows=1)
 
 
 def test_a_table_that_is_not_named_is_not_read(stored: Stored, monkeypatch):
     stored.process("people/a.csv", GOOD)
-    monkeypatch.setattr(stored.isolated.tables, "rows", lambda _, limit: pytest.fail("read") if limit else iter(()))
+    monkeypatch.setattr(
+        stored.isolated.tables, "rows", lambda _, limit: iter(()) if limit == 0 else pytest.fail("read")
+    )
     monkeypatch.setattr(stored.isolated.files, "download", lambda *_: pytest.fail("read"))
     assert stored.ask("SELECT count(*) FROM runs") == [(1,)]
     assert len(stored.ask("SHOW TABLES")) == 7

@@ -41,7 +41,7 @@ def test_the_report_of_a_run_is_written_anew_and_mailed_only_when_that_is_wanted
     path.unlink()
     emptied(shop.folder)
     said = shop("report", run[:6])
-    assert (said.code, said.err, said.out) == (0, "", f"{path}\n")
+    assert (said.code, said.err, said.out) == (0, "", f"{path}\n{path.with_suffix('.html')}\n")
     assert path.read_text() == before
     assert mails(shop.folder) == {}
     (told,) = shop("report", run, "--send", "--json").json
@@ -54,7 +54,8 @@ def test_a_report_can_be_asked_for_again_and_again(shop: Here):
     run = processed(shop)
     emptied(shop.folder)
     for _ in range(3):
-        assert shop("report", run, "--send").out.endswith(f"/reports/people/{run}.txt\n")
+        said = shop("report", run, "--send")
+        assert (said.code, said.err) == (0, "mailed to 1 recipient\n")
     assert len(list(shop.folder.glob("outbox/*.eml"))) == 3
 
 
@@ -68,8 +69,26 @@ def test_the_report_of_a_day_says_what_came_in_on_it(shop: Here):
     assert (shop.folder / told["report"]).is_file()
     assert "odd.csv" in (shop.folder / told["text"]).read_text()
     assert mails(shop.folder) == {}
-    assert Path(shop("report", "--day", "yesterday", "--send").out.strip()).read_text().startswith("Daily report")
+
+
+def test_a_day_that_is_over_is_mailed_once_and_whoever_asks_again_is_told_so(shop: Here):
+    said = shop("report", "--day", "yesterday", "--send")
+    text, page = map(Path, said.out.split())
+    assert text.read_text().startswith("Daily report of")
+    assert page.read_text().startswith("<!DOCTYPE html>")
+    assert said.err == "mailed to 1 recipient\n"
+    said = shop("report", "--day", "yesterday", "--send")
+    assert (said.code, said.err) == (0, "not mailed: everybody has it already\n")
     assert len(mails(shop.folder)) == 1
+
+
+def test_a_report_that_nobody_is_named_for_says_where_to_name_somebody(here: Here):
+    make_project(here.folder, settings="mail: {to: []}\n")
+    run = processed(here)
+    for words in ((run,), ("--day", "yesterday")):
+        said = here("report", *words, "--send")
+        assert said.code == 0
+        assert said.err.startswith("not mailed: no address is named, neither mail.to in headgate.yaml")
 
 
 @pytest.mark.parametrize(

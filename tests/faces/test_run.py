@@ -8,6 +8,7 @@ import pytest
 
 from headgate.hosts.intake import Intake, Look
 from tests.faces.command import Here, files_in, headgate
+from tests.faces.worked import full, work
 from tests.projects import GOOD, MIXED, UNUSABLE, documents, drop, mails, make_project, names
 
 
@@ -128,7 +129,7 @@ def test_a_file_put_back_after_a_failure_is_the_next_attempt_of_the_same_run(sho
     contract.write_text(contract.read_text().replace("name: name", "name: colour"))
     (kept,) = shop.folder.glob("failed/people/**/odd.csv")
     kept.rename(shop.folder / "inbox/people/odd.csv")
-    assert shop("run").out.startswith("odd.csv: 1 records, 1 accepted, 0 rejected\n")
+    assert shop("run").out.startswith("odd.csv: 1 record, 1 accepted, 0 rejected\n")
 
 
 def test_the_same_bytes_are_processed_once_whatever_their_name_and_pipeline_folder(shop: Here):
@@ -193,8 +194,52 @@ def test_a_mistake_in_the_command_touches_nothing(shop: Here):
 def test_an_empty_inbox_is_fine_and_says_where_files_go(shop: Here):
     said = shop("run")
     assert (said.code, said.out, said.err) == (0, "the inbox is empty: put files into inbox/<pipeline>/\n", "")
-    assert shop("run", "--json").json == {"files": [], "events": [], "errors": []}
+    nothing = {"files": [], "worked_off": [], "untaken": [], "dead_letters": 0, "events": [], "errors": []}
+    assert shop("run", "--json").json == nothing
     assert shop("run", "--quiet").out == ""
+
+
+def test_a_file_that_its_sender_has_still_open_is_left_alone_until_it_is_closed(shop: Here):
+    path = shop.folder / "inbox/people/slow.csv"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as sender:
+        sender.write(b"name,email,age\nAnn,,\n")
+        sender.flush()
+        said = shop("run")
+        assert said.out == "inbox/people/slow.csv: still being written; the next run takes it\n"
+        assert shop("status", "--json").json["inbox"]["growing"] == 1
+        sender.write(b"Bob,,\n")
+    assert shop("run").out.startswith("slow.csv: 2 records, 2 accepted, 0 rejected\n")
+
+
+def test_what_waited_from_before_is_said_and_not_that_the_inbox_is_empty(shop: Here):
+    drop(shop.folder, "people/a.csv", GOOD)
+    work(shop.folder, load=full)
+    shop("dead", "redrive", "1")
+    said = shop("run")
+    assert (said.code, said.out.splitlines()[0], said.err) == (0, "a.csv: load done, which had waited", "")
+    assert "the inbox is empty" not in said.out
+    assert "the inbox is empty" in shop("run").out
+
+
+def test_a_file_that_waited_is_told_of_by_what_became_of_it(shop: Here):
+    drop(shop.folder, "people/a.csv", GOOD)
+    work(shop.folder, ingest=full)
+    shop("dead", "redrive", "1")
+    said = shop("run").out
+    assert said.startswith("a.csv: 2 records, 2 accepted, 0 rejected\n")
+    assert "waited" not in said
+
+
+def test_as_long_as_a_dead_letter_waits_for_a_person_no_run_is_a_success(shop: Here):
+    drop(shop.folder, "people/a.csv", GOOD)
+    work(shop.folder, load=full)
+    for words in (("run",), ("run", "--quiet"), ("run", "--json")):
+        said = shop(*words)
+        assert (said.code, said.err) == (3, "1 dead letter waits for a person: headgate dead list\n")
+    assert said.json["dead_letters"] == 1
+    shop("dead", "discard", "1")
+    assert (shop("run").code, shop("run").err) == (0, "")
 
 
 @pytest.mark.parametrize("name", ["half.csv.part", "half.csv.tmp", ".hidden.csv", ".~tmp~/half.csv"])
@@ -290,3 +335,16 @@ def test_files_named_on_the_command_line_need_not_settle(here: Here):
     make_project(here.folder, settings="watch: {settle: 3600}\n")
     (here.folder / "mine.csv").write_bytes(MIXED)
     assert here("run", "mine.csv", "-p", "people").out.startswith("mine.csv: 4 records")
+
+
+def test_a_model_without_its_key_is_warned_of_once_and_the_built_in_narrator_writes(here, monkeypatch):
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    make_project(here.folder, settings="narrator: {model: openai:gpt-5-mini}\nmail: {to: []}\n")
+    drop(here.folder, "people/a.csv", GOOD)
+    said = here("run")
+    assert said.code == 0
+    assert said.err.count("warning: openai:gpt-5-mini: the environment variable OPENAI_API_KEY is not set") == 1
+    assert "the built-in narrator writes\n  next: export OPENAI_API_KEY=" in said.err
+    (document,) = documents(here.folder, "analysis/*/*.json")
+    assert document["narrative"]["by"] == "built-in"
+    assert here("run", "--quiet").err == ""

@@ -55,7 +55,10 @@ def test_a_file_with_such_a_name_in_the_inbox_is_told_of_and_stops_no_other(shop
     said = shop("run")
     assert (said.code, said.err) == (0, "")
     assert "good.csv: 4 records" in said.out
-    assert ".csv: can't be taken, its name can't be kept: rename it (it lies in inbox/people/" in said.out
+    assert (
+        ".csv: can't be taken, its name holds control characters, or bytes that are no text: rename it (it lies in inbox/people/"
+        in said.out
+    )
     assert not {"\x1b", "\x07"} & set(said.out)
     assert path.read_bytes() == GOOD
     assert len(mails(shop.folder)) == 2
@@ -72,7 +75,16 @@ def test_a_link_a_pipe_and_a_folder_are_told_of_and_stop_no_other(shop: Here, tm
     assert (said.code, said.err) == (0, "")
     told = {one["file"]: one.get("fault", one["outcome"]) for one in said.json["files"]}
     assert told == {"link.csv": "link", "pipe.csv": "special", "folder.csv": "folder", "good.csv": "file.processed"}
-    assert "the inbox is empty" in shop("run").out
+    for said in (shop("run").out, shop("status").out):
+        assert "the inbox is empty" not in said
+        assert "inbox/people/link.csv: can't be taken, it is a link" in said or "link.csv: it is a link" in said
+        assert "inbox/people/pipe.csv" in said
+        assert "inbox/people/folder.csv" in said
+    again = shop("run", "--json").json
+    assert (again["files"], [one["key"] for one in again["untaken"]]) == (
+        [], [f"inbox/people/{name}.csv" for name in ("folder", "link", "pipe")]
+    )  # fmt: skip
+    assert shop("status", "--json").json["inbox"]["untaken"] == again["untaken"]
 
 
 @pytest.mark.parametrize(

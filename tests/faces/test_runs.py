@@ -13,6 +13,7 @@ from headgate.core.events import Event
 from headgate.faces.cli.runs import run_named
 from headgate.hosts.desk import Desk
 from headgate.ports import Arrival, Context
+from headgate.stages.ingest import ingest
 from tests.faces.command import Here
 from tests.faces.worked import COUNTS, committed, full, noted, work
 from tests.projects import GOOD, MIXED, UNUSABLE, drop, make_project
@@ -66,7 +67,7 @@ def test_rows_for_programs_have_everything_that_is_counted_and_decided(shop: Her
         "parent": None,
         "attempts": 1,
     }
-    assert processed["stages"] == {"load": "done", "analyze": "done", "notify": "done"}
+    assert processed["stages"] == dict.fromkeys(("ingest", "load", "analyze", "notify"), "done")
     assert processed["claimed_at"] == manifest["observed"]["claimed_at"]
     assert (failed["state"], failed["verdict"], failed["reason"]["code"]) == ("failed", "failed", "missing_column")
     assert set(failed["counts"].values()) == {None}
@@ -241,11 +242,45 @@ def test_a_later_stage_that_died_stands_beside_the_run_and_says_which_letter_it_
     drop(shop.folder, "people/a.csv", GOOD)
     work(shop.folder, analyze=full)
     (row,) = shop("runs", "--json").json
-    assert (row["state"], row["stages"]) == ("committed", {"load": "done", "analyze": "dead", "notify": None})
+    stages = {"ingest": "done", "load": "done", "analyze": "dead", "notify": None}
+    assert (row["state"], row["stages"]) == ("committed", stages)
     assert "load done, analyze DEAD" in shop("runs").out
     one = shop("runs", row["run"], "--json").json
     assert (one["dead_letters"], one["next"]) == ([1], "headgate dead show 1")
-    assert "analyze DEAD, 3 attempts: the disk is full [outside]" in shop("runs", row["run"]).out
+    said = shop("runs", row["run"]).out
+    assert "then: load done, analyze DEAD\n" in said
+    assert "analyze DEAD, 3 attempts: the disk is full [outside]" in said
+    assert shop("status", "--json").json["runs"]["all"]["people"]["stuck"] == 1
+    assert "a later stage dead" in shop("status").out
+
+
+def test_a_committed_run_of_which_ingest_died_afterwards_does_not_look_as_if_it_went_on(shop: Here):
+    def dies_after_the_commit(event: Event, context: Context) -> list[Event]:
+        ingest(event, context)
+        return full(event, context)
+
+    drop(shop.folder, "people/a.csv", GOOD)
+    work(shop.folder, ingest=dies_after_the_commit)
+    (row,) = shop("runs", "--json").json
+    assert (row["state"], row["stages"]["ingest"]) == ("committed", "dead")
+    assert "ingest DEAD" in shop("runs").out
+    assert "then: ingest DEAD\n" in shop("runs", row["run"]).out
+    assert shop("runs", row["run"], "--json").json["next"] == "headgate dead show 1"
+    assert shop("status", "--json").json["runs"]["all"]["people"]["stuck"] == 1
+
+
+def test_the_duplicates_of_a_run_are_listed_with_when_they_came_and_their_names(shop: Here, folder: Path):
+    drop(shop.folder, "people/again\u202e.csv", MIXED)
+    drop(shop.folder, "people/other.csv", GOOD)
+    work(shop.folder)
+    run = shop("runs", "--json").json[0]["run"]
+    (again,) = shop("runs", run, "--json").json["duplicates"]
+    assert (again["file"], again["key"]) == ("again\u202e.csv", "inbox/people/again\u202e.csv")
+    said = shop("runs", run).out.partition("The same bytes came again, and were not processed twice\n")[2]
+    assert said.splitlines()[0] == f"  {again['at'][:19].replace('T', ' ')}Z  again\\u202e.csv"
+    other = shop("runs", "--json").json[-1]["run"]
+    assert shop("runs", other, "--json").json["duplicates"] == []
+    assert "came again" not in shop("runs", other).out
 
 
 def test_a_dead_run_says_what_its_letter_is_and_once_redriven_who_takes_it(shop: Here):

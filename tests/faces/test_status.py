@@ -58,7 +58,7 @@ def test_runs_are_counted_by_pipeline_and_state_and_recent_ones_apart(shop: Here
         noted(desk, "yesterday", now - timedelta(hours=23, minutes=59))
         noted(desk, "before", now - timedelta(hours=24, minutes=1))
     runs = shop("status", "--json").json["runs"]
-    none = {"committed": 0, "failed": 0, "dead": 0, "claimed": 0, "running": 0}
+    none = {"committed": 0, "failed": 0, "dead": 0, "claimed": 0, "running": 0, "stuck": 0}
     assert runs["all"] == {"guests": {**none, "failed": 1}, "people": {**none, "committed": 2, "running": 2}}
     assert runs["last_24_hours"]["people"] == {**none, "committed": 2, "running": 1}
     table = shop("status").out.partition("\n\n")[2].splitlines()
@@ -74,7 +74,7 @@ def test_files_in_the_inbox_are_counted_those_still_growing_and_those_of_dead_le
     drop(here.folder, "people/c.csv")
     drop(here.folder, "people/.hidden")
     drop(here.folder, "people/d.csv.part")
-    assert here("status", "--json").json["inbox"] == {"files": 3, "growing": 1, "dead": 2}
+    assert here("status", "--json").json["inbox"] == {"files": 3, "growing": 1, "dead": 2, "untaken": []}
     said = lines(here("status").out)
     assert said["inbox"] == "3 files (1 may still be growing, 2 of a dead letter)"
     assert said["dead letters"] == "2: headgate dead list"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
 
 import pytest
 
 from headgate.faces.cli.up import _stop_on_signals
+from headgate.hosts.failures import as_error
 from headgate.hosts.up import Up
 from tests.faces.command import Here
 from tests.projects import drop, make_project
@@ -30,11 +32,32 @@ def shop(here: Here, monkeypatch: pytest.MonkeyPatch) -> Here:
     return here
 
 
+def messages(err: str) -> list[str | None]:
+    """What was said besides stage runs; fails when a line is no JSON object with a time and a level."""
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert all({"time", "level"} <= set(line) for line in lines)
+    return [line.get("message") for line in lines]
+
+
+def test_where_nobody_looks_each_line_is_json_whatever_is_said(shop: Here, monkeypatch: pytest.MonkeyPatch):
+    look = Up._look
+
+    def changed(self: Up) -> float:
+        self._say("settings changed:\nrestart")
+        return look(self)
+
+    monkeypatch.setattr(Up, "_look", changed)
+    said = messages(shop("up", "--metrics-port", "0").err)
+    assert "settings changed:\nrestart" in said
+    assert any(message and message.startswith("metrics: ") for message in said)
+
+
 def test_it_greets_with_what_it_watches_and_says_goodbye(shop: Here):
     said = shop("up")
     assert (said.code, said.out) == (0, "")
-    assert said.err.splitlines()[0] == f"watching {shop.folder}/inbox/ for anything, guests, people"
-    assert said.err.splitlines()[-1] == "stopped; what was under way is finished, what waits is kept"
+    lines = messages(said.err)
+    assert lines[0] == f"watching {shop.folder}/inbox/ for anything, guests, people"
+    assert lines[-1] == "stopped; what was under way is finished, what waits is kept"
     assert (shop.folder / "inbox").is_dir()
 
 
@@ -65,3 +88,19 @@ def test_the_first_signal_asks_and_a_second_one_ends(number: signal.Signals):
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+
+
+def test_a_bug_that_ends_it_is_told_with_its_place_in_the_code(here: Here, monkeypatch: pytest.MonkeyPatch):
+    def broken(self: Up) -> None:
+        empty: dict[str, str] = {}
+        try:
+            _ = empty["state"]
+        except KeyError as error:
+            raise as_error(error) from error
+
+    make_project(here.folder)
+    monkeypatch.setattr(Up, "run", broken)
+    said = here("up", "--quiet")
+    assert said.code == 3
+    assert said.err.startswith("error: a bug in Headgate: KeyError: 'state'\n")
+    assert "in broken" in said.err

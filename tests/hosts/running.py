@@ -39,7 +39,7 @@ class Running:
 
     @property
     def metrics_url(self) -> str:
-        (url,) = re.findall(r"metrics: (http\S+)", self.said)
+        (url,) = re.findall(r"metrics: (http[^\s\"]+)", self.said)
         return url
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:

@@ -21,6 +21,8 @@ def event(type_: str, subject: str = "run-1", id_: str = "", **data: Any) -> Eve
 
 ARRIVED = event("file.arrived", "inbox/people/a.csv", key="inbox/people/a.csv")
 PROCESSED = event("file.processed", run="run-1", pipeline="people", counts=COUNTS, size=120)
+MODEL = {"name": "bedrock:x", "tokens_in": 4000, "tokens_out": 1200, "cost_usd": 0.000528, "fallback": None}
+ANALYZED = event("analysis.completed", run="run-1", pipeline="people", model=MODEL)
 
 
 def stage_run(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from headgate.core.errors import Busy, HeadgateError, Outside, Transient
+from headgate.core.errors import Busy, HeadgateError, Outside, Transient, UserMistake
 from headgate.core.events import Event
 from headgate.hosts.crew import Crew
 from headgate.hosts.worker import Worker
@@ -127,6 +127,64 @@ def test_a_run_gives_up_when_the_ledger_can_never_be_used(tmp_path: Path, monkey
     one = Crew(bench.host.queue, _stubborn(bench, [Outside("locked")] * 1000), 2, bench.host.clock)
     one.start(until_idle=True)
     with pytest.raises(Outside, match="locked"):
+        one.join()
+
+
+def test_a_bug_costs_no_worker_is_told_once_and_work_goes_on_after_a_pause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("headgate.hosts.crew._AGAIN_SECONDS", 0.0)
+    bench, said = Bench(tmp_path, load=silent, analyze=silent), list[HeadgateError]()
+    event = bench.publish()
+    errors: list[BaseException] = [*[ZeroDivisionError("x")] * 4, OSError(28, "No space left on device")]
+    one = Crew(bench.host.queue, _stubborn(bench, errors), 1, bench.host.clock, said.append)
+    one.start(until_idle=True)
+    one.join()
+    assert [error.message for error in said] == ["a bug in Headgate: ZeroDivisionError: x", "No space left on device"]
+    assert bench.progress(event)["load"].state == "done"
+
+
+def test_a_step_that_failed_is_not_tried_again_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("headgate.hosts.crew._AGAIN_SECONDS", SOON)
+    bench, failed = Bench(tmp_path), threading.Event()
+    errors: list[BaseException] = [ZeroDivisionError("x")] * 5
+    one = Crew(bench.host.queue, _stubborn(bench, errors), 1, bench.host.clock, lambda _: failed.set())
+    one.start()
+    assert failed.wait(SOON)
+    one.stop()
+    one.join()
+    assert len(errors) == 4
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("x"), UserMistake("a newer ledger")], ids=repr)
+def test_one_worker_that_can_never_work_ends_the_others_too_however_well_they_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+):
+    """Else `up` would go on with fewer and fewer workers, and nobody would know."""
+    monkeypatch.setattr("headgate.hosts.crew._AGAIN_SECONDS", 0.0)
+    bench, workers = Bench(tmp_path), iter([[error] * 1000, [], []])
+    making = threading.Lock()
+
+    def worker() -> Any:
+        with making:
+            return Stubborn(bench.worker(), [*next(workers)])
+
+    one = Crew(bench.host.queue, worker, 3, bench.host.clock)
+    one.start()
+    with pytest.raises(HeadgateError) as told:
+        one.join()
+    assert told.value is error or told.value.__cause__ is error
+
+
+def test_a_worker_that_cannot_even_be_made_ends_all_with_an_error_of_ours(tmp_path: Path):
+    bench = Bench(tmp_path)
+
+    def worker() -> Worker:
+        raise ZeroDivisionError("x")
+
+    one = Crew(bench.host.queue, worker, 1, bench.host.clock)
+    one.start()
+    with pytest.raises(HeadgateError, match="a bug in Headgate"):
         one.join()
 
 

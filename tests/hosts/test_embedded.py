@@ -8,7 +8,7 @@ import pytest
 
 from headgate.adapters.local.outbox import Outbox
 from headgate.adapters.smtp import SmtpMailer
-from headgate.core.errors import UserMistake
+from headgate.core.errors import Place, UserMistake
 from headgate.hosts.embedded import EmbeddedHost
 from tests.hosts.bench import Bench
 from tests.projects import GOOD, MIXED, drop, make_project, names
@@ -37,6 +37,15 @@ def test_a_mistake_in_the_project_is_found_before_anything_is_made(folder: Path,
     assert caught.value.where
     assert caught.value.where.file == str(path)
     assert caught.value.where.line
+    assert not (folder / ".headgate").exists()
+
+
+def test_a_report_template_that_can_not_be_read_is_found_before_anything_is_made(folder: Path):
+    path = folder / "pipelines/people/report.html.j2"
+    path.write_text("{% extends layout %}\n{% block foot %}{{ report.title }")
+    with pytest.raises(UserMistake, match="the report's template can't be used") as caught:
+        EmbeddedHost(folder)
+    assert caught.value.where == Place(str(path), 2)
     assert not (folder / ".headgate").exists()
 
 

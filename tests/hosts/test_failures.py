@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 
+import pytest
+
 from headgate.core.errors import Outside, Permanent, Place, Transient
-from headgate.hosts.failures import as_error, as_json
+from headgate.hosts.failures import as_error, as_json, given_up
 
 
 def test_our_own_errors_stay_what_they_are():
@@ -34,3 +36,26 @@ def test_as_json_no_part_of_an_error_shows_a_secret():
         "code": "c", "message": "m ****", "where": "w ****", "who": "p ****", "next": "n ****",
     }  # fmt: skip
     assert as_json(Permanent("m"), str) == {"code": "error", "message": "m", "where": None, "who": None, "next": None}
+
+
+NEXT = {
+    "free disk space or correct the permissions, then run the same command again": (
+        "free disk space or correct the permissions, then headgate dead redrive 7"
+    ),
+    "wait; it is tried again by itself": "wait until the source answers again, then headgate dead redrive 7",
+    "check the address; it is tried again by itself": "check the address; then headgate dead redrive 7",
+    "nothing; it is tried again": "when the mail server takes mail again, headgate dead redrive 7",
+    "correct mail.to": "correct mail.to",
+}
+
+
+@pytest.mark.parametrize("next_", NEXT)
+def test_of_what_is_given_up_nobody_is_told_that_it_is_tried_again_by_itself(next_: str):
+    error = Outside("m", where=Place("w"), who="p", next=next_, code="c")
+    error.__cause__ = OSError()
+    said = given_up(error, 7)
+    assert said.next == NEXT[next_]
+    assert (said.message, said.where, said.who, said.code) == ("m", Place("w"), "p", "c")
+    assert (type(said), said.__cause__, error.next) == (Outside, error.__cause__, next_)
+    assert "again by itself" not in (given_up(error).next or "")
+    assert given_up(Outside("m")).next is None

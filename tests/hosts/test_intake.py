@@ -74,6 +74,37 @@ def test_a_file_that_keeps_its_old_time_is_whole_when_it_is_there(inbox: Inbox):
     assert inbox.look() == ["inbox/people/a.csv"]
 
 
+def test_a_file_that_its_sender_has_open_is_not_whole_however_long_it_pauses(inbox: Inbox):
+    path = inbox.drop("people/a.csv", age=5)
+    with path.open("ab"):
+        for _ in range(3):
+            assert inbox.see() == Look([], ["inbox/people/a.csv"])
+            inbox.passes(3600)
+    assert inbox.look() == ["inbox/people/a.csv"]
+
+
+def test_a_file_that_was_put_back_since_it_grew_after_it_was_taken_arrives_anew_and_a_person_is_told(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """The system does not tell who writes, as of files of another user."""
+    monkeypatch.setattr("headgate.adapters.local.files.has_writer_at", lambda _: None)
+    path, host = inbox.drop("people/a.csv", GOOD, age=5), inbox.bench.host
+    with path.open("ab") as sender:
+        copy = host.files.download("inbox/people/a.csv", tmp_path / "copy")
+        assert host.files.discard(copy.source)
+        sender.write(b"Eve,,\n")
+    look = inbox.see()
+    assert [event.data["key"] for event in look.arrived] + look.growing == ["inbox/people/a.csv"]
+    assert path.read_bytes() == GOOD + b"Eve,,\n"
+    inbox.passes(1)
+    queue, told = host.queue, []
+    while taken := queue.take(inbox.bench.now):
+        told.append((taken.event.type, taken.stage, taken.event.data))
+        queue.done(taken, [], inbox.bench.now, 0)
+    data = {"key": "inbox/people/a.csv", "file": "a.csv", "pipeline": "people"}
+    assert ("file.grew", "alert", data) in told
+
+
 UNFINISHED = [
     "a.csv.part",
     "a.csv.tmp",

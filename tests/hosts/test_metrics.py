@@ -17,7 +17,7 @@ from headgate.core.errors import Outside, UserMistake
 from headgate.core.metrics import METRICS
 from headgate.hosts.metrics import PREFIX, Metrics, MetricsServer
 from headgate.ports import Depth
-from tests.hosts.stage_runs import COUNTS, NOW, PROCESSED, event, stage_run
+from tests.hosts.stage_runs import ANALYZED, COUNTS, MODEL, NOW, PROCESSED, event, stage_run
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
 
@@ -116,6 +116,18 @@ def test_a_queue_that_cannot_be_read_leaves_the_other_metrics_readable():
     server.close()
     assert "headgate_peak_memory_bytes" in text
     assert "headgate_queue" not in text
+
+
+def test_what_models_took_is_counted_by_pipeline_and_model(served: Served):
+    failed = event(
+        "analysis.completed", pipeline="people", model={**MODEL, "cost_usd": None, "fallback": "narrator_timeout"}
+    )
+    for given in (ANALYZED, failed, event("analysis.completed", pipeline="people")):
+        served.metrics.observe(stage_run("done", given, stage="analyze"))
+    assert served['narrator_tokens_total{direction="in",model="bedrock:x",pipeline="people"}'] == 8000
+    assert served['narrator_tokens_total{direction="out",model="bedrock:x",pipeline="people"}'] == 2400
+    assert served['narrator_cost_usd_total{model="bedrock:x",pipeline="people"}'] == 0.000528
+    assert served['narrator_fallbacks_total{pipeline="people",reason="narrator_timeout"}'] == 1
 
 
 def test_the_last_daily_report_is_a_time(served: Served):

@@ -178,6 +178,19 @@ def test_a_run_waits_for_what_another_process_took_over_and_tells_what_came_of_i
     ]  # fmt: skip
 
 
+def test_what_another_process_took_over_is_its_to_tell_of_unless_it_was_asked_for_here(tmp_path: Path):
+    bench = Bench(tmp_path / "project")
+    drop(bench.folder, "people/a.csv", GOOD)
+    drop(bench.folder, "people/b.csv", MIXED)
+    beside = Beside(bench)
+    journey = run_once(bench.host, beside.takes, sleep=beside.goes_on)
+    assert [event.data["file"] for event in journey.events if event.id in journey.elsewhere] == ["a.csv"]
+    drop(bench.folder, "people/c.csv", b"name,email,age\nCem,,\n")
+    beside, named = Beside(bench), bench.host.intake.announce("inbox/people/c.csv")
+    journey = run_once(bench.host, beside.takes, announced=named, sleep=beside.goes_on)
+    assert (journey.elsewhere, len(journey.of_type("file.processed"))) == (set(), 1)
+
+
 def test_what_died_in_another_process_is_an_error_of_this_run_too(tmp_path: Path):
     bench = Bench(tmp_path / "project")
     drop(bench.folder, "people/a.csv", GOOD)

@@ -47,6 +47,17 @@ def test_several_runs_at_once_process_each_content_once_and_tell_the_others_whos
     assert len(reports(folder)) == len(list(folder.glob("outbox/*.eml"))) == 3
 
 
+def test_of_several_runs_at_once_each_tells_of_the_files_that_it_processed_and_no_file_is_told_twice(tmp_path: Path):
+    folder = make_project(tmp_path / "project")
+    for number in range(12):
+        drop(folder, f"people/{number}.csv", b"name,email,age\nN%d,,\n" % number)
+    told = [ended(one)[1].splitlines() for one in [begin(folder, "run") for _ in range(3)]]
+    ends = [line for lines in told for line in lines if "1 accepted" in line]
+    made = [line for lines in told for line in lines if line.startswith("report: ")]
+    assert sorted(ends) == sorted(f"{number}.csv: 1 records, 1 accepted, 0 rejected" for number in range(12))
+    assert (len(made), len(set(made))) == (12, 12)
+
+
 def limited(size: int) -> Callable[[], None]:
     """No file may grow beyond a size, as on a disk that is full."""
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))

@@ -148,13 +148,46 @@ def test_a_store_that_is_no_folder_is_pruned_too(tmp_path: Path):
     assert not project.outbox.exists()
 
 
+def test_the_folders_it_emptied_go_and_no_others(tmp_path: Path):
+    folder = make_project(tmp_path / "p", EVERYTHING + "zones: {accepted: data/accepted}\n")
+    put(folder, "data/accepted/people/r1/a.csv", 2 * DAY)
+    put(folder, "archive/people/r1/a.csv", 2 * DAY)
+    put(folder, "archive/people/r2/a.csv", DAY / 2)
+    put(folder, "reports/daily/d.txt", 2 * DAY)
+    put(folder, "outbox/m.eml", 2 * DAY)
+    (folder / "archive/guests/r3").mkdir(parents=True)
+    pruned(folder, dry_run=True)
+    assert (folder / "archive/people/r1").is_dir()
+    pruned(folder)
+    stay = {"data", "data/accepted", "archive", "archive/people", "archive/people/r2", "archive/guests",
+            "archive/guests/r3", "reports", "outbox"}  # fmt: skip
+    tops = ("data", "archive", "reports", "outbox")
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_dir()}
+    assert {name for name in found if name.startswith(tops)} == stay
+
+
+class Rewritten(FolderFiles):
+    """A folder in which every file is written anew once all were listed."""
+
+    def delete(self, key: str, as_found: str | None = None) -> None:
+        self.write(key, b"new")
+        super().delete(key, as_found)
+
+
+def test_what_was_written_anew_since_it_was_listed_stays(tmp_path: Path):
+    folder = make_project(tmp_path / "p", EVERYTHING)
+    path = put(folder, "analysis/people/r.json", 2 * DAY)
+    prune(load_project(folder), Rewritten(folder), NOW)
+    assert path.read_bytes() == b"new"
+
+
 class Stubborn(FolderFiles):
     """A folder that gives up every file but one."""
 
-    def delete(self, key: str) -> None:
+    def delete(self, key: str, as_found: str | None = None) -> None:
         if key.endswith("b.csv"):
             raise Outside("the disk refused", where=Place(key))
-        super().delete(key)
+        super().delete(key, as_found)
 
 
 def test_what_cannot_be_deleted_is_said_and_left_to_the_next_time(tmp_path: Path):

@@ -58,3 +58,12 @@ def test_a_link_that_leads_nowhere_is_no_error(folder: Path):
     watch = SettingsWatch(load_project(folder))
     (folder / "pipelines/people/.#pipeline.yaml").symlink_to("someone@somewhere.1234")
     assert said(watch) == []
+
+
+@pytest.mark.parametrize("name", ["prompt.md", "narrative.yaml", "analysis/brands.sql", "analysis/findings/odd.sql"])
+def test_what_facts_and_narratives_are_made_with_is_watched_too(folder: Path, name: str):
+    watch = SettingsWatch(load_project(folder))
+    path = folder / "pipelines" / "people" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x")
+    assert said(watch) == [f"settings changed (pipelines/people/{name}): restart `headgate up` to use them"]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from headgate.core.errors import Outside, Permanent, Transient
 from headgate.hosts.secrets import MASK, Secrets
 from headgate.hosts.stage_log import LEVELS, StageLog, StageRun
-from tests.hosts.stage_runs import ARRIVED, NOW, PROCESSED, event, stage_run
+from tests.hosts.stage_runs import ANALYZED, ARRIVED, MODEL, NOW, PROCESSED, event, stage_run
 
 NASTY = 'a\nb\r{"level": "x"}\x1b[2J\u2028\u202e\x00\udcff\\"é'
 
@@ -40,10 +40,78 @@ def test_a_line_says_what_ran_for_what_and_what_became_of_it():
         "correlation_id": "correlation-1",
         "attempt": 2,
         "outcome": "done",
+        "gave": ["file.processed"],
+        "note": None,
         "seconds": 0.422,
         "peak_memory": 90_000_000,
+        "model": None,
         "error": None,
     }
+
+
+REASON = {"code": "missing_column", "message": "there is no column name"}
+ENDS = {
+    "file.duplicate": ({"of": "run-1"}, "info", "the same bytes as run run-1"),
+    "file.failed": ({"reason": REASON}, "warning", "there is no column name [missing_column]"),
+    "file.unmatched": ({"candidates": ["one", "two"]}, "warning", "pipelines that fit: one, two"),
+    "file.grew": ({"run": "run-1"}, "warning", "it was written to while it was processed"),
+}
+
+
+@pytest.mark.parametrize("type_", ENDS)
+def test_a_file_that_did_not_become_rows_is_told_from_one_that_did(type_: str):
+    data, level, note = ENDS[type_]
+    run = stage_run("done", event(type_, **data))
+    line = json.loads(logged(run))
+    assert (line["outcome"], line["gave"], line["level"], line["note"]) == ("done", [type_], level, note)
+    assert logged(run, human=True).endswith(f" → {type_}: {note}\n")
+
+
+def test_what_is_no_file_is_told_with_its_reason_when_its_alert_is_kept():
+    link = event("file.unmatched", "inbox/a.csv", key="inbox/a.csv", candidates=[], fault="link")
+    run = stage_run("done", of=link, stage="alert")
+    line = json.loads(logged(run))
+    assert (line["level"], line["subject"]) == ("warning", "inbox/a.csv")
+    assert line["note"] == "can't be taken, it is a link, and links are not followed: put the file itself there"
+    assert "alert inbox/a.csv: done in 0.42 s: can't be taken, it is a link" in logged(run, human=True)
+
+
+@given(text=st.text() | st.just(NASTY))
+def test_what_is_said_besides_stage_runs_breaks_no_line_and_shows_no_secret(text: str):
+    for human in (False, True):
+        stream = io.StringIO()
+        secrets = Secrets({"KEY": "s3cr3t-key"})
+        secrets("KEY")
+        StageLog(stream, lambda: NOW, secrets, human).say(f"{text} s3cr3t-key", "warning")
+        assert "s3cr3t" not in stream.getvalue()
+        assert all(line.isprintable() for line in stream.getvalue().split("\n"))
+        if not human:
+            said = json.loads(stream.getvalue())
+            assert (said["time"], said["level"], set(said)) == (
+                "2026-01-02T03:04:05.678Z", "warning", {"time", "level", "message"}
+            )  # fmt: skip
+            assert stream.getvalue().count("\n") == 1
+
+
+def test_a_tick_of_the_clock_from_which_nothing_comes_is_not_worth_a_line():
+    tick = event("clock.ticked", closing=False)
+    assert logged(stage_run("done", of=tick, stage="watch")) == logged(stage_run("done", of=tick), human=True) == ""
+    assert logged(stage_run("done", event("file.missing"), of=tick, stage="watch"))
+    assert logged(stage_run("retry", of=tick, stage="alert", error=Outside("x")))
+    assert logged(stage_run("done", of=PROCESSED, stage="load"))
+
+
+def test_what_a_model_took_is_said():
+    line = json.loads(logged(stage_run("done", ANALYZED, stage="analyze")))
+    assert line["model"] == MODEL
+    said = logged(stage_run("done", ANALYZED, stage="analyze"), human=True)
+    assert ": done in 0.42 s, bedrock:x took 4,000 tokens in, 1,200 out, 0.0005 USD → analysis.completed" in said
+
+
+def test_why_the_built_in_narrator_wrote_is_said():
+    model = {**MODEL, "cost_usd": None, "fallback": "narrator_timeout"}
+    said = logged(stage_run("done", event("analysis.completed", model=model), stage="analyze"), human=True)
+    assert "price unknown, narrator_timeout: the built-in narrator wrote → analysis.completed" in said
 
 
 def test_an_arrival_whose_run_nobody_knows_has_none():

@@ -65,8 +65,25 @@ def test_what_is_dropped_renamed_or_put_into_the_inbox_is_processed_by_itself(fo
         assert "stopped; what was under way is finished" in running.said
     assert names(folder, "inbox") == []
     assert names(folder, "archive") == ["before.csv", "dropped.csv", "people_put.csv", "renamed.csv"]
-    lines = [json.loads(line) for line in running.said.splitlines() if line.startswith("{")]
+    lines = [json.loads(line) for line in running.said.splitlines() if '"stage"' in line]
     assert {"ingest", "load", "analyze", "notify"} <= {line["stage"] for line in lines}
+
+
+def test_a_sender_that_pauses_for_long_is_waited_for_and_no_row_is_lost(folder: Path):
+    with up(folder) as running:
+        running.says("watching")
+        (folder / "inbox/people").mkdir(parents=True)
+        with (folder / "inbox/people/slow.csv").open("wb") as sender:
+            sender.write(b"name,email,age\n" + b"Ann,,31\n" * 1000)
+            sender.flush()
+            drop(folder, "people/whole.csv", MIXED)
+            until(lambda: len(reports(folder)) == 1, "what came meanwhile")
+            sender.write(b"Bob,,32\n" * 1001)
+        until(lambda: len(reports(folder)) == 2, "what was waited for")
+        assert running.end() == 0
+        assert all(json.loads(line)["level"] == "info" for line in running.said.splitlines())
+    counts = {one["file"]["name"]: one["counts"]["records"] for one in documents(folder, "manifests/*.json")}
+    assert counts == {"whole.csv": 4, "slow.csv": 2001}
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)

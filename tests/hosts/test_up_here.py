@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from headgate.core.errors import Outside, UserMistake
+from headgate.core.errors import HeadgateError, Outside, UserMistake
 from headgate.core.events import Event
 from headgate.hosts.up import Up
 from headgate.ports import Context, HeldAlert
 from tests.hosts.bench import Bench
 from tests.hosts.running import until
-from tests.projects import GOOD, drop, reports
+from tests.projects import GOOD, UNUSABLE, drop, reports
 
 QUICK = "mail: {to: [team@example.com]}\nwatch: {settle: 0, sweep: 0.2}\n"
 
@@ -151,14 +151,55 @@ def test_what_a_process_that_is_gone_had_taken_is_taken_up_without_a_restart(tmp
         until(lambda: reports(bench.folder))
 
 
-@pytest.mark.parametrize(("age", "pause"), [(0, 5.0), (59, 5.0), (61, 60.0)])
-def test_the_clock_ticks_faster_while_an_alert_is_fresh(tmp_path: Path, age: float, pause: float):
+def test_a_person_is_told_long_before_the_next_tick_of_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("headgate.hosts.up._TICK_SECONDS", 3600.0)
     bench = Bench(tmp_path / "project", QUICK)
+    with up(bench):
+        until(lambda: (bench.folder / "inbox").is_dir())
+        drop(bench.folder, "people/bad.csv", UNUSABLE)
+        until(lambda: mails(bench), "nobody was told")
+        until(lambda: not bench.host.notices.held())
+    assert len(mails(bench)) == 1
+
+
+def test_alerts_that_come_together_are_one_mail_and_one_tick(tmp_path: Path):
+    bench = Bench(tmp_path / "project", QUICK)
+    here, worker = Here(bench), bench.worker()
+    for number in range(4):
+        if number < 2:
+            bench.host.notices.hold(HeldAlert(f"e{number}", "g", None, "subject", "text", bench.now, "c"))
+        here.up._tell_soon()
+        while worker.step("alert"):
+            pass
+        assert len(mails(bench)) == (number > 0)
+    assert [run.delivery.event.type for run in bench.runs] == ["clock.ticked"]
+
+
+def test_what_is_due_is_told_before_it_ends(tmp_path: Path):
+    bench = Bench(tmp_path / "project", QUICK)
+    failed(bench)
     here = Here(bench)
-    assert here.up._tick() == 60.0
-    bench.host.notices.hold(HeldAlert("e", "g", None, "s", "t", bench.now, "c"))
-    bench.passes(age)
-    assert here.up._tick() == pause
+    here.stop.set()
+    here.up.run()
+    assert len(mails(bench)) == 1
+
+
+def test_told_to_stop_it_begins_nothing_but_to_tell(tmp_path: Path):
+    bench = Bench(tmp_path / "project", QUICK)
+    waiting = bench.publish("file.processed", run="r")
+    failed(bench)
+    Here(bench).up._tell_at_last()
+    assert len(mails(bench)) == 1
+    assert {one.state for one in bench.progress(waiting).values()} == {"ready"}
+
+
+def failed(bench: Bench) -> None:
+    reason = {"code": "no_header", "message": "it has no header"}
+    bench.publish("file.failed", key="failed/x", run="r", file="x", reason=reason, manifest="manifests/r.json")
+
+
+def mails(bench: Bench) -> list[Path]:
+    return list((bench.folder / "outbox").glob("*.eml"))
 
 
 def test_a_ledger_that_cannot_be_used_is_said_once_and_work_goes_on_afterwards(
@@ -178,3 +219,19 @@ def test_a_ledger_that_cannot_be_used_is_said_once_and_work_goes_on_afterwards(
     with up(bench) as here:
         until(lambda: reports(bench.folder))
     assert here.said == ["ledger.db can't be used: database is locked"]
+
+
+def test_workers_that_a_bug_keeps_from_all_work_end_it_with_a_clear_error_after_it_was_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("headgate.hosts.crew._AGAIN_SECONDS", 0.01)
+    bench = Bench(tmp_path / "project", QUICK)
+
+    def broken(*given: Any) -> Any:
+        raise KeyError("state")
+
+    bench.host.queue.take = broken  # type: ignore[assignment, method-assign]
+    with up(bench) as here:
+        here.thread.join(30)
+    assert isinstance(here.error, HeadgateError)
+    assert [line.splitlines()[0] for line in here.said] == ["a bug in Headgate: KeyError: 'state'"]

@@ -110,6 +110,19 @@ def test_a_dead_letter_is_told_with_what_failed_why_and_who_acts(tmp_path: Path)
     assert len([alert for alert in bench.host.notices.held() if alert.event == dead.id]) == 1
 
 
+def test_the_next_step_of_a_dead_letter_is_to_redrive_it_and_not_to_wait(tmp_path: Path):
+    full = Outside("full", next="free disk space, then run the same command again")
+    bench = Bench(tmp_path / "project", "retry: {attempts: 1}\n", load=raising(lambda: full), analyze=silent)
+    event = bench.publish()
+    drained(bench)
+    (letter,) = bench.host.queue.dead_letters()
+    (dead,) = [one for one in bench.host.queue.events(event.correlation_id) if one.type == "event.dead"]
+    assert letter.error["next"] == dead.data["error"]["next"] == "free disk space, then redrive it"
+    (run,) = [run for run in bench.runs if run.outcome == "dead"]
+    assert run.error is not None
+    assert run.error.next == "free disk space, then headgate dead redrive 1"
+
+
 def test_that_nobody_could_be_told_is_a_dead_letter_but_nothing_to_tell_of(tmp_path: Path):
     bench = Bench(tmp_path, alert=raising(lambda: Permanent("x")))
     event = bench.publish("file.unmatched", candidates=[], key="a", file="a")
@@ -177,53 +190,6 @@ def test_an_arrival_that_dies_leaves_no_run_under_way(tmp_path: Path):
     run = bench.host.ledger.run("run-1")
     assert run
     assert (run.state, (run.reason or {})["code"]) == ("dead", "no_way")
-
-
-class Locked:
-    """A queue whose settling fails so often, as on a full disk or a locked ledger."""
-
-    def __init__(self, queue: Any, times: int) -> None:
-        self._queue, self._times = queue, times
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._queue, name) if name not in ("done", "retry", "postpone", "bury") else self._failing(name)
-
-    def _failing(self, name: str) -> Any:
-        def settle(*given: Any) -> Any:
-            if self._times:
-                self._times -= 1
-                raise Outside("database is locked", code="ledger_unusable")
-            return getattr(self._queue, name)(*given)
-
-        return settle
-
-
-@pytest.mark.parametrize(
-    ("error", "outcome"),
-    [(None, "done"), (Transient("x"), "retry"), (Busy("x"), "postponed"), (Permanent("x"), "dead")],
-)
-def test_what_was_done_but_could_not_be_noted_is_noted_later_and_not_done_again_meanwhile(
-    tmp_path: Path, error: Exception | None, outcome: str
-):
-    calls: list[int] = []
-
-    def load(event: Event, context: Context) -> list[Event]:
-        calls.append(1)
-        if error:
-            raise error
-        return [event.next("rows.loaded", "run", {"tables": []})]
-
-    bench = Bench(tmp_path, SLOW, load=load, analyze=silent)
-    event = bench.publish()
-    bench.host.queue = Locked(bench.host.queue, times=3)  # type: ignore[assignment]
-    worker = bench.worker()
-    for _ in range(3):
-        with pytest.raises(Outside, match="locked"):
-            worker.step()
-        assert (len(calls), bench.progress(event)["load"].state, bench.runs) == (1, "taken", [])
-    assert worker.step()
-    assert (len(calls), [run.outcome for run in bench.runs]) == (1, [outcome])
-    assert bench.progress(event)["load"].state == {"done": "done", "dead": "dead"}.get(outcome, "ready")
 
 
 def test_an_observer_that_fails_ends_no_work_and_keeps_no_other_from_seeing_it(tmp_path: Path):

@@ -12,6 +12,7 @@ from headgate.adapters.files import files_at
 from headgate.adapters.memory.ledger import MemoryLedger
 from headgate.adapters.memory.mailer import MemoryMailer
 from headgate.adapters.memory.notices import MemoryNotices
+from headgate.adapters.memory.payments import MemoryPayments
 from headgate.adapters.memory.tables import MemoryTables
 from headgate.adapters.web import HttpWeb
 from headgate.core.events import Event
@@ -47,7 +48,9 @@ class Market:
         project, files = load_project(self.folder), files_at(str(self.folder))
         ledger, notices, mailer, tables = MemoryLedger(), MemoryNotices(), MemoryMailer(), MemoryTables()
         secret = {self.variable: self.key}.get
-        return Context(project, {}, files, ledger, notices, mailer, tables, self.web, secret, self.api.now)
+        return Context(
+            project, {}, files, ledger, notices, mailer, tables, self.web, MemoryPayments(), secret, self.api.now
+        )
 
     def fetch(self, event: Event | None = None) -> Event:
         """Takes one event, which makes one."""

@@ -12,6 +12,7 @@ from headgate.adapters.files import ObjectFiles
 from headgate.adapters.memory.ledger import MemoryLedger
 from headgate.adapters.memory.mailer import MemoryMailer
 from headgate.adapters.memory.notices import MemoryNotices
+from headgate.adapters.memory.payments import MemoryPayments
 from headgate.adapters.memory.tables import MemoryTables
 from headgate.adapters.memory.web import ScriptedWeb
 from headgate.core.events import Event
@@ -30,10 +31,11 @@ class Isolated:
         project = load_project(make_project(folder / "project", **written))
         self.files, self.ledger, self.mailer = ObjectFiles("memory://"), MemoryLedger(), MemoryMailer()
         self.notices, self.tables, self.web = MemoryNotices(), MemoryTables(), ScriptedWeb()
+        self.payments = MemoryPayments()
         self.secrets: dict[str, str] = {}
         self.context = Context(
             project, load_contracts(project), self.files, self.ledger, self.notices, self.mailer, self.tables, self.web,
-            self.secrets.get, NOW,
+            self.payments, self.secrets.get, NOW,
         )  # fmt: skip
         self._arrivals = self.calls = 0
 

@@ -108,12 +108,18 @@ def test_a_clock_that_jumps_back_holds_nothing_back(stage: Isolated, back: timed
 @pytest.mark.parametrize(
     ("settings", "people", "to"),
     [
+        ("mail: {to: [ops@x.org]}\n", "alerts: {recipients: [duty@x.org]}\n", [("duty@x.org",)]),
         ("mail: {to: [ops@x.org]}\n", "report: {recipients: [team@x.org]}\n", [("ops@x.org",)]),
         ("mail: {}\n", "report: {recipients: [team@x.org]}\n", [("team@x.org",)]),
+        ("mail: {to: [ops@x.org]}\n", "alerts: {recipients: []}\n", []),
+        ("mail: {to: [ops@x.org]}\n", "report: {recipients: []}\n", [("ops@x.org",)]),
+        ("mail: {}\n", "report: {recipients: []}\n", []),
         ("mail: {}\n", "", []),
     ],
 )
-def test_alerts_go_to_the_project_first_and_else_to_the_readers_of_the_report(tmp_path: Path, settings, people, to):
+def test_alerts_go_to_whom_the_pipeline_names_for_them_else_to_the_project_else_to_the_readers_of_the_report(
+    tmp_path: Path, settings, people, to
+):
     stage = Isolated(tmp_path, settings=settings, people=people)
     hold(stage, "a")
     (told,) = tick(stage)

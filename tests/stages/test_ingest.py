@@ -62,9 +62,9 @@ def _note(stage: Isolated, name: str, order: list[str]) -> None:
     plain = getattr(stage.files, name)
     key_of: Any = {"upload": lambda _, key: key, "write": lambda key, _: key, "discard": lambda found: found.key}[name]
 
-    def noted(*given: Any) -> None:
+    def noted(*given: Any) -> Any:
         order.append(f"{name} {key_of(*given)}")
-        plain(*given)
+        return plain(*given)
 
     setattr(stage.files, name, noted)
 
@@ -83,6 +83,19 @@ def test_bytes_that_take_the_place_of_a_file_being_processed_are_another_arrival
     assert stage.held("inbox") == ["inbox/people/a.csv"]
     assert stage.files.read("inbox/people/a.csv") == GOOD
     assert stage.files.read(f"archive/people/{done.subject}/a.csv") == MIXED
+
+
+def test_a_file_that_was_written_to_while_it_was_processed_is_told_of_and_stays(
+    stage: Isolated, monkeypatch: pytest.MonkeyPatch
+):
+    """Only a folder can tell; tests/adapters/local/test_changing_files.py has the real thing."""
+    event = stage.arrival("people/a.csv", MIXED)
+    monkeypatch.setattr(stage.files, "discard", lambda _: False)
+    processed, grew = ingest(event, stage.context)
+    assert (processed.type, grew.type, grew.subject) == ("file.processed", "file.grew", processed.subject)
+    assert grew.data == {
+        "key": "inbox/people/a.csv", "file": "a.csv", "pipeline": "people", "run": processed.subject, "size": len(MIXED),
+    }  # fmt: skip
 
 
 def test_the_same_file_again_gives_the_same_outputs_byte_for_byte(stage: Isolated, tmp_path: Path):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -76,7 +77,10 @@ def test_accepted_rows_are_in_every_table_and_one_event_says_how_many(isolated: 
     assert loaded.data == {
         "run": event.data["run"],
         "pipeline": "people",
-        "tables": [{"table": "by_name", "rows": 1, "new": 1}, {"table": "visits", "rows": 1, "new": 1}],
+        "tables": [
+            {"table": "by_name", "rows": 1, "new": 1, "older": 0},
+            {"table": "visits", "rows": 1, "new": 1, "older": 0},
+        ],
     }
     row = {"name": "Ann", "email": "ann@example.org", "age": 31, "at": NOW, "source": "people.csv"}
     assert list(isolated.tables.rows(BY_NAME)) == [row]
@@ -88,8 +92,45 @@ def test_a_redelivery_adds_nothing_and_makes_the_same_event_again(isolated: Isol
     (first,), before = load(event, isolated.context), list(isolated.tables.rows(BY_NAME))
     (second,) = load(event, isolated.context)
     assert second.id == first.id
-    assert second.data["tables"][0] == {"table": "by_name", "rows": 2, "new": 0}
+    assert second.data["tables"][0] == {"table": "by_name", "rows": 2, "new": 0, "older": 0}
     assert list(isolated.tables.rows(BY_NAME)) == before
+
+
+NEWEST = "sinks: {newest: {partition_key: name}}\n"
+
+
+def of_day(isolated: Isolated, day: int, age: int, **data: object) -> Event:
+    """The `file.processed` of a file that came on a day, and says how old Ann is."""
+    context = replace(isolated.context, now=NOW + timedelta(days=day))
+    arrival = isolated.arrival("people/people.csv", f"name,email,age\nAnn,ann@example.org,{age}\n".encode())
+    arrival = replace(arrival, data={**arrival.data, **data})
+    return next(one for one in ingest(arrival, context) if one.type == "file.processed")
+
+
+def ages(isolated: Isolated) -> list[int]:
+    return [row["age"] for row in isolated.tables.rows(Table("newest", "name", None))]
+
+
+def test_an_older_file_that_is_loaded_late_replaces_no_newer_row(tmp_path: Path):
+    isolated = Isolated(tmp_path, people=NEWEST)
+    monday, tuesday = of_day(isolated, 1, age=30), of_day(isolated, 2, age=31)
+    load(tuesday, isolated.context)
+    (late,) = load(monday, isolated.context)
+    assert late.data["tables"] == [{"table": "newest", "rows": 1, "new": 0, "older": 1}]
+    assert ages(isolated) == [31]
+
+
+def test_a_replay_is_as_old_as_its_file_and_later_than_what_it_replays(tmp_path: Path):
+    isolated = Isolated(tmp_path, people=NEWEST)
+    monday, tuesday = of_day(isolated, 1, age=30), of_day(isolated, 2, age=31)
+    replays = {"pipeline": "people", "file": "people.csv", "replay": 1}
+    again = of_day(isolated, 3, age=40, **replays, replays=monday.data["run"])
+    for event in (monday, again, monday):
+        load(event, isolated.context)
+    assert ages(isolated) == [40]
+    load(tuesday, isolated.context)
+    load(again, isolated.context)
+    assert ages(isolated) == [31]
 
 
 def test_a_pipeline_without_tables_loads_nothing_and_reads_nothing(isolated: Isolated):
@@ -136,8 +177,8 @@ def test_a_file_of_which_nothing_was_accepted_loads_no_row(tmp_path: Path, accep
     isolated = Isolated(tmp_path, people=f"accepted: {accepted}\n{SINKS}")
     (loaded,) = load(processed(isolated, b"name,email,age\n,,1\n"), isolated.context)
     assert loaded.data["tables"] == [
-        {"table": "by_name", "rows": 0, "new": 0},
-        {"table": "visits", "rows": 0, "new": 0},
+        {"table": "by_name", "rows": 0, "new": 0, "older": 0},
+        {"table": "visits", "rows": 0, "new": 0, "older": 0},
     ]
 
 
@@ -166,7 +207,7 @@ def test_a_column_that_is_only_indexed_may_be_missing_in_an_older_run(tmp_path: 
     event = processed(isolated)
     sinks = "derive: {more: upper(name)}\nsinks: {t: {partition_key: name, indexes: {by_more: [more, age]}}}\n"
     (loaded,) = load(event, with_settings(isolated, people=f"contract: contract.odcs.yaml\n{sinks}"))
-    assert loaded.data["tables"] == [{"table": "t", "rows": 2, "new": 2}]
+    assert loaded.data["tables"] == [{"table": "t", "rows": 2, "new": 2, "older": 0}]
 
 
 def test_cells_are_only_text(tmp_path: Path):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from headgate.core.events import Event
 from headgate.stages.analyze import analyze
 from headgate.stages.ingest import ingest
 from headgate.stages.notify import notify
-from tests.projects import MIXED
+from tests.projects import MIXED, UNUSABLE
 from tests.stages.stage import NOW, Isolated
 
 
@@ -23,6 +27,7 @@ def analysed(stage: Isolated, key: str = "people/a.csv"):
     [
         ("mail: {to: [team@example.com]}\n", "", "team@example.com"),
         ("mail: {to: [team@example.com]}\n", "report: {recipients: [a@x.org, b@x.org]}\n", "a@x.org, b@x.org"),
+        ("mail: {to: [team@example.com]}\n", "report: {recipients: []}\n", None),
         ("mail: {}\n", "", None),
     ],
 )
@@ -51,6 +56,65 @@ def test_the_mail_is_the_report_and_is_known_by_the_event_that_caused_it(tmp_pat
     assert page is not None
     assert text.get_content().replace("\r\n", "\n").encode() == stage.files.read(sent.data["report"])
     assert "Our people" in page.get_content()
+
+
+@pytest.mark.parametrize(
+    ("mail", "worst", "mails"),
+    [
+        ("always", None, 1), ("info", None, 0), ("info", "info", 1), ("warning", "info", 0), ("warning", "warning", 1),
+        ("warning", "critical", 1), ("critical", "warning", 0), ("critical", "critical", 1), ("never", "critical", 0),
+    ],
+)  # fmt: skip
+def test_a_pipeline_says_how_bad_a_finding_must_be_for_a_mail_and_the_report_is_written_all_the_same(
+    tmp_path: Path, mail, worst, mails
+):
+    stage = Isolated(tmp_path, people=f"report: {{mail: {mail}}}\n")
+    event = analysed(stage)
+    with_findings(stage, event, [worst] if worst else [])
+    (sent,) = notify(event, stage.context)
+    assert (len(stage.mailer.sent), sent.data["recipients"]) == (mails, mails)
+    assert stage.held("reports") == [sent.data["page"], sent.data["report"]]
+
+
+def with_findings(stage: Isolated, event: Event, severities: Sequence[str]) -> None:
+    document = stage.json(event.data["analysis"])
+    document["findings"] = [
+        {
+            "finding": "f",
+            "severity": severity,
+            "message": "m",
+            "expected": None,
+            "observed": None,
+            "count": 1,
+            "rows": [],
+        }
+        for severity in severities
+    ]
+    stage.files.write(event.data["analysis"], json.dumps(document).encode())
+
+
+def test_who_asks_for_the_mail_gets_it_whatever_the_pipeline_says(tmp_path: Path):
+    stage = Isolated(tmp_path, people="report: {mail: never}\n")
+    event = analysed(stage)
+    (sent,) = notify(replace(event, data={**event.data, "mail": True}), stage.context)
+    assert (len(stage.mailer.sent), sent.data["recipients"]) == (1, 1)
+
+
+def test_the_report_sums_up_as_many_days_as_the_pipeline_wants(tmp_path: Path):
+    stage = Isolated(tmp_path, people="report: {recent_days: 3}\n")
+    for days, name in ((4, "long ago"), (2, "before"), (1, "failed"), (0, "now")):
+        context = replace(stage.context, now=NOW - timedelta(days=days))
+        data = UNUSABLE if name == "failed" else MIXED + f"{name},,\n".encode()
+        event = ingest(stage.arrival(f"people/{name}.csv", data), context)[0]
+    (sent,) = notify(analyze(event, stage.context)[0], stage.context)
+    text = stage.files.read(sent.data["report"]).decode()
+    assert "THE LAST 3 DAYS: 3 FILES" in text
+    rows = [line.split() for line in text.split("\n") if line.startswith(("  2 Jan", "  1 Jan", "  31 Dec"))]
+    assert rows == [
+        ["2", "Jan", "1", "2", "3", "60.0%", "0"],
+        ["1", "Jan", "1", "0", "0", "–", "1"],
+        ["31", "Dec", "1", "2", "3", "60.0%", "0"],
+    ]
 
 
 def test_told_again_it_mails_nobody_twice(tmp_path: Path):

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -24,26 +25,27 @@ def stage(tmp_path: Path) -> Isolated:
     return Isolated(tmp_path)
 
 
-def test_a_day_is_told_as_a_document_and_as_a_text_and_the_event_says_where(stage: Isolated):
+def test_a_day_is_told_as_document_text_and_web_page_and_the_event_says_where(stage: Isolated):
     arrives(stage, "people/a.csv", MIXED)
     (told,) = summarize(ended(), at(stage, AFTER))
     key = "reports/daily/2026-11-20"
-    assert stage.held("reports") == [f"{key}.json", f"{key}.txt"]
+    assert stage.held("reports") == [f"{key}.html", f"{key}.json", f"{key}.txt"]
     assert (told.type, told.subject, told.correlation_id) == ("daily.completed", "2026-11-20", "correlation")
     counts = told.data["counts"]
     assert told.data == {
-        "day": "2026-11-20", "zone": "Europe/Berlin", "report": f"{key}.json", "text": f"{key}.txt", "counts": counts,
-        "recipients": 1,
+        "day": "2026-11-20", "zone": "Europe/Berlin", "report": f"{key}.json", "text": f"{key}.txt",
+        "page": f"{key}.html", "counts": counts, "recipients": 1,
     }  # fmt: skip
     assert counts == stage.json(f"{key}.json")["totals"]
     assert (counts["files"], counts["records"], counts["accepted"], counts["rejected"]) == (1, 4, 1, 3)
     assert stage.files.read(f"{key}.txt").decode().startswith("Daily report of project: Friday, 2026-11-20\n")
+    assert "<h1>1 file came in</h1>" in stage.files.read(f"{key}.html").decode()
 
 
 def test_the_zone_of_the_reports_can_be_another(tmp_path: Path):
     stage = Isolated(tmp_path, settings="zones: {reports: told}\n")
     summarize(ended(), at(stage, AFTER))
-    assert stage.held("told") == ["told/daily/2026-11-20.json", "told/daily/2026-11-20.txt"]
+    assert stage.held("told") == [f"told/daily/2026-11-20.{ending}" for ending in ("html", "json", "txt")]
 
 
 def test_everything_that_came_is_told_under_what_became_of_it(stage: Isolated):
@@ -174,6 +176,26 @@ def test_a_store_that_fails_for_now_fails_the_attempt_and_not_the_report(stage: 
     assert stage.mailer.sent == []
 
 
+def said(mail: EmailMessage) -> str:
+    """The text of a mail, with the line ends that it has in the store."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
+def test_the_mail_has_charts_of_what_came_to_several_pipelines(stage: Isolated):
+    arrives(stage, "people/a.csv", MIXED)
+    arrives(stage, "guests/a.csv", GOOD)
+    summarize(ended(), at(stage, AFTER))
+    (mail,) = stage.mailer.sent
+    html = mail.get_body(("html",))
+    assert html is not None
+    pictures = [part["Content-ID"].strip("<>") for part in mail.walk() if part.get_content_type() == "image/png"]
+    assert len(pictures) == 2
+    assert all(f"cid:{picture}" in html.get_content() for picture in pictures)
+    assert "people: 1 accepted, 3 rejected; guests: 2 accepted, 0 rejected" in html.get_content()
+
+
 def test_the_days_before_are_counted_from_the_ledger(stage: Isolated):
     for days, names in {0: "a", 1: "bc", 3: "defg", 8: "hijkl"}.items():
         for name in names:
@@ -191,7 +213,7 @@ def test_a_day_without_files_is_told_and_mailed_too(stage: Isolated):
     assert report["totals"]["files"] == 0
     (mail,) = stage.mailer.sent
     assert mail["Subject"] == "Daily report of project: Friday, 2026-11-20: 0 files"
-    assert "No file came in on this day." in mail.get_content()
+    assert "No file came in on this day." in said(mail)
 
 
 def test_the_mail_is_the_text_and_goes_once_however_often_the_day_is_told(tmp_path: Path):
@@ -201,7 +223,7 @@ def test_the_mail_is_the_text_and_goes_once_however_often_the_day_is_told(tmp_pa
     assert recipients == [2, 0, 0]
     (mail,) = stage.mailer.sent
     assert mail["To"] == "a@example.org, b@example.org"
-    assert mail.get_content().encode() == stage.files.read("reports/daily/2026-11-20.txt")
+    assert said(mail).encode() == stage.files.read("reports/daily/2026-11-20.txt")
 
 
 def test_another_day_is_another_mail(stage: Isolated):
@@ -214,7 +236,7 @@ def test_what_was_mailed_during_the_day_does_not_keep_back_the_report_of_the_who
     for id_, now in (("noon", NOON), ("noon", NOON), ("evening", END - MOMENT), ("midnight", AFTER)):
         summarize(ended(id_=id_), at(stage, now))
     assert len(stage.mailer.sent) == 3
-    assert ["not over" in mail.get_content() for mail in stage.mailer.sent] == [True, True, False]
+    assert ["not over" in said(mail) for mail in stage.mailer.sent] == [True, True, False]
 
 
 def test_nobody_is_mailed_who_does_not_want_to_be(tmp_path: Path):
@@ -224,7 +246,7 @@ def test_nobody_is_mailed_who_does_not_want_to_be(tmp_path: Path):
     (told_other,) = summarize(ended(), at(other, AFTER))
     assert (told.data["recipients"], told_other.data["recipients"]) == (0, 0)
     assert (stage.mailer.sent, other.mailer.sent) == ([], [])
-    assert len(stage.held("reports")) == len(other.held("reports")) == 2
+    assert len(stage.held("reports")) == len(other.held("reports")) == 3
 
 
 def test_telling_a_day_again_at_the_same_moment_gives_the_same_bytes(stage: Isolated):
@@ -247,7 +269,7 @@ def test_a_name_made_to_deceive_breaks_neither_the_report_nor_its_mail(stage: Is
     (mail,) = stage.mailer.sent
     assert mail["Bcc"] is None
     assert mail.get_all("Subject") == ["Daily report of project: Friday, 2026-11-20: 1 file, 1 failed"]
-    assert not any(line.startswith(("Bcc", "Subject")) for line in mail.get_content().split("\n"))
+    assert not any(line.startswith(("Bcc", "Subject")) for line in said(mail).split("\n"))
 
 
 @pytest.mark.parametrize(("day", "zone"), [("../../inbox/x", "UTC"), ("2026-11-20", "../../etc/localtime")])

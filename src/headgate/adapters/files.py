@@ -67,6 +67,10 @@ class ObjectFiles:
             source = Provenance(self._storage, key, found.meta.get("version"), found.meta.get("e_tag"))
             return Copy(source, digest.hexdigest(), path.stat().st_size)
 
+    def is_written_to(self, key: str) -> bool:
+        """An object is there when it is whole."""
+        return False
+
     def upload(self, path: Path, key: str) -> None:
         with _Named(key):
             obstore.put(self._store, key, path)
@@ -79,18 +83,28 @@ class ObjectFiles:
         with _Named(key):
             return bytes(obstore.get(self._store, key).bytes())
 
-    def discard(self, found: Provenance) -> None:
+    def discard(self, found: Provenance) -> bool:
         with _Named(found.key):
             try:
                 now = obstore.head(self._store, found.key)
             except FileNotFoundError:
-                return
+                return True
             if (now.get("version"), now.get("e_tag")) == (found.version, found.etag):
                 obstore.delete(self._store, found.key)
+            return True
 
-    def delete(self, key: str) -> None:
+    def put_back(self) -> list[str]:
+        """Nobody can write to an object that is gone."""
+        return []
+
+    def delete(self, key: str, as_found: str | None = None) -> None:
         with _Named(key), contextlib.suppress(FileNotFoundError):
-            obstore.delete(self._store, key)
+            # A store has no way to compare and delete at once: what comes in between these two lines is lost.
+            if as_found is None or _found(obstore.head(self._store, key)).signature == as_found:
+                obstore.delete(self._store, key)
+
+    def tidy(self, key: str, zone: str) -> None:
+        """Keys have no folders."""
 
     def move(self, key: str, target: str) -> None:
         with _Named(key):

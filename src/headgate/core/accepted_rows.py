@@ -17,7 +17,7 @@ import duckdb
 from headgate.core.contract.model import Column, Contract
 from headgate.core.errors import Place, UserMistake
 from headgate.core.gate import sql
-from headgate.core.gate.derive import Context, check_derive
+from headgate.core.gate.derive import Context, check_derive, kept_type
 from headgate.core.gate.session import make_room
 
 PATH = "_row"
@@ -60,12 +60,17 @@ def accepted_types(contract: Contract, derive: Mapping[str, str], place: Place) 
     Raises:
         UserMistake: a derived column can't be computed.
     """
-    types = {column.name: _column_type(column) for column in contract.columns}
+    types = contract_types(contract)
     expressions = check_derive(derive, contract, place)
     try:
         return {**types, **_derived_types(tuple(expressions.items()), tuple(types.items()))}
     except duckdb.Error as error:
         raise UserMistake(str(error).splitlines()[0], where=place, next="correct the expression") from error
+
+
+def contract_types(contract: Contract) -> dict[str, str]:
+    """The columns of a contract with the types in which accepted rows have them."""
+    return {column.name: _column_type(column) for column in contract.columns}
 
 
 def accepted_groups(
@@ -125,7 +130,7 @@ def _derived_types(expressions: Pairs, types: Pairs) -> dict[str, str]:
     query = f"DESCRIBE SELECT {picked} FROM (SELECT {cells}, {_SAMPLE_RUN.columns('0::BIGINT')})"
     with duckdb.connect() as connection:
         described = connection.execute(query).fetchall()
-    return {name: "VARCHAR" if kind == '"NULL"' else kind for name, kind, *_ in described}
+    return {name: "VARCHAR" if kind == '"NULL"' else kept_type(kind) for name, kind, *_ in described}
 
 
 def _is_number(kind: str) -> bool:

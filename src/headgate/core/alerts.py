@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from headgate.core.astray import fault_named
 from headgate.core.events import Event
 from headgate.core.printable import printable
 
 _SHOWN = 5
 _LISTED_BY = {"event.dead": "headgate dead list", "mail.refused": "headgate config show"}
+_PUT_BACK = "put the file back"
 _Line = tuple[str, str]
 
 
@@ -36,7 +38,8 @@ def alert_text(event: Event, inbox: str) -> AlertText:
 def alert_group(event: Event) -> str:
     """`type/pipeline/code`: alerts of one group are told in one mail."""
     reason = event.data.get("reason") or event.data.get("error") or {}
-    return "/".join([event.type, str(event.data.get("pipeline") or "-"), str(reason.get("code") or "-")])
+    code = reason.get("code") or event.data.get("fault")
+    return "/".join([event.type, str(event.data.get("pipeline") or "-"), str(code or "-")])
 
 
 def about(group: str) -> str:
@@ -76,7 +79,7 @@ def refused_text(address: str, answer: str, subject: str) -> AlertText:
             ),
             ("why", printable(answer)),
             ("who acts", "the project's owner"),
-            ("next", "correct mail.to in headgate.yaml, or report.recipients in pipeline.yaml"),
+            ("next", "correct mail.to in headgate.yaml, or the recipients in pipeline.yaml"),
         ],
     )
 
@@ -100,17 +103,20 @@ def _others(group: str, first: datetime) -> str:
 
 def _failed(data: Mapping[str, Any], inbox: str) -> tuple[str, list[_Line]]:
     reason = data["reason"]
+    step, back = reason.get("next") or "correct the file", f"put it back into {inbox}/{data['pipeline']}/"
     lines = [
         ("why", f"{printable(reason['message'])} [{reason['code']}]"),
         ("who acts", printable(reason.get("who") or "the owner of the pipeline")),
         ("it lies", f"{printable(data['key'])} (the reason beside it, in .error.json)"),
-        ("next", printable(reason.get("next") or "correct the file")),
-        ("", f"then put it back into {inbox}/{data['pipeline']}/"),
+        ("next", printable(step.replace(_PUT_BACK, back))),
+        *([] if _PUT_BACK in step else [("", f"then {back}")]),
     ]
     return f"{data['pipeline']}: {printable(data['file'])} failed", lines
 
 
 def _unmatched(data: Mapping[str, Any], inbox: str) -> tuple[str, list[_Line]]:
+    if data.get("fault"):
+        return _astray(data)
     lines = [
         ("why", f"pipelines whose intake.match fits: {', '.join(data['candidates']) or 'none'}"),
         ("who acts", "the project's owner, or the sender"),
@@ -118,6 +124,32 @@ def _unmatched(data: Mapping[str, Any], inbox: str) -> tuple[str, list[_Line]]:
         ("next", f"put it into {inbox}/<pipeline>/, or correct intake.match in pipeline.yaml"),
     ]
     return f"{printable(data['file'])} belongs to no single pipeline", lines
+
+
+def _astray(data: Mapping[str, Any]) -> tuple[str, list[_Line]]:
+    fault = fault_named(data["fault"])
+    lines = [
+        ("why", fault.why),
+        ("who acts", "the sender, or whoever looks after this machine"),
+        ("it lies", printable(data["key"])),
+        ("next", fault.next),
+    ]
+    return f"{printable(data['file'])} can't be taken", lines
+
+
+def _grew(data: Mapping[str, Any], inbox: str) -> tuple[str, list[_Line]]:
+    run = (
+        f"run {data['run']} holds its first {data['size']:,} bytes only"
+        if "run" in data
+        else "its run has a part of it"
+    )
+    lines = [
+        ("what", f"the sender wrote on after it was taken: {run}"),
+        ("it lies", f"{printable(data['key'])}, and is taken once more, as another file, when it is whole"),
+        ("who acts", "the sender"),
+        ("next", "write under a name that ends in .part, and rename the file when it is whole"),
+    ]
+    return f"{data.get('pipeline') or 'no pipeline'}: {printable(data['file'])} grew after it was taken", lines
 
 
 def _missing(data: Mapping[str, Any], inbox: str) -> tuple[str, list[_Line]]:
@@ -179,6 +211,7 @@ def _dead(data: Mapping[str, Any], inbox: str) -> tuple[str, list[_Line]]:
 _ALERTS: Mapping[str, Callable[[Mapping[str, Any], str], tuple[str, list[_Line]]]] = {
     "file.failed": _failed,
     "file.unmatched": _unmatched,
+    "file.grew": _grew,
     "file.missing": _missing,
     "file.found": _found,
     "limit.exceeded": _limit,

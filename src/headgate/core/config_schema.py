@@ -7,16 +7,24 @@ from typing import Any, Literal
 
 from headgate.core.config.model import Section
 from headgate.core.config.project_settings import ProjectSettings
+from headgate.core.narrative.built_in.form import Templates
 from headgate.core.pipeline import Pipeline
 
 Which = Literal["pipeline", "project"]
+Told = Literal["narrative"]
 
-_MODELS: dict[Which, type[Section]] = {"pipeline": Pipeline, "project": ProjectSettings}
-_TITLES = {"pipeline": "Headgate pipeline.yaml", "project": "Headgate headgate.yaml"}
+SCHEMAS: tuple[Which | Told, ...] = ("pipeline", "project", "narrative")
+
+_MODELS: dict[Which | Told, type[Section]] = {"pipeline": Pipeline, "project": ProjectSettings, "narrative": Templates}
+_TITLES = {
+    "pipeline": "Headgate pipeline.yaml",
+    "project": "Headgate headgate.yaml",
+    "narrative": "Headgate narrative.yaml",
+}
 
 
-def config_schema(which: Which) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of `pipeline.yaml` or `headgate.yaml`, every key described."""
+def config_schema(which: Which | Told) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of `pipeline.yaml`, `headgate.yaml` or `narrative.yaml`, every key described."""
     schema = _MODELS[which].model_json_schema(by_alias=True)
     # A name is needed, but where the file gives none, that of the folder is taken.
     schema.pop("required", None)
@@ -24,7 +32,7 @@ def config_schema(which: Which) -> dict[str, Any]:
     return head | {key: _untitled(entry) for key, entry in schema.items() if key not in ("title", "description")}
 
 
-def schema_text(which: Which) -> str:
+def schema_text(which: Which | Told) -> str:
     """The schema as it is written to a file."""
     return json.dumps(config_schema(which), indent=2, ensure_ascii=False) + "\n"
 

@@ -36,6 +36,16 @@ STAGE_SECONDS = Metric(
 )
 RETRIES = Metric("retries", "counter", "attempts", "Attempts that failed and are made again.", ("stage",))
 DEAD_LETTERS = Metric("dead_letters", "counter", "events", "Events that failed their last attempt.", ("stage",))
+NARRATOR_TOKENS = Metric(
+    "narrator_tokens", "counter", "tokens", "Tokens that models took, by the providers' count: in, out.", ("pipeline", "model", "direction")
+)  # fmt: skip
+NARRATOR_COST = Metric(
+    "narrator_cost_usd", "counter", "US dollars", "US dollars that models took, as far as their prices are known.", ("pipeline", "model")
+)  # fmt: skip
+NARRATOR_FALLBACKS = Metric(
+    "narrator_fallbacks", "counter", "narratives",
+    "Narratives that the built-in narrator wrote because the model failed or was not asked.", ("pipeline", "reason"),
+)  # fmt: skip
 PEAK_MEMORY = Metric("peak_memory_bytes", "gauge", "bytes", "The most memory the process has held.")
 QUEUE = Metric("queue", "gauge", "events", "Events in the queue now: waiting, taken, dead.", ("state",))
 QUEUE_OLDEST = Metric("queue_oldest_seconds", "gauge", "seconds", "Age of the oldest waiting event; 0 when none waits.")
@@ -47,6 +57,7 @@ DAILY_REPORT = Metric(
 )
 
 METRICS = (
-    FILES, ROWS, BYTES, STAGE_SECONDS, RETRIES, DEAD_LETTERS, PEAK_MEMORY, QUEUE, QUEUE_OLDEST, DAILY_REPORT
+    FILES, ROWS, BYTES, STAGE_SECONDS, RETRIES, DEAD_LETTERS, NARRATOR_TOKENS, NARRATOR_COST, NARRATOR_FALLBACKS,
+    PEAK_MEMORY, QUEUE, QUEUE_OLDEST, DAILY_REPORT,
 )  # fmt: skip
 """All of them."""

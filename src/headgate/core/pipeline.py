@@ -13,10 +13,11 @@ from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 from headgate.core.config.mistakes import Mistake, bad_config, shown, unknown_name
 from headgate.core.config.model import Section, read_section
 from headgate.core.config.narrator_settings import PipelineNarrator
+from headgate.core.config.report_settings import PipelineAlerts, Report
 from headgate.core.config.retention_settings import PipelineRetention
 from headgate.core.config.sink_settings import Sinks
 from headgate.core.config.source_settings import Source
-from headgate.core.config.values import Addresses, Globs, InnerPath, Limit, Line, Names, Sql, refuse
+from headgate.core.config.values import Globs, InnerPath, Limit, Line, Names, Sql, refuse
 from headgate.core.contract.properties import RESERVED_NAMES
 from headgate.core.errors import Place
 from headgate.core.yaml_document import KeyPath, YamlDocument, dotted, load_yaml
@@ -72,13 +73,6 @@ class Intake(Section):
     )
 
 
-class Report(Section):
-    """What is told after each run, and to whom."""
-
-    title: Line | None = Field(None, description="Title of the report and subject of its mail; else the pipeline name.")
-    recipients: Addresses = Field((), description="E-mail addresses the report goes to; else those of mail.to.")
-
-
 class Pipeline(Section):
     """A pipeline's settings.
 
@@ -120,6 +114,9 @@ class Pipeline(Section):
     trim: Names = Field((), description="Columns whose white space at both ends is taken off.")
     sinks: Sinks = Field({}, description="Tables that accepted rows are loaded into, by name.")
     report: Report = Field(Report(), description="What is told after each run, and to whom.")
+    alerts: PipelineAlerts = Field(
+        PipelineAlerts(), description="Who is told of what went wrong: failed and missing files, broken limits."
+    )
     narrator: PipelineNarrator = Field(
         PipelineNarrator(), description="Who writes the prose of the report, and what it may cost."
     )

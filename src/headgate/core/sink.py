@@ -55,6 +55,27 @@ def check_sinks(pipelines: Mapping[str, Pipeline], contracts: Mapping[str, Contr
                 raise _refused(f"the pipeline {other.name} describes the table {table} differently", where)
 
 
+def keys_of_a_run(pipeline: Pipeline) -> dict[str, str]:
+    """Tables whose key is another one in each run over the same file → the column that makes it so.
+
+    A replay's rows stand in them beside those of the runs before.
+    """
+    found = {}
+    for table, sink in pipeline.sinks.items():
+        for column in (sink.partition_key, sink.sort_key):
+            if column in pipeline.derive and _is_of_a_run(pipeline.derive[column]):
+                found[table] = column
+    return found
+
+
+def _is_of_a_run(expression: str) -> bool:
+    import sqlglot
+    from sqlglot import exp
+
+    columns = sqlglot.parse_one(expression, read="duckdb").find_all(exp.Column)
+    return any(column.name.lower() in ("_run", "_claimed_at") for column in columns)
+
+
 def _check_columns(pipeline: Pipeline, contract: Contract) -> None:
     types = accepted_types(contract, pipeline.derive, pipeline.place("derive"))
     never_missing = _never_missing(pipeline, contract)

@@ -50,7 +50,7 @@ WORDS_BEFORE_BRACKETS = _words(
 
 KEYWORDS = _words(
     "and as between bigint bool boolean case cast century date day decade decimal distinct dow double doy "
-    "else end epoch escape false float from hour hugeint ilike in int integer interval is isodow isoyear "
+    "else end epoch escape false float from hour hugeint ilike in int int128 integer interval is isodow isoyear "
     "like microsecond microseconds millennium millisecond milliseconds minute month not null numeric or "
     "precision quarter real second smallint string text then time timestamp timestamp_s timestamp_ms "
     "timestamp_ns tinyint to true try_cast ubigint uinteger usmallint utinyint varchar week when year "

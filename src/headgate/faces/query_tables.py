@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from headgate.core.accepted_rows import accepted_types
 from headgate.core.contract.model import Contract
+from headgate.core.errors import UserMistake
 from headgate.core.manifest import Manifest
 from headgate.core.pipeline import Pipeline
 from headgate.core.places import manifest_key
@@ -38,7 +39,7 @@ class QuerySources:
 
     Attributes:
         work: an empty folder for what lies in a store that is no folder.
-        table_rows: rows copied from each table sink at most.
+        table_rows: the most rows that a table sink may have to be copied.
         notes: what the answer leaves out, for the one who asks.
     """
 
@@ -92,15 +93,20 @@ class QuerySources:
     def _sink(self, pipeline: Pipeline, table: str) -> Make:
         def make(made: QueryTables, name: str, is_only_listed: bool) -> None:
             types = accepted_types(self.contracts[pipeline.name], pipeline.derive, pipeline.place("derive"))
-            wanted = 0 if is_only_listed else self.table_rows + 1
-            kept = _FirstOf(self.tables.rows(table_of(table, pipeline.sinks[table]), wanted), self.table_rows)
-            made.rows(name, types, kept)
-            if kept.is_cut:
-                self.notes.append(
-                    f"only the first {self.table_rows:,} rows of {name}, by key, were asked; --table-rows N reads more"
-                )
+            sink = table_of(table, pipeline.sinks[table])
+            if not is_only_listed and (count := self.tables.count(sink)) > self.table_rows:
+                raise self._too_many(name, count, pipeline)
+            made.rows(name, types, self.tables.rows(sink, 0 if is_only_listed else None))
 
         return make
+
+    def _too_many(self, table: str, count: int, pipeline: Pipeline) -> UserMistake:
+        """An answer from some of the rows would be a wrong one."""
+        return UserMistake(
+            f"the table {table} has {count:,} rows, and of one table no more than {self.table_rows:,} are copied",
+            next=f"the same with --table-rows {count}; or ask accepted_{pipeline.name}, which is not copied",
+            code="too_many_rows",
+        )
 
     def _committed(self, pipeline: Pipeline) -> list[tuple[Run, Manifest]]:
         """Committed runs that no later replay stands for, each with its manifest; nothing counts without one."""
@@ -157,20 +163,6 @@ def _root(run: str, replays: Mapping[str, str | None]) -> str:
         seen.add(before)
         run = before
     return run
-
-
-class _FirstOf:
-    """Rows up to a number, and whether there were more."""
-
-    def __init__(self, rows: Iterable[Mapping[str, Any]], limit: int) -> None:
-        self._rows, self._limit, self.is_cut = rows, limit, False
-
-    def __iter__(self) -> Any:
-        for number, row in enumerate(self._rows):
-            if number == self._limit:
-                self.is_cut = True
-                return
-            yield row
 
 
 def _run_row(run: Run) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The contracts of a project, each held against what its pipeline wants of it, and the queries over their rows."""
+"""The contracts of a project, each held against what its pipeline wants of it; the queries over their rows, and narratives."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from headgate.core.analysis.queries import Queries
 from headgate.core.contract.load import load_contract
 from headgate.core.contract.model import Contract
 from headgate.core.gate.derive import check_derive, check_trim
+from headgate.core.narrative.built_in import Templates, check_templates, read_templates
+from headgate.core.narrative.file_fact import FILE_FACT
 from headgate.core.pipeline import Pipeline
 from headgate.core.project import Project
+from headgate.core.report.templates import check_template, own_template
 from headgate.core.sink import check_sinks
 
 
@@ -48,3 +51,37 @@ def load_queries(project: Project, contracts: Mapping[str, Contract]) -> dict[st
         )
         for name, pipeline in project.pipelines.items()
     }
+
+
+def load_narratives(project: Project, queries: Mapping[str, Queries]) -> dict[str, Templates]:
+    """The templates of every pipeline that has a `narrative.yaml`, held against its facts and findings.
+
+    Args:
+        queries: of `load_queries`.
+
+    Raises:
+        UserMistake: one can't be read, or names what is not there (with file and line).
+    """
+    found = {name: read_templates(pipeline.folder) for name, pipeline in project.pipelines.items()}
+    narratives = {name: templates for name, templates in found.items() if templates}
+    for name, templates in narratives.items():
+        _check_narrative(templates, queries.get(name, Queries()), project.pipelines[name])
+    return narratives
+
+
+def _check_narrative(templates: Templates, queries: Queries, pipeline: Pipeline) -> None:
+    facts = {query.name: queries.columns[query.name] for query in queries.facts}
+    own = {} if pipeline.contract else FILE_FACT
+    check_templates(
+        templates, {**own, **facts}, {query.name: queries.columns[query.name] for query in queries.findings}
+    )
+
+
+def check_report_templates(project: Project) -> None:
+    """Whether the report templates of the pipelines can be read; most have none.
+
+    Raises:
+        UserMistake: one can't, or uses a name that is not there (with file and line).
+    """
+    for own in filter(None, (own_template(pipeline.folder) for pipeline in project.pipelines.values())):
+        check_template(own)

@@ -6,13 +6,14 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from headgate.core.errors import HeadgateError
+from headgate.core.errors import HeadgateError, Outside
+from headgate.hosts.failures import as_error
 from headgate.hosts.worker import Worker
 from headgate.ports import Queue
 
 _LOOK_SECONDS = 0.25
 _AGAIN_SECONDS = 1.0
-# A `run` gives up when the ledger could not be used so often in a row.
+# A thread gives up when so many steps in a row failed: in a `run` whatever the reason, else when no waiting mends it.
 _MOST_FAILURES = 10
 
 
@@ -22,7 +23,7 @@ class Crew:
     Args:
         worker: makes a worker; each thread has one of its own.
         count: how many threads.
-        on_failure: told when the queue can't be used, once until it can be used again.
+        on_failure: told why no step can be made, once until one can be made again.
     """
 
     def __init__(
@@ -36,7 +37,10 @@ class Crew:
         self._queue, self._worker, self._count, self._clock = queue, worker, count, clock
         self._on_failure = on_failure
         self._changed = threading.Condition()
-        self._busy, self._is_over, self._failures = 0, False, 0
+        self._busy, self._is_over = 0, False
+        # Thread → how many of its steps failed in a row; and what was said of it.
+        self._failing: dict[int, int] = {}
+        self._said: set[str] = set()
         self._error: BaseException | None = None
         self._threads: list[threading.Thread] = []
 
@@ -62,8 +66,8 @@ class Crew:
         """Waits until all threads have ended.
 
         Raises:
-            HeadgateError: the queue can't be used, so they gave up.
-            BaseException: whatever broke a thread.
+            HeadgateError: the queue can't be used, or a bug keeps one from its work, so they gave up.
+            BaseException: whatever else broke a thread.
         """
         for thread in self._threads:
             while thread.is_alive():
@@ -84,15 +88,19 @@ class Crew:
                     return
         except BaseException as error:
             # One thread that breaks in silence would leave the others waiting for ever.
-            self._give_up(error)
+            self._give_up(as_error(error) if isinstance(error, Exception) else error)
 
     def _stepped(self, worker: Worker, until_idle: bool) -> bool:
         try:
             found = worker.step()
-            self._failures = 0
-            return found
-        except HeadgateError as error:
-            return self._failed(error, until_idle)
+        except Exception as raised:
+            self._failed(as_error(raised), until_idle)
+            return True
+        with self._changed:
+            self._failing.pop(threading.get_ident(), None)
+            if not self._failing:
+                self._said.clear()
+        return found
 
     def _begin(self) -> bool:
         with self._changed:
@@ -118,16 +126,20 @@ class Crew:
         except HeadgateError:
             return False
 
-    def _failed(self, error: HeadgateError, until_idle: bool) -> bool:
-        if not self._failures:
+    def _failed(self, error: HeadgateError, until_idle: bool) -> None:
+        """Says it, and pauses; or gives up: one that can never work must not be missed in silence."""
+        me = threading.get_ident()
+        with self._changed:
+            self._failing[me] = self._failing.get(me, 0) + 1
+            is_news = error.message not in self._said
+            self._said.add(error.message)
+        if is_news:
             self._on_failure(error)
-        self._failures += 1
-        if until_idle and self._failures >= _MOST_FAILURES:
+        if self._failing[me] >= _MOST_FAILURES and (until_idle or not isinstance(error, Outside)):
             self._give_up(error)
         with self._changed:
             if not self._is_over:
                 self._changed.wait(_AGAIN_SECONDS)
-        return True
 
     def _give_up(self, error: BaseException) -> None:
         self._error = self._error or error

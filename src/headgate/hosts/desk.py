@@ -17,6 +17,7 @@ from headgate.adapters.local.ledger import SqliteLedger
 from headgate.adapters.local.lookout import Lookout
 from headgate.adapters.local.notices import SqliteNotices
 from headgate.adapters.local.owner import OWNERS, Owner
+from headgate.adapters.local.payments import SqlitePayments
 from headgate.adapters.local.queue import SqliteQueue
 from headgate.adapters.local.schema import SCHEMA, VERSION
 from headgate.core.errors import UserMistake
@@ -57,6 +58,7 @@ class Desk:
         self.files = files_at(self.project.storage)
         self._database = Database(folder / LEDGER, SCHEMA, VERSION)
         self.notices = SqliteNotices(folder / HOME / "notices.db")
+        self.payments = SqlitePayments(folder / HOME / "payments.db")
         self.owner = Owner(folder / OWNERS)
         self.ledger = SqliteLedger(self._database, self.owner)
         self.queue = SqliteQueue(self._database, self.owner, routes, lane)
@@ -74,6 +76,7 @@ class Desk:
     def close(self) -> None:
         """Gives up what this process holds."""
         self.owner.close()
+        self.payments.close()
         self.notices.close()
         self._database.close()
 

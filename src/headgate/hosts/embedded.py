@@ -17,10 +17,11 @@ from headgate.core.gate.session import Budget
 from headgate.core.identity import event_id
 from headgate.core.project import load_project
 from headgate.flow import ROUTES, STAGES, Stage
-from headgate.hosts.contracts import load_contracts, load_queries
+from headgate.hosts.contracts import check_report_templates, load_contracts, load_narratives, load_queries
 from headgate.hosts.desk import HOME, Desk
 from headgate.hosts.engines import Engines
 from headgate.hosts.intake import SOURCE
+from headgate.hosts.narrators import load_voices, model_narrators
 from headgate.hosts.secrets import Secrets
 from headgate.hosts.stage_log import Observer
 from headgate.hosts.worker import Worker
@@ -48,8 +49,11 @@ class EmbeddedHost(Desk):
         project = load_project(folder)
         self.contracts, self._stages = load_contracts(project), stages
         self._queries = load_queries(project, self.contracts)
+        check_report_templates(project)
+        self.voices = load_voices(project, load_narratives(project, self._queries))
         super().__init__(folder, clock, project, ROUTES, _lane)
         self.secrets, self.web = Secrets(), HttpWeb()
+        self._narrators = model_narrators(self.voices, self.secrets)
         self.mailer = self._mailer()
         self.tables = SqliteTables(folder / HOME / "tables.db")
         gate = project.settings.gate
@@ -68,7 +72,7 @@ class EmbeddedHost(Desk):
         """What a stage is handed now."""
         return Context(
             self.project, self.contracts, self.files, self.ledger, self.notices, self.mailer, self.tables, self.web,
-            self.secrets, self.clock(), self._queries, self._engines.mine,
+            self.payments, self.secrets, self.clock(), self._queries, self.voices, self._narrators, self._engines.mine,
         )  # fmt: skip
 
     def worker(self, observers: Sequence[Observer]) -> Worker:

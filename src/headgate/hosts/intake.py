@@ -38,7 +38,7 @@ class Intake:
     """Looks at the inbox of a project.
 
     A file counts as whole when it has not been touched for `watch.settle` seconds, by its own time or, as clocks differ,
-    by having looked the same at two looks that far apart.
+    by having looked the same at two looks that far apart, and nobody has it open to write to it, where that can be told.
 
     Args:
         elapsed: seconds that only grow.
@@ -62,7 +62,8 @@ class Intake:
     def look(self) -> Look:
         """Announces what has arrived since the last look."""
         now, at = self._clock(), self._elapsed()
-        lying = list(self._lying())
+        self._queue.publish([self._grew(key, now) for key in self._files.put_back()], now)
+        lying = list(self.lying())
         seen = {_identity(one) for one in lying}
         self._first_seen = {known: since for known, since in self._first_seen.items() if known in seen}
         whole: list[Found] = []
@@ -79,15 +80,16 @@ class Intake:
         self._first_seen.update({_identity(one): -math.inf for one in found})
         return self._announce(self._lookout.note(found, now), found, now)
 
-    def _lying(self) -> Iterator[Found]:
+    def lying(self) -> Iterator[Found]:
+        """What is, or may be, a file for a pipeline, and what only looks like one."""
         for one in self._files.found(self._inbox):
             if self._counts(one):
                 # Bytes that are no text can't be kept as they are.
                 yield replace(one, key=one.key.encode("utf-8", "backslashreplace").decode())
 
     def waiting(self) -> Iterable[str]:
-        """Keys in the inbox that are, or may be, files for a pipeline."""
-        return (one.key for one in self._lying())
+        """The keys of what lies in the inbox."""
+        return (one.key for one in self.lying())
 
     def is_unfinished(self, name: str) -> bool:
         """Whether the inbox takes a name for that of a file that is still being written."""
@@ -106,7 +108,8 @@ class Intake:
 
     def _is_whole(self, found: Found, now: datetime, at: float) -> bool:
         since = self._first_seen.setdefault(_identity(found), at)
-        return timedelta(seconds=self._settle) <= now - found.modified or at - since >= self._settle
+        is_quiet = timedelta(seconds=self._settle) <= now - found.modified or at - since >= self._settle
+        return is_quiet and (bool(found.fault) or not self._files.is_written_to(found.key))
 
     def _announce(self, new: Iterable[Sighting], whole: Iterable[Found], now: datetime) -> list[Event]:
         faults = {_identity(one): one.fault for one in whole}
@@ -123,6 +126,11 @@ class Intake:
         id_ = event_id(type_, key, "", str(sighting.number))
         return Event(id_, type_, SOURCE, now, key, uuid.uuid4().hex, data)
 
+    def _grew(self, key: str, now: datetime) -> Event:
+        """A file was written to after it was taken; it lies there again, and what it is when it is whole will arrive."""
+        id_ = event_id("file.grew", key, "", uuid.uuid4().hex)
+        return Event(id_, "file.grew", SOURCE, now, key, uuid.uuid4().hex, {**self._arrival(key), "file": _name(key)})
+
     def _arrival(self, key: str) -> dict[str, str]:
         found = candidates(key, self._inbox, self._project.pipelines.values())
         return {"key": key, "pipeline": found[0].name} if len(found) == 1 else {"key": key}
@@ -133,4 +141,8 @@ def _identity(found: Found) -> tuple[str, str]:
 
 
 def _astray(key: str, fault: str) -> dict[str, object]:
-    return {"key": key, "file": key.rsplit("/", 1)[-1], "candidates": [], "fault": fault}
+    return {"key": key, "file": _name(key), "candidates": [], "fault": fault}
+
+
+def _name(key: str) -> str:
+    return key.rsplit("/", 1)[-1]

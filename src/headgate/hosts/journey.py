@@ -21,14 +21,18 @@ class Journey:
         events: in the order they became known.
         errors: events that became dead letters, each with its last error.
         growing: keys of files that were not taken, since they are still being written.
+        waited: stage runs that were done with events that were there before, such as one that was redriven.
         settled: (event, stage) of which the outcome is known here.
+        elsewhere: ids of events that are another process's to tell of: it gave them, and nobody asked for them here.
     """
 
     def __init__(self, on_event: Callable[[Event], None] = lambda _: None, only: Collection[str] | None = None) -> None:
         self.events: list[Event] = []
         self.errors: list[tuple[Event, HeadgateError]] = []
         self.growing: list[str] = []
+        self.waited: list[StageRun] = []
         self.settled: set[tuple[str, str]] = set()
+        self.elsewhere: set[str] = set()
         self._known: set[str] = set()
         self._on_event, self._only, self._lock = on_event, only, threading.Lock()
 
@@ -36,17 +40,20 @@ class Journey:
         event = run.delivery.event
         if run.outcome in ("done", "dead"):
             self.settled.add((event.id, run.delivery.stage))
+        if run.outcome == "done" and event.id not in self._known and event.type != "clock.ticked":
+            self.waited.append(run)
         self.add(run.events)
         if run.outcome == "dead" and run.error:
             self.fail(event, run.error)
 
-    def add(self, events: Iterable[Event]) -> None:
+    def add(self, events: Iterable[Event], elsewhere: bool = False) -> None:
         """Adds what is not known yet."""
         with self._lock:
             for event in events:
                 if event.id not in self._known and self._is_ours(event):
                     self._known.add(event.id)
                     self.events.append(event)
+                    self.elsewhere.update([event.id] if elsewhere else [])
                     self._on_event(event)
 
     def fail(self, event: Event, error: HeadgateError) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
@@ -35,6 +36,8 @@ class Metrics:
         self._files, self._rows = self._counter(known.FILES), self._counter(known.ROWS)
         self._bytes, self._retries = self._counter(known.BYTES), self._counter(known.RETRIES)
         self._dead_letters = self._counter(known.DEAD_LETTERS)
+        self._tokens, self._cost = self._counter(known.NARRATOR_TOKENS), self._counter(known.NARRATOR_COST)
+        self._fallbacks = self._counter(known.NARRATOR_FALLBACKS)
         self._seconds = self._histogram(known.STAGE_SECONDS)
         self._peak_memory, self._daily_report = self._gauge(known.PEAK_MEMORY), self._gauge(known.DAILY_REPORT)
         self._registry.register(_QueueNow(queue, clock))
@@ -76,8 +79,17 @@ class Metrics:
             for side in ("accepted", "rejected"):
                 self._rows.labels(pipeline, side).inc(event.data["counts"][side] or 0)
             self._bytes.labels(pipeline).inc(event.data.get("size") or 0)
+        if event.type == "analysis.completed" and event.data.get("model"):
+            self._count_model(pipeline, event.data["model"])
         if event.type == "daily.completed":
             self._daily_report.set(event.time.replace(tzinfo=UTC).timestamp())
+
+    def _count_model(self, pipeline: str, model: Mapping[str, Any]) -> None:
+        for direction in ("in", "out"):
+            self._tokens.labels(pipeline, model["name"], direction).inc(model[f"tokens_{direction}"])
+        self._cost.labels(pipeline, model["name"]).inc(model["cost_usd"] or 0)
+        if model["fallback"]:
+            self._fallbacks.labels(pipeline, model["fallback"]).inc()
 
     def _counter(self, metric: known.Metric) -> Counter:
         return Counter(PREFIX + metric.name, metric.description, metric.labels, registry=self._registry)

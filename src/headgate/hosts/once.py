@@ -36,7 +36,7 @@ def run_once(
         Outside: the ledger can't be used.
     """
     journey = Journey(on_event)
-    work = _Work(host, journey, observers, sleep)
+    work = _Work(host, journey, observers, sleep, announced)
     host.queue.recover()
     journey.add([*announced, *publish_due(host)])
     _look(host, journey, sleep)
@@ -69,7 +69,7 @@ def send_through(
     sent = [*announced, *host.queue.publish(events, host.clock(), only)]
     journey = Journey(only={event.correlation_id for event in sent})
     journey.add(sent)
-    work = _Work(host, journey, observers, sleep)
+    work = _Work(host, journey, observers, sleep, sent)
     work.off()
     tick(host, closing=True)
     work.off()
@@ -77,12 +77,22 @@ def send_through(
 
 
 class _Work:
-    """Works until nothing waits, here or to be tried again, or elsewhere on behalf of a journey."""
+    """Works until nothing waits, here or to be tried again, or elsewhere on behalf of a journey.
+
+    Args:
+        asked_for: events that this journey is to tell of, whoever does the work.
+    """
 
     def __init__(
-        self, host: EmbeddedHost, journey: Journey, observers: Sequence[Observer], sleep: Callable[[float], object]
+        self,
+        host: EmbeddedHost,
+        journey: Journey,
+        observers: Sequence[Observer],
+        sleep: Callable[[float], object],
+        asked_for: Sequence[Event],
     ) -> None:
         self._host, self._journey, self._observers, self._sleep = host, journey, observers, sleep
+        self._asked_for = {event.correlation_id for event in asked_for}
 
     def off(self) -> None:
         self._drain()
@@ -118,7 +128,8 @@ class _Work:
         for one in done:
             event = events[one.event]
             self._journey.settled.add((one.event, one.stage))
-            self._journey.add(_later(event, self._host.queue.events(event.correlation_id)))
+            came = _later(event, self._host.queue.events(event.correlation_id))
+            self._journey.add(came, elsewhere=event.correlation_id not in self._asked_for)
             if one.state == "dead" and one.error:
                 said = one.error
                 error = Transient(said["message"], who=said["who"], next=said["next"], code=said["code"])

@@ -27,7 +27,7 @@ class Pruned:
 def prune(
     project: Project, files: Files, now: datetime, pipeline: str | None = None, dry_run: bool = False
 ) -> list[Pruned]:
-    """Deletes what has expired, and says what that was, by zone and pipeline.
+    """Deletes what has expired, with the folders that are empty then, and says what it was, by zone and pipeline.
 
     Args:
         now: UTC, naive.
@@ -43,9 +43,18 @@ def prune(
         # What has a fault was not put there by Headgate.
         if cutoff and found.modified < cutoff and not found.fault and pipeline in (None, of.pipeline):
             if not dry_run:
-                store.delete(found.key)
+                _delete(project, store, of, found)
             pruned[of] = pruned.get(of, Pruned(of)).and_one(found.size)
     return sorted(pruned.values(), key=lambda one: (one.term.zone, one.term.pipeline or ""))
+
+
+def _delete(project: Project, store: Files, of: Term, found: Found) -> None:
+    if of.zone == "outbox":
+        store.delete(found.key)
+        return
+    # Written anew since it was listed, it is no longer old.
+    store.delete(found.key, found.signature)
+    store.tidy(found.key, dict(project.settings.zones)[of.zone])
 
 
 def _held(project: Project, files: Files) -> Iterator[tuple[Files, Term, Found]]:

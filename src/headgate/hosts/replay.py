@@ -5,22 +5,16 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
-from headgate.core.errors import FileFailed, UserMistake
+from headgate.core.errors import UserMistake
 from headgate.core.events import Event
-from headgate.core.gate.gate import GateInput, run_gate
-from headgate.core.gate.workspace import workspace
 from headgate.core.pipeline import Pipeline
 from headgate.core.places import Places
-from headgate.core.verdict_diff import VerdictDiff, verdict_diff
 from headgate.hosts.embedded import EmbeddedHost
 from headgate.hosts.journey import Journey
 from headgate.hosts.once import send_through
 from headgate.ports import Run
-from headgate.stages.family import Family
-from headgate.stages.ingest import gate_settings
 
 Start = Literal["gate", "load", "analyze", "notify"]
 _CAUSES = {"load": "file.processed", "analyze": "file.processed", "notify": "analysis.completed"}
@@ -35,10 +29,10 @@ def replay(host: EmbeddedHost, run: Run, start: Start) -> Journey:
     """
     if start != "gate":
         return send_through(host, [again(host, run, start)], only=start)
-    _pipeline_of(host, run)
+    pipeline_of(host, run)
     if run.state in ("failed", "dead"):
         return _put_back(host, run)
-    return send_through(host, [_arrival(host, latest(host, run))])
+    return send_through(host, [replay_arrival(host, latest(host, run))])
 
 
 def latest(host: EmbeddedHost, run: Run) -> Run:
@@ -80,58 +74,12 @@ def original_key(host: EmbeddedHost, run: Run) -> str:
     return key
 
 
-def tried(host: EmbeddedHost, run: Run) -> VerdictDiff:
-    """What a replay would change; nothing of it is published.
+def pipeline_of(host: EmbeddedHost, run: Run) -> Pipeline:
+    """The pipeline of a run, as it is now.
 
     Raises:
-        FileFailed: the file as a whole can't be processed under the contract as it is now.
-        UserMistake: this run can't be processed once more.
+        UserMistake: it is no longer there.
     """
-    before = latest(host, run)
-    with workspace(host.project.temp_directory) as folder:
-        return verdict_diff(_rejected_of(host, before, folder), [_judged_again(host, before, folder)])
-
-
-def changed(host: EmbeddedHost, before: Run, after: Run) -> VerdictDiff:
-    """Which records changed sides between two runs over one file, and why."""
-    with workspace(host.project.temp_directory) as folder:
-        return verdict_diff(_rejected_of(host, before, folder), _rejected_of(host, after, folder))
-
-
-def _rejected_of(host: EmbeddedHost, run: Run, folder: Path) -> list[Path]:
-    """A copy of the rejected rows of a committed run; none where the run has none."""
-    output = _output(host, Places(host.project.settings.zones, run.pipeline, run.run).manifest, "rejected_jsonl")
-    if not output:
-        return []
-    _check_kept(host, output, run.run, "gate")
-    path = folder / f"{run.run}.jsonl"
-    host.files.download(output, path)
-    return [path]
-
-
-def _judged_again(host: EmbeddedHost, run: Run, folder: Path) -> Path:
-    """The rejected rows (`rejected.jsonl`) that the contract as it is now gives."""
-    pipeline, contract = _pipeline_of(host, run), host.contracts.get(run.pipeline)
-    if contract is None:
-        raise UserMistake(
-            f"{run.pipeline} has no contract, so nothing is judged", next="headgate runs", code="no_contract"
-        )
-    path, work, out = folder / "arrived" / run.file, folder / "work", folder / "out"
-    for empty in (path.parent, work, out, folder / "family"):
-        empty.mkdir()
-    arrival = _arrival(host, run)
-    host.files.download(arrival.data["key"], path)
-    given = GateInput(path, run.file, run.pipeline, run.claimed_at, run.replay + 1)
-    with Family(arrival, host.context(), run.pipeline, folder / "family") as family:
-        closed, accepted = family.brought_in(run.run)
-        given = replace(given, roots=family.root, closed=closed, accepted=accepted)
-        outcome = run_gate(given, contract, gate_settings(pipeline, host.project), work, out)
-    if outcome.failure:
-        raise FileFailed(outcome.failure[1], code=outcome.failure[0])
-    return out / "rejected.jsonl"
-
-
-def _pipeline_of(host: EmbeddedHost, run: Run) -> Pipeline:
     if run.pipeline not in host.project.pipelines:
         raise UserMistake(
             f"run {run.run} is of the pipeline {run.pipeline}, which is no longer there",
@@ -147,7 +95,7 @@ def again(host: EmbeddedHost, run: Run, stage: Start) -> Event:
     Raises:
         UserMistake: the run never came there, or what the stage needs of it is no longer kept.
     """
-    _pipeline_of(host, run)
+    pipeline_of(host, run)
     cause = host.queue.event(run.event)
     events = host.queue.events(cause.correlation_id) if cause else []
     of_run = [event for event in events if event.type == _CAUSES[stage] and event.data.get("run") == run.run]
@@ -161,12 +109,12 @@ def again(host: EmbeddedHost, run: Run, stage: Start) -> Event:
 
 
 def _needs(host: EmbeddedHost, event: Event, stage: Start) -> None:
-    key = event.data["analysis"] if stage == "notify" else _output(host, event.data["manifest"], _READS[stage])
+    key = event.data["analysis"] if stage == "notify" else output_of(host, event.data["manifest"], _READS[stage])
     if key:
-        _check_kept(host, key, event.data["run"], "analyze" if stage == "notify" else "gate")
+        check_kept(host, key, event.data["run"], "analyze" if stage == "notify" else "gate")
 
 
-def _check_kept(host: EmbeddedHost, key: str, run: str, start: Start) -> None:
+def check_kept(host: EmbeddedHost, key: str, run: str, start: Start) -> None:
     """What was pruned does not come back by trying again."""
     if not any(host.files.found(key)):
         raise UserMistake(
@@ -174,12 +122,14 @@ def _check_kept(host: EmbeddedHost, key: str, run: str, start: Start) -> None:
         )
 
 
-def _output(host: EmbeddedHost, manifest: str, role: str) -> str | None:
+def output_of(host: EmbeddedHost, manifest: str, role: str) -> str | None:
+    """The key of an output that a manifest speaks of."""
     output = json.loads(host.files.read(manifest))["outputs"].get(role)
     return output["path"] if output else None
 
 
-def _arrival(host: EmbeddedHost, run: Run) -> Event:
+def replay_arrival(host: EmbeddedHost, run: Run) -> Event:
+    """The arrival of a run's kept original."""
     key = original_key(host, run)
     data = {"key": key, "file": run.file, "pipeline": run.pipeline, "replay": run.replay + 1, "replays": run.run}
     # Asked for again, after a replay that failed, it is another arrival.
@@ -198,6 +148,9 @@ def _put_back(host: EmbeddedHost, run: Run) -> Journey:
         )  # fmt: skip
     if any(host.files.found(key)):
         raise UserMistake(f"a file of that name already waits: {key}", next="headgate run", code="already_waiting")
+    errors = list(host.files.found(places.error(run.file)))
     host.files.move(kept, key)
-    host.files.delete(places.error(run.file))
+    for error in errors:
+        # A running `up` may have failed it anew meanwhile, and said why.
+        host.files.delete(error.key, error.signature)
     return send_through(host, [], announced=host.intake.announce(key))

@@ -24,12 +24,12 @@ def publish_due(host: EmbeddedHost) -> list[Event]:
     return published
 
 
-def tick(host: EmbeddedHost, closing: bool = False) -> list[Event]:
-    """Publishes a `clock.ticked`; a `closing` one is the last of this process."""
+def tick(host: EmbeddedHost, closing: bool = False, only: str | None = None) -> list[Event]:
+    """Publishes a `clock.ticked`, for all stages or the one named; a `closing` one tells what else would wait."""
     now = host.clock()
     host.queue.forget("clock.ticked", now - _TICKS_KEPT)
     event = host.event("clock.ticked", now.isoformat(), {"closing": closing}, uuid.uuid4().hex)
-    return host.queue.publish([event], now)
+    return host.queue.publish([event], now, only)
 
 
 def _days(host: EmbeddedHost) -> Iterator[Event]:

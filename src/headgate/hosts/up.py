@@ -8,7 +8,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from pathlib import Path
 
 from watchfiles import watch
@@ -20,10 +19,11 @@ from headgate.hosts.embedded import EmbeddedHost
 from headgate.hosts.schedules import publish_due, tick
 from headgate.hosts.settings_watch import SettingsWatch
 from headgate.hosts.stage_log import Observer
+from headgate.hosts.worker import Worker
 
 _TICK_SECONDS = 60.0
-# While an alert is fresh the clock ticks faster; the pause lets a storm gather into one mail.
-_ALERT_SECONDS = 5.0
+# For a fresh alert the clock ticks at the second of these looks; the pause lets a storm gather into one mail.
+_ALERT_SECONDS = 2.0
 _BEAT_SECONDS = 0.25
 _SETTINGS_SECONDS = 2.0
 
@@ -39,7 +39,7 @@ class Up:
     def __init__(
         self, host: EmbeddedHost, observers: Sequence[Observer], say: Callable[[str], None], stop: threading.Event
     ) -> None:
-        self._host, self._tell, self._stop = host, say, stop
+        self._host, self._observers, self._tell, self._stop = host, observers, say, stop
         settings = host.project.settings
         self._crew = Crew(
             host.queue, lambda: host.worker(observers), settings.workers, host.clock,
@@ -49,6 +49,8 @@ class Up:
         self._inbox = Path(host.project.storage) / settings.zones.inbox
         self._changed = threading.Event()
         self._settings = SettingsWatch(host.project)
+        # Held alert → whether the clock ticked since it was seen.
+        self._seen: dict[str, bool] = {}
 
     def run(self) -> None:
         """Works until it is stopped.
@@ -69,6 +71,7 @@ class Up:
             watcher.join(timeout=5)
             try:
                 self._crew.join()
+                self._tell_at_last()
             finally:
                 os.close(lock)
 
@@ -80,7 +83,7 @@ class Up:
 
     def _keep_going(self) -> None:
         """Each task gives the seconds until it is due again."""
-        due = dict.fromkeys((self._look, self._tick, self._read_settings), 0.0)
+        due = dict.fromkeys((self._look, self._tick, self._tell_soon, self._read_settings), 0.0)
         while not self._stop.is_set() and self._crew.is_at_work():
             if self._changed.is_set():
                 due[self._look] = 0.0
@@ -108,8 +111,27 @@ class Up:
         publish_due(self._host)
         tick(self._host)
         self._crew.wake()
-        now, soon = self._host.clock(), timedelta(seconds=_TICK_SECONDS)
-        return _ALERT_SECONDS if any(now - one.at < soon for one in self._host.notices.held()) else _TICK_SECONDS
+        return _TICK_SECONDS
+
+    def _tell_soon(self) -> float:
+        """People need not wait for the next minute: an alert that was there at the last look is told now."""
+        held = {one.event for one in self._host.notices.held()}
+        if any(not told for event, told in self._seen.items() if event in held):
+            tick(self._host, only="alert")
+            self._crew.wake()
+        self._seen = {event: event in self._seen for event in held}
+        return _ALERT_SECONDS
+
+    def _tell_at_last(self) -> None:
+        """What is due is told before the process ends: nobody knows when the next one starts."""
+        worker = self._host.worker(self._observers)
+        try:
+            _work_off(worker, "alert")
+            if self._host.notices.held():
+                tick(self._host, only="alert")
+                _work_off(worker, "alert")
+        except HeadgateError as error:
+            self._say(str(error))
 
     def _read_settings(self) -> float:
         self._settings.check(self._say)
@@ -154,6 +176,11 @@ class Up:
             self._stop.wait(self._sweep)
         while not _identity(self._inbox) and not self._stop.wait(_BEAT_SECONDS):
             pass
+
+
+def _work_off(worker: Worker, stage: str) -> None:
+    while worker.step(stage):
+        pass
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

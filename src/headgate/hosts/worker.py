@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from headgate.core.backoff import backoff
 from headgate.core.config.project_settings import Retry
@@ -15,7 +16,7 @@ from headgate.core.errors import Busy, HeadgateError, Permanent
 from headgate.core.events import Event
 from headgate.core.memory import peak_memory
 from headgate.flow import Stage
-from headgate.hosts.failures import as_error, as_json
+from headgate.hosts.failures import as_error, as_json, given_up
 from headgate.hosts.stage_log import Observer, StageOutcome, StageRun
 from headgate.ports import Context, Delivery, Queue
 
@@ -49,14 +50,14 @@ class Worker:
         self._retry, self._observers, self._mask, self._chance = retry, observers, mask, chance
         self._unsettled: Callable[[], StageRun] | None = None
 
-    def step(self) -> bool:
-        """Takes the next delivery through its stage; whether there was one.
+    def step(self, only: str | None = None) -> bool:
+        """Takes the next delivery, or the next one to the stage named, through its stage; whether there was one.
 
         Raises:
             Outside: the queue can't be used; what was done is not forgotten, and settled by the next step.
         """
         if self._unsettled is None:
-            delivery = self._queue.take(self._clock())
+            delivery = self._queue.take(self._clock(), only)
             if delivery is None:
                 return False
             self._unsettled = self._handled(delivery)
@@ -71,26 +72,29 @@ class Worker:
     def _handled(self, delivery: Delivery) -> Callable[[], StageRun]:
         """Runs the stage; what is to be noted of it."""
         if delivery.interruptions >= MOST_INTERRUPTIONS:
-            return lambda: self._buried(delivery, _killed_the_process(delivery), 0.0)
+            return partial(self._settled, delivery, partial(self._buried, delivery, _killed_the_process(delivery), 0.0))
         started = time.perf_counter()
         try:
             events = list(self._stages[delivery.stage](delivery.event, self._context()))
         except Exception as raised:
-            error, seconds = as_error(raised), time.perf_counter() - started
-            return lambda: self._failed(delivery, error, seconds)
-        seconds = time.perf_counter() - started
-        return lambda: self._done(delivery, events, seconds)
+            settle = partial(self._failed, delivery, as_error(raised))
+        else:
+            settle = partial(self._done, delivery, events)
+        return partial(self._settled, delivery, partial(settle, time.perf_counter() - started))
 
-    def _done(self, delivery: Delivery, events: Sequence[Event], seconds: float) -> StageRun:
-        now = self._clock()
+    def _settled(self, delivery: Delivery, settle: Callable[[], StageRun]) -> StageRun:
         try:
-            events = [replace(event, time=now) for event in events]
-            self._queue.done(delivery, events, now, seconds)
+            return settle()
         except HeadgateError:
             raise
         except Exception as raised:
-            # The stage gave something that is no event, or can't be kept as JSON.
-            return self._failed(delivery, as_error(raised), seconds)
+            # The stage gave something that is no event, or can't be kept as JSON; or a bug of our own.
+            return self._failed(delivery, as_error(raised), 0.0)
+
+    def _done(self, delivery: Delivery, events: Sequence[Event], seconds: float) -> StageRun:
+        now = self._clock()
+        events = [replace(event, time=now) for event in events]
+        self._queue.done(delivery, events, now, seconds)
         return _run(delivery, "done", seconds, None, events)
 
     def _failed(self, delivery: Delivery, error: HeadgateError, seconds: float) -> StageRun:
@@ -109,9 +113,13 @@ class Worker:
         return timedelta(seconds=max(own, getattr(error, "retry_after", 0)))
 
     def _buried(self, delivery: Delivery, error: HeadgateError, seconds: float) -> StageRun:
-        said, now, told = as_json(error, self._mask), self._clock(), []
+        is_final = delivery.stage != "alert"  # What could not be told is kept, and a later tick tells it.
+        said, now = as_json(given_up(error) if is_final else error, self._mask), self._clock()
+        told: list[Event] = []
+        letters: list[int] = []
 
         def telling(letter: int) -> list[Event]:
+            letters.append(letter)
             told.extend(_dead(delivery, said, letter, now))
             return told
 
@@ -119,7 +127,8 @@ class Worker:
         if delivery.stage == "ingest":
             self._context().ledger.bury(delivery.event.id, said, now)
         self._queue.bury(delivery, said, telling, now)
-        return _run(delivery, "dead", seconds, error, told)
+        final = given_up(error, letters[0]) if is_final and letters else error
+        return _run(delivery, "dead", seconds, final, told)
 
 
 def _dead(delivery: Delivery, error: Mapping[str, str], letter: int, now: datetime) -> list[Event]:

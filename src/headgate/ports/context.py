@@ -12,7 +12,9 @@ from headgate.core.project import Project
 from headgate.ports.files import Files
 from headgate.ports.ledger import Ledger
 from headgate.ports.mailer import Mailer
+from headgate.ports.narrator import Narrator
 from headgate.ports.notices import Notices
+from headgate.ports.payments import Payments
 from headgate.ports.tables import Tables
 from headgate.ports.web import Web
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     # They are dear to import, and commands that only look need none.
     from headgate.core.analysis.queries import Queries
     from headgate.core.gate.session import Engine
+    from headgate.core.narrative.voice import Voice
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Context:
         secret: a secret by its name in the environment; None when it is not set.
         now: the time of this call, UTC, naive: stages have no clock of their own.
         queries: pipeline name → its facts and findings in SQL.
+        voices: pipeline name → how its narratives are told; without one, by the built-in narrator.
+        narrators: pipeline name → the language model that tells; without one, no model is asked.
         engine: gives an engine that is started already; without it, a file gets its own.
     """
 
@@ -42,7 +47,10 @@ class Context:
     mailer: Mailer
     tables: Tables
     web: Web
+    payments: Payments
     secret: Callable[[str], str | None]
     now: datetime
     queries: Mapping[str, Queries] = field(default_factory=dict)
+    voices: Mapping[str, Voice] = field(default_factory=dict)
+    narrators: Mapping[str, Narrator] = field(default_factory=dict)
     engine: Callable[[], Engine] | None = None

@@ -71,6 +71,10 @@ class Files(Protocol):
         """
         ...
 
+    def is_written_to(self, key: str) -> bool:
+        """Whether a sender still has it open to write to it, as far as the place can tell."""
+        ...
+
     def upload(self, path: Path, key: str) -> None:
         """Makes an object of a file, over an earlier one."""
         ...
@@ -87,12 +91,28 @@ class Files(Protocol):
         """
         ...
 
-    def discard(self, found: Provenance) -> None:
-        """Deletes an object, unless it is gone or other bytes have taken its place since it was downloaded."""
+    def discard(self, found: Provenance) -> bool:
+        """Deletes an object, unless other bytes have taken its place since it was downloaded, or it is written to.
+
+        Returns:
+            whether it is gone; False when it is still the same one, written to since, or open to be written to.
+        """
         ...
 
-    def delete(self, key: str) -> None:
-        """Deletes an object; nothing happens when it is already gone."""
+    def put_back(self) -> list[str]:
+        """Puts back what a sender wrote to after it was discarded, where the place keeps that for a while; its keys now."""
+        ...
+
+    def delete(self, key: str, as_found: str | None = None) -> None:
+        """Deletes an object; nothing happens when it is already gone.
+
+        Args:
+            as_found: its signature when it was found; where other bytes have taken its place since, they stay.
+        """
+        ...
+
+    def tidy(self, key: str, zone: str) -> None:
+        """Takes away the folders above a deleted object that hold nothing, but not the zone; where there are folders."""
         ...
 
     def move(self, key: str, target: str) -> None:

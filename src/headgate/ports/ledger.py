@@ -166,8 +166,8 @@ class Ledger(Protocol):
         """All runs, oldest first; or those of a pipeline; or those claimed at or after a time."""
         ...
 
-    def arrivals(self, since: datetime, until: datetime) -> list[Arrival]:
-        """The arrivals of a span of time, `until` not included, oldest first."""
+    def arrivals(self, since: datetime, until: datetime, pipeline: str | None = None) -> list[Arrival]:
+        """The arrivals of a span of time, or those of a pipeline in it, `until` not included, oldest first."""
         ...
 
     def attempts(self, since: datetime, until: datetime) -> list[Attempt]:

@@ -104,8 +104,8 @@ class Queue(Protocol):
         """
         ...
 
-    def take(self, at: datetime) -> Delivery | None:
-        """The next delivery; pipelines take turns, and within one the oldest comes first. None when none is ready.
+    def take(self, at: datetime, only: str | None = None) -> Delivery | None:
+        """The next delivery, or the next one to this stage; pipelines take turns, and within one the oldest comes first. None when none is ready.
 
         What was told to wait at a time that is still to come waits no longer: the clock was put back since.
         """

@@ -22,14 +22,33 @@ class Table:
     indexes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """What became of rows that were put.
+
+    Attributes:
+        new: how many were not there before.
+        older: how many stayed out, since a later file's row stands under their key.
+    """
+
+    new: int
+    older: int
+
+
 class Tables(Protocol):
     """Key-value tables for accepted rows."""
 
-    def put(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Puts rows under their keys, over equal ones; the number of rows that were not there before.
+    def put(self, table: Table, rows: Iterable[Mapping[str, Any]], order: str) -> Loaded:
+        """Puts rows under their keys, over those of the same or an earlier order, never over those of a later one.
 
-        Values are None, bool, int, float, Decimal, str, date or datetime.
+        Args:
+            rows: values are None, bool, int, float, Decimal, str, date or datetime.
+            order: a text, compared letter by letter, that says which of two files came later.
         """
+        ...
+
+    def count(self, table: Table) -> int:
+        """How many rows are in a table; 0 when it doesn't exist yet."""
         ...
 
     def rows(self, table: Table, limit: int | None = None) -> Iterator[Mapping[str, Any]]:

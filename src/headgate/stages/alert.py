@@ -93,9 +93,12 @@ class _Mail:
         return [self._sent()]
 
     def _whom(self) -> Sequence[str]:
-        settings, pipelines = self._context.project.settings, self._context.project.pipelines
-        pipeline = pipelines.get(self._first.pipeline or "")
-        return settings.mail.to or (pipeline.report.recipients if pipeline else ())
+        everybody = self._context.project.settings.mail.to
+        pipeline = self._context.project.pipelines.get(self._first.pipeline or "")
+        if pipeline is None:
+            return everybody
+        own = pipeline.alerts.recipients
+        return everybody or pipeline.report.recipients or () if own is None else own
 
     def _deliver(self) -> None:
         """Somebody who is refused for good keeps nobody from being told, if only one has the mail."""

@@ -18,10 +18,12 @@ from headgate.core.events import Event
 from headgate.core.gate.session import Budget
 from headgate.core.gate.workspace import workspace
 from headgate.core.manifest import Manifest
+from headgate.core.narrative.file_fact import file_fact
 from headgate.core.places import manifest_key
 from headgate.core.reject_samples import sample_rejects
 from headgate.core.report import top_reasons
 from headgate.ports import Context, Run
+from headgate.stages.narrating import Narration
 
 FORM = 1
 
@@ -29,14 +31,26 @@ FORM = 1
 def analyze(event: Event, context: Context) -> list[Event]:
     """Takes `file.processed`; stores the analysis and gives `analysis.completed`.
 
+    A model is asked for the narrative once: what it told is found again, also when the document could not be stored.
+
     Raises:
+        Busy: a model is telling of this very run for somebody else.
         UserMistake: a query of the pipeline can't be answered for these rows (with file and line).
     """
-    with workspace(context.project.temp_directory) as folder:
-        document = _Analyzed(event, context, folder).document()
     key = _key(context, event.data["pipeline"], event.data["run"])
-    context.files.write(key, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
-    return [event.next("analysis.completed", event.data["run"], {**event.data, "analysis": key})]
+    narration = Narration(event, context)
+    with narration.alone():
+        if not narration.stands_in(key):
+            with workspace(context.project.temp_directory) as folder:
+                document = narration.add_to(_Analyzed(event, context, folder).document())
+            context.files.write(key, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
+            narration.stored()
+    data = {**event.data, "analysis": key, **narration.carried()}
+    return [event.next("analysis.completed", event.data["run"], data)]
+
+
+def _facts(found: Analysis) -> dict[str, list[dict[str, Any]]]:
+    return {fact.name: [dict(row) for row in fact.rows] for fact in found.facts}
 
 
 def _key(context: Context, pipeline: str, run: str) -> str:
@@ -76,7 +90,7 @@ class _Analyzed:
             "top_reasons": top_reasons(manifest),
             "samples": self._samples(),
             "profile": found.profile if found else None,
-            "facts": {fact.name: [dict(row) for row in fact.rows] for fact in found.facts} if found else {},
+            "facts": _facts(found) if found else file_fact(manifest["metadata"]),
             "findings": [finding.as_json() for finding in findings],
             "notes": found.notes if found else {},
         }

@@ -32,7 +32,8 @@ METADATA_FINGERPRINT = digest("metadata")
 def ingest(event: Event, context: Context) -> list[Event]:
     """Takes one `file.arrived`; gives `file.processed`, `file.failed`, `file.duplicate` or `file.unmatched`.
 
-    `file.vanished` is for outsiders: somebody took the file away before it was read.
+    `file.vanished` is for outsiders: somebody took the file away before it was read. `file.grew` comes beside the others, when
+    the sender wrote on while it was processed: what it is then arrives once more.
 
     Raises:
         Busy: another is processing the same run, or another file of rows that belong to the same run.
@@ -145,9 +146,7 @@ class _Arrival:
             self._pipeline.intake.duplicates == "by-content-and-name",
         )  # fmt: skip
         self._run = given.run_id(self._copy.sha256, fingerprint_of(self._pipeline, self._context))
-        events = self._claimed(given)
-        self._leave_inbox()
-        return events
+        return [*self._claimed(given), *self._leave_inbox()]
 
     def _claimed(self, given: GateInput) -> list[Event]:
         claim, ending = self._context.ledger.claim(self._arrival(None)), self._ending(self._run)
@@ -233,10 +232,12 @@ class _Arrival:
     def _ending(self, run: str) -> Ending:
         return Ending(self._event, self._context, self._pipeline, run, self._name)
 
-    def _leave_inbox(self) -> None:
+    def _leave_inbox(self) -> list[Event]:
         """What was processed is the downloaded copy; other bytes under the same key are another arrival."""
-        if "replays" not in self._event.data:
-            self._context.files.discard(self._copy.source)
+        if "replays" in self._event.data or self._context.files.discard(self._copy.source):
+            return []
+        data = {"key": self._key, "file": self._name, "pipeline": self._pipeline.name, "run": self._run}
+        return [self._event.next("file.grew", self._run, {**data, "size": self._copy.size})]
 
     def _sub(self, name: str) -> Path:
         folder = self._folder / name

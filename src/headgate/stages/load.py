@@ -18,7 +18,7 @@ from headgate.core.gate import sql
 from headgate.core.gate.session import Budget, session
 from headgate.core.gate.workspace import workspace
 from headgate.core.pipeline import Pipeline
-from headgate.ports import Context, Table
+from headgate.ports import Context, Ledger, Table
 
 # What a table keeps as it is; a time of day, an interval and the like are kept as text.
 _KEPT = ("VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP", "DOUBLE", "FLOAT", "DECIMAL", "HUGEINT", "UHUGEINT", "BIGINT",
@@ -66,6 +66,15 @@ def _download(event: Event, context: Context, folder: Path) -> Path:
     return path
 
 
+def _order(run: str, ledger: Ledger) -> str:
+    """Files by their arrival; what was judged or sent again is as old as its file, and later than what it stands for."""
+    times, waiting = [], [run]
+    while waiting and (found := ledger.run(waiting.pop())):
+        times.append(found.claimed_at.isoformat(timespec="microseconds"))
+        waiting = [one for one in (found.replays or found.parent,) if one]
+    return " ".join([*times[-1:], *times[:1], run])
+
+
 class _Loader:
     """Accepted rows of one run on their way into tables."""
 
@@ -73,6 +82,7 @@ class _Loader:
         self, connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, context: Context, run: str, path: Path
     ) -> None:
         self._connection, self._pipeline, self._run, self._tables = connection, pipeline, run, context.tables
+        self._order = _order(run, context.ledger)
         types = accepted_types(context.contracts[pipeline.name], pipeline.derive, pipeline.place("derive"))
         self._groups = accepted_groups(connection, [path], types)
 
@@ -81,8 +91,8 @@ class _Loader:
 
     def _put(self, name: str, sink: Sink) -> dict[str, Any]:
         rows = _Counted(row for group in self._groups for row in self._rows(group, name, sink))
-        new = self._tables.put(table_of(name, sink), rows)
-        return {"table": name, "rows": rows.count, "new": new}
+        loaded = self._tables.put(table_of(name, sink), rows, self._order)
+        return {"table": name, "rows": rows.count, "new": loaded.new, "older": loaded.older}
 
     def _rows(self, group: Group, name: str, sink: Sink) -> Iterator[Mapping[str, Any]]:
         for key in (sink.partition_key, sink.sort_key):

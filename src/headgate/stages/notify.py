@@ -3,40 +3,58 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from headgate.core.events import Event
 from headgate.core.mail import html_mail
 from headgate.core.manifest import Manifest, resendable
 from headgate.core.pipeline import Pipeline
-from headgate.core.report.input import OwnTemplate, ReportInput
-from headgate.core.report.templates import OWN
+from headgate.core.report.input import ReportInput
+from headgate.core.report.templates import own_template
 from headgate.core.report.written import WrittenReport, written_run
 from headgate.ports import Context
 from headgate.stages.delivery import deliver
+from headgate.stages.last_days import last_days
+from headgate.stages.page_library import page_library
 
 
 def notify(event: Event, context: Context) -> list[Event]:
-    """Takes `analysis.completed` (`"mail": false` to mail nobody); gives `report.sent`.
+    """Takes `analysis.completed`; gives `report.sent`.
 
-    Without recipients the report is written all the same.
+    With `"mail"` in the event, true or false says whether to mail, else the pipeline's `report.mail`. The report is
+    written all the same, and without recipients, too.
     """
     manifest = json.loads(context.files.read(event.data["manifest"]))
     analysis = json.loads(context.files.read(event.data["analysis"]))
     pipeline = context.project.pipelines[event.data["pipeline"]]
     home = f"{context.project.settings.zones.reports}/{pipeline.name}/{event.data['run']}"
-    report = written_run(_input(event, context, pipeline, manifest, analysis, f"{home}.html"))
+    recipients = _recipients(event, context, pipeline, analysis)
+    given = _input(event, context, pipeline, manifest, analysis, f"{home}.html")
+    report = written_run(given, mail=bool(recipients), library=partial(page_library, context))
     context.files.write(f"{home}.txt", report.text.encode())
     context.files.write(f"{home}.html", report.page.encode())
-    recipients = _mail(event, context, pipeline, report) if event.data.get("mail", True) else 0
+    _mail(event, context, recipients, report)
     data = {"run": event.data["run"], "pipeline": pipeline.name, "report": f"{home}.txt", "page": f"{home}.html"}
-    return [event.next("report.sent", event.data["run"], {**data, "recipients": recipients})]
+    return [event.next("report.sent", event.data["run"], {**data, "recipients": len(recipients)})]
+
+
+def _recipients(event: Event, context: Context, pipeline: Pipeline, analysis: dict[str, Any]) -> Sequence[str]:
+    """Whoever is to have the mail; nobody, when none is to go out."""
+    wanted = pipeline.report.is_mailed(finding["severity"] for finding in analysis.get("findings", ()))
+    if not event.data.get("mail", wanted):
+        return ()
+    own = pipeline.report.recipients
+    return context.project.settings.mail.to if own is None else own
 
 
 def _input(
     event: Event, context: Context, pipeline: Pipeline, manifest: Manifest, analysis: dict[str, Any], page: str
 ) -> ReportInput:
     queries = context.queries.get(pipeline.name, ())
+    claimed = datetime.fromisoformat(manifest["observed"]["claimed_at"]).replace(tzinfo=None)
     return ReportInput(
         analysis=analysis,
         manifest=manifest,
@@ -46,7 +64,8 @@ def _input(
         shown={query.name: query.shown for query in queries},
         page=page,
         mend=_mend(context, pipeline, manifest),
-        template=_own_template(pipeline),
+        recent=last_days(pipeline.name, pipeline.report.recent_days, claimed, context),
+        template=own_template(pipeline.folder),
     )
 
 
@@ -56,17 +75,11 @@ def _mend(context: Context, pipeline: Pipeline, manifest: Manifest) -> str:
     return f"cp {rejected} {context.project.settings.zones.inbox}/{pipeline.name}/" if rejected else ""
 
 
-def _own_template(pipeline: Pipeline) -> OwnTemplate | None:
-    path = pipeline.folder / OWN
-    return OwnTemplate(path.read_text(encoding="utf-8"), str(path)) if path.is_file() else None
-
-
-def _mail(event: Event, context: Context, pipeline: Pipeline, report: WrittenReport) -> int:
-    mail = context.project.settings.mail
-    recipients = pipeline.report.recipients or mail.to
-    if recipients:
-        message = html_mail(
-            event.id, mail.sender, recipients, report.subject, report.text, report.html, report.images, context.now
-        )
-        deliver(message, recipients, context)
-    return len(recipients)
+def _mail(event: Event, context: Context, recipients: Sequence[str], report: WrittenReport) -> None:
+    if not recipients:
+        return
+    sender = context.project.settings.mail.sender
+    message = html_mail(
+        event.id, sender, recipients, report.subject, report.text, report.html, report.images, context.now
+    )
+    deliver(message, recipients, context)

@@ -6,21 +6,21 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from headgate.core.daily_report.counting import daily_report, figures
 from headgate.core.daily_report.day import Day
 from headgate.core.daily_report.day_file import DayFile, ManifestFacts, Status, manifest_facts
 from headgate.core.daily_report.document import DailyReport
-from headgate.core.daily_report.text import daily_text
 from headgate.core.events import Event
 from headgate.core.identity import digest
-from headgate.core.mail import plain_mail
+from headgate.core.mail import html_mail
 from headgate.core.places import manifest_key, unmatched
-from headgate.core.report import PlainReport
+from headgate.core.report.written import WrittenReport, written_day
 from headgate.ports import Arrival, Attempt, Context, Run
 from headgate.stages.delivery import deliver
+from headgate.stages.page_library import page_library
 
 _DAYS_BEFORE = 7
 # An attempt may end after midnight; if it takes longer than this, the last reason of the run has to do.
@@ -33,24 +33,28 @@ def summarize(event: Event, context: Context) -> list[Event]:
     """Takes `day.ended` (day, zone, and `"mail": false` to mail nobody); gives `daily.completed`."""
     day = Day.of(event.data["day"], event.data["zone"])
     report = _Books(context).report(day)
-    told = daily_text(report)
     key = f"{context.project.settings.zones.reports}/daily/{day}"
-    context.files.write(f"{key}.json", report.as_text().encode())
-    context.files.write(f"{key}.txt", told.text.encode())
-    mailed = _mail(event, report, told, context) if event.data.get("mail", True) else 0
-    data = {"day": report.day, "zone": report.zone, "report": f"{key}.json", "text": f"{key}.txt"}
-    counts = report.totals.model_dump()
-    return [event.next("daily.completed", report.day, {**data, "counts": counts, "recipients": mailed})]
+    recipients = context.project.settings.mail.to if event.data.get("mail", True) else ()
+    written = written_day(report, f"{key}.html", mail=bool(recipients), library=partial(page_library, context))
+    for ending, text in (("json", report.as_text()), ("txt", written.text), ("html", written.page)):
+        context.files.write(f"{key}.{ending}", text.encode())
+    data = {
+        "day": report.day, "zone": report.zone, "report": f"{key}.json", "text": f"{key}.txt", "page": f"{key}.html",
+        "counts": report.totals.model_dump(), "recipients": _mail(event, report, written, recipients, context),
+    }  # fmt: skip
+    return [event.next("daily.completed", report.day, data)]
 
 
-def _mail(event: Event, report: DailyReport, told: PlainReport, context: Context) -> int:
+def _mail(
+    event: Event, report: DailyReport, written: WrittenReport, recipients: Sequence[str], context: Context
+) -> int:
     """A day that is over is mailed once; before, each time somebody asks."""
-    mail = context.project.settings.mail
-    if not mail.to:
+    if not recipients:
         return 0
     id_ = digest("daily report", report.day, report.zone, "" if report.day_over else event.id)[:32]
-    message = plain_mail(id_, mail.sender, mail.to, told.subject, told.text, context.now)
-    return deliver(message, mail.to, context)
+    sender, text, html = context.project.settings.mail.sender, written.text, written.html
+    message = html_mail(id_, sender, recipients, written.subject, text, html, written.images, context.now)
+    return deliver(message, recipients, context)
 
 
 class _Books:

@@ -53,8 +53,8 @@ class _Watch:
     def _of_pipeline(self, start: datetime) -> list[Arrival]:
         """A replay is kept as an arrival, too, but no file came."""
         inbox = f"{self._context.project.settings.zones.inbox}/"
-        arrivals = self._context.ledger.arrivals(start, datetime.max)
-        return [one for one in arrivals if one.pipeline == self._pipeline and one.key.startswith(inbox)]
+        arrivals = self._context.ledger.arrivals(start, datetime.max, self._pipeline)
+        return [one for one in arrivals if one.key.startswith(inbox)]
 
     def _overdue(self, known: Sequence[Missing], arrivals: Sequence[Arrival]) -> list[Missing]:
         if known and self._expected.once:

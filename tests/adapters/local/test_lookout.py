@@ -137,6 +137,20 @@ def test_a_file_whose_event_is_dead_is_no_new_one_also_when_that_was_given_up(in
     assert inbox.look(after(4), found()) == []
 
 
+def test_a_file_that_was_taken_away_is_another_arrival_at_once_but_not_for_a_look_that_began_before(inbox: Inbox):
+    inbox.look(after(0), found(), found("b.csv"))
+    inbox.lookout.taken_away("1", after(2))
+    assert inbox.look(after(1), found(), found("b.csv")) == []
+    assert inbox.look(after(3), found(), found("b.csv")) == ["inbox/a.csv"]
+
+
+def test_what_an_event_announced_is_known_also_when_it_is_gone(inbox: Inbox):
+    inbox.look(after(0), found(), found("b.csv", "s2"))
+    inbox.look(after(1))
+    assert inbox.lookout.announced_as("2") == Sighting(2, "inbox/b.csv", "s2")
+    assert inbox.lookout.announced_as("3") is None
+
+
 def test_a_look_that_began_before_the_file_was_taken_in_does_not_bring_it_back(inbox: Inbox, tmp_path: Path):
     inbox.look(after(0), found())
     inbox.take_in(after(2))

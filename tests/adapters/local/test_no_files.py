@@ -191,7 +191,7 @@ def test_what_is_no_file_is_told_and_never_waited_for(
 def test_a_file_that_is_swapped_after_it_was_looked_at_is_neither_followed_nor_waited_for(
     files: FolderFiles, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swapped: str
 ):
-    real, path = module._check_is_file, store / "inbox" / "orders" / "good.csv"
+    real, path = module.check_is_file, store / "inbox" / "orders" / "good.csv"
 
     def then_swap(status: os.stat_result, key: str) -> None:
         real(status, key)
@@ -201,7 +201,7 @@ def test_a_file_that_is_swapped_after_it_was_looked_at_is_neither_followed_nor_w
         else:
             path.symlink_to(tmp_path / "outside" / "secret.csv")
 
-    monkeypatch.setattr(module, "_check_is_file", then_swap)
+    monkeypatch.setattr(module, "check_is_file", then_swap)
     with pytest.raises(HeadgateError):
         files.download("inbox/orders/good.csv", tmp_path / "copy")
     assert not (tmp_path / "copy").exists()

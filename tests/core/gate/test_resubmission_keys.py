@@ -137,6 +137,14 @@ def test_a_replay_takes_no_key_that_a_resubmission_has(tmp_path: Path) -> None:
     assert f"by run {child.run}" in replay.messages()[0]
 
 
+@pytest.mark.parametrize("accepted", ["parquet", "csv", "jsonl"])
+def test_an_output_is_known_by_its_path_whatever_characters_are_in_it(accepted: str, tmp_path: Path) -> None:
+    folder = tmp_path / "it's [a] {*} ?folder"
+    folder.mkdir()
+    made, root = keyed(folder, accepted)
+    assert f"by run {root.run}" in made.again(root.text().replace("A,x\n", "A,3\n")).messages()[0]
+
+
 def test_no_output_is_read_where_no_rule_is_about_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made, root = keyed(tmp_path, properties="[{name: k}, {name: b, logicalType: integer}]")
     monkeypatch.setattr(AcceptedBefore, "__init__", None)

@@ -153,9 +153,9 @@ def smartphone_sales() -> ReportInput:
         narrative=told,
         model={
             "name": "bedrock:amazon.nova-lite-v1:0",
-            "input_tokens": 3_214,
-            "output_tokens": 811,
-            "cost": 0.00038748,
+            "tokens_in": 3_214,
+            "tokens_out": 811,
+            "cost_usd": 0.00038748,
         },
         profile=PROFILE,
     )

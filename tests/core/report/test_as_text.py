@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from headgate.core.report.as_text import WIDTH, plain_text
-from headgate.core.report.blocks import Chart, Column, Report, Table
+from headgate.core.report.blocks import Card, Cards, Chart, Column, Point, Points, Report, Section, Table
 from headgate.core.report.run_report import run_report
 from tests.core.report.building import CORRELATION, RUN
 from tests.core.report.documents import EVERY, orders, smartphone_sales, stocks
@@ -78,3 +80,13 @@ def test_a_wide_cell_is_broken_into_lines_of_its_column():
     assert lines[1].startswith("     7  word word")
     assert all(line.startswith("        word") for line in lines[2:])
     assert max(map(len, lines)) <= WIDTH
+
+
+def test_long_lists_end_with_how_many_more_there_are():
+    points = tuple(Point(f"point {n}") for n in range(15))
+    cards = tuple(Card(f"E{n}", "text", ()) for n in range(13))
+    made = replace(run_report(orders()), sections=(Section("x", "X", (Points(points), Cards(cards))),))
+    said = text(made)
+    assert "point 11\n  and 3 more\n" in said
+    assert "E11: text\n  and 1 more\n" in said
+    assert "point 12" not in said

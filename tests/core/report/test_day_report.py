@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from headgate.core.daily_report.text import daily_text
-from headgate.core.report.blocks import Chart, Figures, Notices, Report, Table
+from headgate.core.report.blocks import Chart, Figures, Notices, Prose, Report, Table
 from headgate.core.report.day_report import day_report
 from headgate.core.report.written import written_day
 from tests.core.daily_report.files import processed, reported
@@ -60,20 +60,22 @@ def test_what_needs_somebody_says_what_to_type():
 
 
 def test_pipelines_with_rows_have_a_picture():
-    chart, table, note = blocks(day_report(busy_day()), "pipelines")
+    table, note = blocks(day_report(busy_day()), "pipelines")
+    (chart,) = blocks(day_report(busy_day()), "pipelines-chart")
     assert isinstance(chart, Chart)
     assert [(mark.at, mark.series, mark.text) for mark in chart.marks] == [
         ("smartphone_sales", "accepted", "48,210"), ("smartphone_sales", "rejected", "1,254"),
         ("orders", "accepted", "4,549"), ("orders", "rejected", "44"),
     ]  # fmt: skip
     assert isinstance(table, Table)
+    assert table.rows[2][:6] == ("smartphone_sales", "1", "1,254", "2.5%", "48,210", "0")
     assert note.note == "Nothing came for file_intake."
 
 
 def test_it_is_compared_with_the_days_before():
     (table,) = blocks(day_report(busy_day()), "compared")
     assert table.rows[3] == ("Records", "54,057", "903", "3,603")
-    assert blocks(day_report(quiet_day()), "compared")[0].rows[0] == ("Files", "0", "0", "–")
+    assert blocks(day_report(quiet_day()), "compared") == (Prose(("No file came in on the 7 days before.",)),)
 
 
 def test_a_quiet_day_is_short():
@@ -101,3 +103,13 @@ def test_mail_and_page_have_their_pictures():
 def test_whatever_came_it_is_only_told(files):
     made = written_day(reported(files))
     assert faults(made.html.replace("https://", "")) == faults(made.page.replace("https://", "")) == set()
+
+
+def test_what_took_longest_and_what_was_largest_begin_with_their_measure():
+    """A phone has room for two columns."""
+    report = day_report(busy_day())
+    slowest, largest = (blocks(report, name)[0] for name in ("slowest", "largest"))
+    assert [column.label for column in slowest.columns] == ["File", "Seconds", "Size", "Pipeline"]
+    assert slowest.rows[0] == ("smartphone_sales_q3.csv", "2.4", "21.3 MB", "smartphone_sales")
+    assert [column.label for column in largest.columns] == ["File", "Size", "Seconds", "Pipeline"]
+    assert largest.rows[0] == ("smartphone_sales_q3.csv", "21.3 MB", "2.4", "smartphone_sales")

@@ -70,7 +70,7 @@ def hostile(text: str, pictures: bool) -> ReportInput:
         findings=[finding(text, severity, text, text, text, rows=rows) for severity in ("critical", text)],
         narrative=narrative(text, text, insights=[insight(text, text, text, text)], anomalies=[anomaly(text, text, text)],
                             recommendations=[advice(text, text, text)], entities=[entity]),
-        model={"name": text, "input_tokens": 1, "output_tokens": 1, "cost": 0.1},
+        model={"name": text, "tokens_in": 1, "tokens_out": 1, "cost_usd": 0.1, "fallback": {"message": text, "next": text}},
         profile={"rows": 1, "columns": [{"name": text, "type": text, "min": text, "max": text, "top": [{"value": text, "count": 1}]}]},
     )  # fmt: skip
     found["facts"] = {text: rows, "one": rows[:1]}

@@ -62,6 +62,9 @@ def test_headings_are_words_with_their_unit():
     assert column_label("change_percent", "%") == "Change"
     assert column_label("percent", "%") == "Percent"
     assert column_label("percent_of_orders") == "Percent of orders"
+    assert column_label("max_temp_c", "°C") == "Max temp (°C)"
+    assert column_label("total_usd", "USD") == "Total (USD)"
+    assert column_label("usd", "USD") == "Usd (USD)"
 
 
 def test_a_chart_says_millions_short():

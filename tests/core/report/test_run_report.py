@@ -138,14 +138,27 @@ def test_a_fact_without_rows_is_no_part_and_one_without_a_title_has_its_name():
 
 def test_the_narrator_is_named_and_what_was_dropped_is_said():
     by = "Written by the built-in narrator from the facts in this report."
-    for dropped, said in ((0, by), (1, f"{by} 1 sentence that no fact supports left out.")):
+    for dropped, said in ((0, by), (1, f"{by} 1 sentence that no fact supports was left out.")):
         (prose,) = section(report(narrative=narrative("One.\n\nTwo.", dropped=dropped)), "summary").blocks
         assert prose == Prose(("One.", "Two."), said)
 
 
+def test_why_the_built_in_narrator_wrote_instead_of_the_model_is_said():
+    fallback = {"code": "narrator_timeout", "message": "the model did not answer in time", "next": "raise it"}
+    model = {"name": "m", "tokens_in": 0, "tokens_out": 0, "cost_usd": 0.0, "fallback": fallback}
+    (pairs,) = section(report(model=model), "cost").blocks
+    assert isinstance(pairs, Pairs)
+    assert pairs.items[-1].text == "the model did not answer in time; next: raise it"
+    (prose,) = section(report(model=model, narrative=narrative("One.")), "summary").blocks
+    assert isinstance(prose, Prose)
+    assert prose.note == (
+        "Written by the built-in narrator from the facts in this report, instead of m, which could not."
+    )
+
+
 def test_what_a_model_cost_is_said_to_two_digits():
     for cost, said in ((0.00038748, "0.00039 USD"), (12.3456, "12.35 USD"), (0.0, "0.00 USD"), (0.05, "0.050 USD")):
-        model = {"name": "m", "input_tokens": 1_000, "output_tokens": 20, "cost": cost}
+        model = {"name": "m", "tokens_in": 1_000, "tokens_out": 20, "cost_usd": cost}
         (pairs,) = section(report(model=model), "cost").blocks
         assert isinstance(pairs, Pairs)
         assert [pair.text for pair in pairs.items] == ["m", "1,000", "20", said]
@@ -181,8 +194,8 @@ def test_the_last_days_are_summed_up_with_a_picture():
     assert recent.title == "The last 2 days: 3 files"
     assert [block.kind for block in recent.blocks] == ["chart", "table"]
     assert table(told, "recent").rows == (
-        ("2025-09-17", "1", "1", "50", "0", "0%"),
-        ("2025-09-16", "2", "0", "90", "10", "10.0%"),
+        ("17 Sep", "1", "50", "0", "0%", "1"),
+        ("16 Sep", "2", "90", "10", "10.0%", "0"),
     )
     quiet = run_report(replace(orders(), recent=days[:1]))
     assert [block.kind for block in section(quiet, "recent").blocks] == ["table"]
@@ -212,7 +225,8 @@ def test_a_failed_check_of_the_file_says_what_was_measured():
     )
 
 
-def test_a_described_file_shows_what_it_is():
+def test_a_described_file_shows_what_it_is_once():
+    assert "facts" not in [one.name for one in run_report(file_intake()).sections]
     (pairs,) = section(run_report(file_intake()), "came").blocks
     assert [(pair.label, pair.text) for pair in pairs.items] == [  # type: ignore[union-attr]
         ("Size", "826 bytes"), ("Records", "24"), ("Media type", "text/csv"), ("Encoding", "utf-8"), ("Columns", "visitor, page, seconds"),
@@ -225,3 +239,11 @@ def test_an_analysis_from_before_there_was_one_still_gives_a_report(make):
     made: ReportInput = make()
     bare = {name: made.analysis[name] for name in ("run", "pipeline", "manifest", "counts", "top_reasons", "samples")}
     assert run_report(replace(made, analysis=bare)).sections[0].name == "came"
+
+
+def test_what_was_accepted_comes_before_what_was_rejected():
+    made = manifest("orders", "a.csv", 1, 10, 2)
+    made["outputs"] = dict(reversed(made["outputs"].items()))
+    (pairs,) = section(run_report(given("Orders", made, analysis(made), {})), "places").blocks
+    assert isinstance(pairs, Pairs)
+    assert [pair.label for pair in pairs.items] == ["accepted", "rejected jsonl", "rejected csv"]

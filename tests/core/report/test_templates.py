@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from headgate.core.errors import UserMistake
+from headgate.core.errors import Place, UserMistake
 from headgate.core.report.input import OwnTemplate
 from headgate.core.report.run_report import run_report
-from headgate.core.report.templates import check_template
+from headgate.core.report.templates import NAMES, check_template
 from headgate.core.report.written import WrittenReport, written_run
 from tests.core.report.building import RUN
 from tests.core.report.documents import EVERY, file_intake
@@ -103,6 +103,28 @@ def test_what_can_be_known_without_a_report_is_found_before_the_first_file():
             check_template(OwnTemplate(text, FILE))
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "name"),
+    [
+        ("one\n{{ reprot.title }}", 2, "reprot"),
+        ("{% extends layout %}\n{% block foot %}\n{% for x in nobody %}{{ x }}{% endfor %}{% endblock %}", 3, "nobody"),
+        ("{{ report.title }}\n{% if manifests.run %}{% endif %}\n{{ manifests }}", 2, "manifests"),
+    ],
+)
+def test_a_name_that_nothing_has_is_found_before_the_first_file(text, line, name):
+    with pytest.raises(UserMistake) as caught:
+        check_template(OwnTemplate(text, FILE))
+    assert caught.value.where == Place(FILE, line)
+    assert f"there is no `{name}`, only report, show, analysis, manifest, layout, page" in caught.value.message
+
+
+def test_every_name_that_a_template_may_use_is_there_in_mail_and_page():
+    text = "".join(f"{{{{ {name} is defined }}}} " for name in NAMES)
+    check_template(OwnTemplate(text + "{% set x = namespace(n=1) %}{{ range(x.n) | list }}", FILE))
+    made = written(text)
+    assert made.html.count("True") == made.page.count("True") == len(NAMES)
+
+
 def test_a_template_reads_no_file_and_no_setting():
     for text in (
         "{{ medium.picture.__func__ }}",
@@ -128,3 +150,8 @@ def test_the_docs_name_every_section():
     for make in EVERY:
         for section in run_report(make()).sections:
             assert section.name.startswith("fact-") or f"`{section.name}`" in docs, section.name
+
+
+def test_a_long_word_may_be_broken_and_a_path_behind_its_slashes():
+    made = written("{{ 'reports/orders/0123456789abcdef0123/x.csv and short words' | breakable }}").page
+    assert made == "reports/<wbr>orders/<wbr>0123456789abcdef<wbr>0123/<wbr>x.csv and short words"

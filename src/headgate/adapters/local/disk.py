@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from headgate.core.errors import Outside, Place, UserMistake
 
 _CHUNK = 4 << 20
+_MOST_TIDIED = 3
 
 
 def signature(status: os.stat_result) -> str:
     """Another one as soon as it is another file, or this one was written to."""
     return f"{status.st_ino:x}-{status.st_mtime_ns:x}-{status.st_size:x}"
+
+
+def is_same_file(one: str, other: str) -> bool:
+    """Whether two signatures are of one file, whatever was written to it between them."""
+    return one.partition("-")[0] == other.partition("-")[0]
 
 
 def copied(source: int, target: Path) -> tuple[int, str]:
@@ -36,12 +45,70 @@ def copied(source: int, target: Path) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
+def has_writer(file: int) -> bool | None:
+    """Whether anybody has an open file open to write to it, too; None when this system, or its owner, won't tell.
+
+    Linux alone tells, by refusing a read lease, and only to the file's owner or to root; it tells of processes in other
+    containers, too, which a list of open files does not have.
+    """
+    if not hasattr(fcntl, "F_SETLEASE"):
+        return None
+    try:
+        # Who opens it to write while the lease lasts has us sent a signal: one that is ignored, not one that kills.
+        fcntl.fcntl(file, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    except OSError as error:
+        return True if error.errno == errno.EAGAIN else None
+    fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    return False
+
+
+def has_writer_at(path: Path) -> bool | None:
+    """As `has_writer`, of a file that is not open yet."""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    try:
+        return has_writer(file)
+    finally:
+        os.close(file)
+
+
 def made(folder: Path) -> None:
     """Makes a folder that lasts, with those above it."""
     if not folder.is_dir():
         made(folder.parent)
         folder.mkdir(exist_ok=True)
         flush(folder.parent)
+
+
+def placed(folder: Path, place: Callable[[], object]) -> None:
+    """Puts something into a folder, which is made for it; once more when the folder, still empty, was tidied away meanwhile."""
+    for _ in range(_MOST_TIDIED):
+        with contextlib.suppress(FileNotFoundError):
+            made(folder)
+            place()
+            return
+    made(folder)
+    place()
+
+
+def tidied(folder: Path, zone: Path) -> None:
+    """Takes away a folder that holds nothing, and those above it that hold nothing then, up to the zone."""
+    while zone in folder.parents:
+        try:
+            folder.rmdir()
+        except OSError:
+            # Something lies there, or it is a link, or it may not be taken away.
+            return
+        folder = folder.parent
+
+
+def touch(path: Path) -> None:
+    """Under this key it is new, however old its sender says it is: else it might expire at once."""
+    with contextlib.suppress(PermissionError):
+        os.utime(path, follow_symlinks=False)
 
 
 def flush(path: Path) -> None:

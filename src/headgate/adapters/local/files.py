@@ -6,16 +6,26 @@ import contextlib
 import errno
 import os
 import shutil
-import stat
-import unicodedata
-import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from headgate.adapters.local.disk import copied, flush, made, signature, speaking_of
+from headgate.adapters.local.disk import (
+    copied,
+    flush,
+    has_writer,
+    has_writer_at,
+    is_same_file,
+    placed,
+    signature,
+    speaking_of,
+    tidied,
+    touch,
+)
+from headgate.adapters.local.faults import check_is_file, fault_of, is_bad, link
 from headgate.adapters.local.staging import PART, Staging
+from headgate.adapters.local.taken import TAKEN, Taken, put_beside
 from headgate.core.errors import Place, Transient, UserMistake
 from headgate.ports import Copy, Found, Provenance
 
@@ -33,7 +43,7 @@ class FolderFiles:
         with speaking_of(self._named):
             folder.mkdir(parents=True, exist_ok=True)
         self._root = folder.resolve()
-        self._staging = Staging(self._root)
+        self._staging, self._taken = Staging(self._root), Taken(self._root)
 
     def keys(self, prefix: str) -> Iterator[str]:
         yield from (one.key for one in self.found(prefix) if not one.fault)
@@ -59,7 +69,7 @@ class FolderFiles:
             for entry in entries or []:
                 if entry.name.startswith(PART):
                     self._staging.sweep(Path(entry.path))
-                elif entry.is_dir(follow_symlinks=False) and not _is_bad(entry.name):
+                elif entry.is_dir(follow_symlinks=False) and not is_bad(entry.name):
                     waiting.append(entry.path)
                 else:
                     yield from self._look(entry.path)
@@ -73,8 +83,7 @@ class FolderFiles:
         except OSError:
             yield self._unreadable(path)
             return
-        fault = "bad_name" if _is_bad(os.path.basename(path)) else _FAULTS.get(stat.S_IFMT(status.st_mode), "special")
-        yield Found(self._key(path), status.st_size, _modified(status), signature(status), fault)
+        yield Found(self._key(path), status.st_size, _modified(status), signature(status), fault_of(path, status))
 
     def _unreadable(self, path: str) -> Found:
         return Found(self._key(path), 0, datetime.min, "unreadable", "unreadable")
@@ -98,6 +107,14 @@ class FolderFiles:
                 )
         return Copy(Provenance(self._named, key, None, signature(after)), sha256, size)
 
+    def is_written_to(self, key: str) -> bool:
+        try:
+            with self._opened(key) as file:
+                return bool(has_writer(file))
+        except (OSError, UserMistake):
+            # Whoever takes it is told what is wrong with it.
+            return False
+
     @contextmanager
     def _opened(self, key: str) -> Iterator[int]:
         """A file, opened folder by folder: whatever becomes a link at this very moment, it leads nowhere."""
@@ -109,9 +126,9 @@ class FolderFiles:
             for folder in folders:
                 at = _held(stack, _folder(folder, key, at))
             # Looked at before it is opened, as some would wait for somebody at the other end; and after, as it may be another.
-            _check_is_file(os.stat(name, dir_fd=at, follow_symlinks=False), key)
+            check_is_file(os.stat(name, dir_fd=at, follow_symlinks=False), key)
             file = _held(stack, os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at))
-            _check_is_file(os.fstat(file), key)
+            check_is_file(os.fstat(file), key)
             yield file
 
     def _path(self, key: str) -> Path:
@@ -121,7 +138,7 @@ class FolderFiles:
             UserMistake: it can't be kept under that name, or lies behind a link.
         """
         parts = PurePosixPath(key).parts
-        if "/".join(parts) != key or key.startswith("/") or ".." in parts or any(_is_bad(part) for part in parts):
+        if "/".join(parts) != key or key.startswith("/") or ".." in parts or any(is_bad(part) for part in parts):
             raise UserMistake(
                 "the storage can't keep a name with control characters, '..' or bytes that are no text",
                 where=Place(ascii(key)),
@@ -132,7 +149,7 @@ class FolderFiles:
         zone = self._zone(path)
         straight = os.path.join(os.path.realpath(zone), path.relative_to(zone).parent)
         if path != zone and os.path.realpath(path.parent) != os.path.normpath(straight):
-            raise _link(key)
+            raise link(key)
         return path
 
     def _zone(self, path: Path) -> Path:
@@ -154,29 +171,45 @@ class FolderFiles:
         target, staged = self._path(key), self._staging.new()
         try:
             yield staged
-            made(target.parent)
-            flush(staged)
-            try:
-                os.replace(staged, target)
-            except OSError as error:
-                _check_is_across(error)
-                with self._staging.beside(target) as part:
-                    shutil.copyfile(staged, part)
+            placed(target.parent, lambda: self._place(staged, target))
             flush(target.parent)
         finally:
             staged.unlink(missing_ok=True)
+
+    def _place(self, staged: Path, target: Path) -> None:
+        flush(staged)
+        try:
+            os.replace(staged, target)
+        except OSError as error:
+            _check_is_across(error)
+            with self._staging.beside(target) as part:
+                shutil.copyfile(staged, part)
 
     def read(self, key: str) -> bytes:
         with speaking_of(key), self._opened(key) as file, os.fdopen(os.dup(file), "rb") as stream:
             return stream.read()
 
-    def discard(self, found: Provenance) -> None:
-        path = self._path(found.key)
-        with speaking_of(found.key), contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            if signature(os.lstat(path)) == found.etag:
-                self._take_away(path, found.etag)
+    def discard(self, found: Provenance) -> bool:
+        return self._delete(found.key, found.etag)
 
-    def _take_away(self, path: Path, etag: str) -> None:
+    def delete(self, key: str, as_found: str | None = None) -> None:
+        self._delete(key, as_found)
+
+    def _delete(self, key: str, as_found: str | None) -> bool:
+        """Whether the file that was found is gone; not when it was written to since, or may be."""
+        path = self._path(key)
+        with speaking_of(key), contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            if as_found is None:
+                path.unlink()
+                return True
+            now = signature(os.lstat(path))
+            # A sender that only pauses writes on into what it has opened, wherever that lies by then.
+            if now != as_found or has_writer_at(path):
+                return not is_same_file(now, as_found)
+            return self._take_away(path, as_found)
+        return True
+
+    def _take_away(self, path: Path, etag: str) -> bool:
         """Looks once more before it deletes: between two looks a sender may have put another file in its place."""
         aside = self._staging.new()
         try:
@@ -184,14 +217,21 @@ class FolderFiles:
         except OSError as error:
             _check_is_across(error)
             aside = path.rename(self._staging.part(path))
-        if signature(os.lstat(aside)) != etag:
-            _put_back(aside, path)
-        aside.unlink()
+        now, is_written_to = signature(os.lstat(aside)), has_writer_at(aside)
+        if now != etag or is_written_to:
+            put_beside(aside, path)
+            return not is_same_file(now, etag)
+        if is_written_to is None:
+            self._taken.keep(aside, self._key(str(path)))
+        aside.unlink(missing_ok=True)
+        return True
 
-    def delete(self, key: str) -> None:
-        path = self._path(key)
-        with speaking_of(key), contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            path.unlink()
+    def put_back(self) -> list[str]:
+        with speaking_of(TAKEN):
+            return self._taken.put_back(self._path)
+
+    def tidy(self, key: str, zone: str) -> None:
+        tidied(self._path(key).parent, self._path(zone))
 
     def move(self, key: str, target: str) -> None:
         source, goal = self._path(key), self._path(target)
@@ -199,15 +239,14 @@ class FolderFiles:
             if not os.path.lexists(source):
                 os.lstat(goal)
                 return
-            made(goal.parent)
             try:
-                os.replace(source, goal)
+                placed(goal.parent, lambda: os.replace(source, goal))
             except FileNotFoundError:
                 os.lstat(goal)
             except OSError as error:
                 _check_is_across(error)
                 self._move_across(key, goal)
-            _touch(goal)
+            touch(goal)
             flush(goal.parent)
 
     def _move_across(self, key: str, goal: Path) -> None:
@@ -243,33 +282,9 @@ def _held(stack: ExitStack, file: int) -> int:
     return file
 
 
-def _check_is_file(status: os.stat_result, key: str) -> None:
-    if stat.S_ISLNK(status.st_mode):
-        raise _link(key)
-    if not stat.S_ISREG(status.st_mode):
-        raise UserMistake("it is no file", where=Place(key), next="remove it", code="not_a_file")
-
-
 def _check_is_across(error: OSError) -> None:
     if error.errno != errno.EXDEV:
         raise error
-
-
-def _put_back(aside: Path, path: Path) -> None:
-    """Under its own name, or beside the third one that came meanwhile."""
-    try:
-        os.link(aside, path)
-    except FileExistsError:
-        os.link(aside, path.with_name(f"{uuid.uuid4().hex}{path.suffix}"))
-
-
-def _touch(path: Path) -> None:
-    """Under this key it is new, however old its sender says it is: else it might expire at once."""
-    with contextlib.suppress(PermissionError):
-        os.utime(path, follow_symlinks=False)
-
-
-_FAULTS = {stat.S_IFREG: "", stat.S_IFLNK: "link", stat.S_IFDIR: "folder"}
 
 
 def _modified(status: os.stat_result) -> datetime:
@@ -278,14 +293,3 @@ def _modified(status: os.stat_result) -> datetime:
     except (ValueError, OverflowError, OSError):
         # Later than any calendar knows.
         return datetime.max
-
-
-def _is_bad(name: str) -> bool:
-    """Whether a name holds what breaks lines, steers terminals or is no text."""
-    return any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in name)
-
-
-def _link(key: str) -> UserMistake:
-    return UserMistake(
-        "it is a link, and links are not followed", where=Place(key), next="put the file itself there", code="link"
-    )

@@ -147,9 +147,14 @@ class SqliteLedger:
         )
         return [_run(row) for row in rows]
 
-    def arrivals(self, since: datetime, until: datetime) -> list[Arrival]:
-        span = "WHERE at >= ? AND at < ? ORDER BY at, event"
-        rows = self._database.read(f"SELECT {_ARRIVAL} FROM arrivals {span}", since.isoformat(), until.isoformat())
+    def arrivals(self, since: datetime, until: datetime, pipeline: str | None = None) -> list[Arrival]:
+        rows = self._database.read(
+            f"SELECT {_ARRIVAL} FROM arrivals WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR pipeline = ?3) "
+            "ORDER BY at, event",
+            since.isoformat(),
+            until.isoformat(),
+            pipeline,
+        )
         return [_arrival(row) for row in rows]
 
     def attempts(self, since: datetime, until: datetime) -> list[Attempt]:

@@ -54,6 +54,18 @@ class Lookout:
             values = [(event, number) for number, event in events.items()]
             connection.executemany("UPDATE sightings SET event = ? WHERE number = ?", values)
 
+    def announced_as(self, event: str) -> Sighting | None:
+        """The file, as it was seen, that an event announced; None when the event was caused otherwise."""
+        rows = self._database.read("SELECT number, key, signature FROM sightings WHERE event = ?", event)
+        return Sighting(*rows[0]) if rows else None
+
+    def taken_away(self, event: str, at: datetime) -> None:
+        """The file that an event announced no longer lies there: the same bytes put there again are another arrival."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE sightings SET gone_at = ? WHERE event = ? AND gone_at IS NULL", (at.isoformat(), event)
+            )
+
     def remembered(self, name: str) -> datetime | None:
         """How far a schedule is."""
         rows = self._database.read("SELECT at FROM remembered WHERE name = ?", name)

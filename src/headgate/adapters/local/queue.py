@@ -63,7 +63,7 @@ class SqliteQueue:
         )
         connection.execute("INSERT INTO lanes VALUES (?, 0) ON CONFLICT (lane) DO NOTHING", (lane,))
 
-    def take(self, at: datetime) -> Delivery | None:
+    def take(self, at: datetime, only: str | None = None) -> Delivery | None:
         with self._database.writing() as connection:
             lanes = connection.execute(
                 "SELECT lane FROM lanes ORDER BY "
@@ -72,8 +72,9 @@ class SqliteQueue:
             for (lane,) in lanes:
                 found = connection.execute(
                     f"SELECT {_DELIVERY} FROM deliveries "
-                    "WHERE state = 'ready' AND lane = ? AND (again_at <= ? OR told_at > ?) ORDER BY number LIMIT 1",
-                    (lane, at.isoformat(), at.isoformat()),
+                    "WHERE state = 'ready' AND lane = ? AND (again_at <= ? OR told_at > ?) AND stage = ifnull(?, stage) "
+                    "ORDER BY number LIMIT 1",
+                    (lane, at.isoformat(), at.isoformat(), only),
                 ).fetchone()
                 if found:
                     self._mark_taken(connection, lane, found[0])

@@ -14,15 +14,16 @@ from typing import Any
 from headgate.adapters.local.database import Database
 from headgate.core.errors import UserMistake
 from headgate.core.sink import key_value
-from headgate.ports import Table
+from headgate.ports import Loaded, Table
 
 TABLES_VERSION = 1
 # Tables are made when rows are put into them.
 _SCHEMA = ""
 
-# A reserved name: no accepted row has a column of it.
-_ROW = "_row"
-_BATCH_ROWS = 1_000
+# Reserved names: no accepted row has a column of them.
+_ROW, _ORDER = "_row", "_claimed_at"
+_BATCH_ROWS = 10_000
+_PAGE_ROWS = 1_000
 _BATCH_BYTES = 8_000_000
 
 Values = tuple[Any, ...]
@@ -45,10 +46,19 @@ class SqliteTables:
     def _database(self) -> Database:
         return Database(self._path, _SCHEMA, TABLES_VERSION, self._patience)
 
-    def put(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
+    def put(self, table: Table, rows: Iterable[Mapping[str, Any]], order: str) -> Loaded:
         self._make(table)
-        columns = _columns(table)
-        return sum(self._put(table, columns, batch) for batch in _batches(table, columns, rows))
+        new = older = 0
+        for batch in _batches(table, rows, order):
+            found = self._put(table, batch, order)
+            new, older = new + found.new, older + found.older
+        return Loaded(new, older)
+
+    def count(self, table: Table) -> int:
+        if not self._exists(table):
+            return 0
+        ((count,),) = self._database.read(f"SELECT count(*) FROM {_quoted(table.name)}")
+        return int(count)
 
     def rows(self, table: Table, limit: int | None = None) -> Iterator[Mapping[str, Any]]:
         """A page at a time, so that no reader stands in the way of SQLite's housekeeping."""
@@ -56,7 +66,7 @@ class SqliteTables:
         after: Values = ()
         left = -1 if limit is None else limit
         while left and self._exists(table):
-            size = _BATCH_ROWS if left < 0 else min(left, _BATCH_ROWS)
+            size = _PAGE_ROWS if left < 0 else min(left, _PAGE_ROWS)
             where = f"WHERE ({keys}) > ({_marks(after)})" if after else ""
             page = self._database.read(
                 f"SELECT {_ROW}, {keys} FROM {_quoted(table.name)} {where} ORDER BY {keys} LIMIT {size}", *after
@@ -71,8 +81,8 @@ class SqliteTables:
             self._database.read("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table.name)
         )
 
-    def _put(self, table: Table, columns: Sequence[str], batch: Mapping[Values, Values]) -> int:
-        name, keys = _quoted(table.name), _keys(table)
+    def _put(self, table: Table, batch: Mapping[Values, Values], order: str) -> Loaded:
+        columns, name = _columns(table), _quoted(table.name)
         names = ", ".join(map(_quoted, columns))
         with self._database.writing() as connection:
             before = connection.total_changes
@@ -80,12 +90,8 @@ class SqliteTables:
                 f"INSERT INTO {name} ({names}) VALUES ({_marks(columns)}) ON CONFLICT DO NOTHING", batch.values()
             )
             new = connection.total_changes - before
-            if new < len(batch):
-                changes = ", ".join(f"{_quoted(column)} = ?" for column in columns[len(keys) :])
-                found = " AND ".join(f"{_quoted(column)} = ?" for column in keys)
-                values = ((*row[len(key) :], *key, row[-1]) for key, row in batch.items())
-                connection.executemany(f"UPDATE {name} SET {changes} WHERE {found} AND {_ROW} <> ?", values)
-        return new
+            older = len(batch) - new and len(batch) - _replace(connection, table, batch, order)
+        return Loaded(new, older)
 
     def _make(self, table: Table) -> None:
         """The table and its indexes, as they are wanted now."""
@@ -94,9 +100,13 @@ class SqliteTables:
             name, keys = _quoted(table.name), [_quoted(column) for column in _keys(table)]
             kept = ", ".join(f"{column} NOT NULL" for column in keys)
             connection.execute(
-                f"CREATE TABLE IF NOT EXISTS {name} ({kept}, {_ROW} TEXT NOT NULL, PRIMARY KEY ({', '.join(keys)}))"
+                f"CREATE TABLE IF NOT EXISTS {name} ({kept}, {_ORDER} TEXT NOT NULL DEFAULT '', {_ROW} TEXT NOT NULL, "
+                f"PRIMARY KEY ({', '.join(keys)}))"
             )
             self._check_keys(connection, table)
+            if _ORDER not in _known(connection, table):
+                # A table of before: whatever comes is later than its rows.
+                connection.execute(f"ALTER TABLE {name} ADD COLUMN {_ORDER} TEXT NOT NULL DEFAULT ''")
             self._index(connection, table)
 
     @staticmethod
@@ -126,12 +136,27 @@ class SqliteTables:
             connection.execute(f"CREATE INDEX {_quoted(name)} ON {_quoted(table.name)} ({columns})")
 
 
+def _replace(connection: sqlite3.Connection, table: Table, batch: Mapping[Values, Values], order: str) -> int:
+    """Puts rows over those that are there, unless these are of a later order; how many are not."""
+    keys, columns = _keys(table), _columns(table)
+    changes = ", ".join(f"{_quoted(column)} = ?" for column in columns[len(keys) :])
+    found = " AND ".join(f"{_quoted(column)} = ?" for column in keys)
+    values = ((*row[len(keys) :], *key, order) for key, row in batch.items())
+    before = connection.total_changes
+    connection.executemany(f"UPDATE {_quoted(table.name)} SET {changes} WHERE {found} AND {_ORDER} <= ?", values)
+    return connection.total_changes - before
+
+
+def _known(connection: sqlite3.Connection, table: Table) -> list[str]:
+    return [name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table.name,))]
+
+
 def _fill(connection: sqlite3.Connection, table: Table, column: str) -> None:
     """Rows that are there already get the column too."""
-    name, known = _quoted(table.name), connection.execute("SELECT name FROM pragma_table_info(?)", (table.name,))
+    name = _quoted(table.name)
     if column in _keys(table):
         return
-    if column not in [one for (one,) in known]:
+    if column not in _known(connection, table):
         connection.execute(f"ALTER TABLE {name} ADD COLUMN {_quoted(column)}")
     connection.execute(f"UPDATE {name} SET {_quoted(column)} = cell({_ROW}, ?)", (column,))
 
@@ -141,20 +166,20 @@ def _keys(table: Table) -> list[str]:
 
 
 def _columns(table: Table) -> list[str]:
-    """Keys first, the row last."""
+    """Keys first, the order and the row last."""
     indexed = [column for columns in table.indexes.values() for column in columns]
-    return list(dict.fromkeys([*_keys(table), *indexed, _ROW]))
+    return list(dict.fromkeys([*_keys(table), *indexed, _ORDER, _ROW]))
 
 
-def _batches(table: Table, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[Values, Values]]:
+def _batches(table: Table, rows: Iterable[Mapping[str, Any]], order: str) -> Iterator[dict[Values, Values]]:
     """Rows by their keys, of equal ones the last; no more at once than memory and other writers can bear."""
+    keys, indexed = _keys(table), _columns(table)[len(_keys(table)) : -2]
     batch: dict[Values, Values] = {}
     size = 0
     for row in rows:
-        key = tuple(key_value(row.get(column), table.name, column) for column in _keys(table))
-        text = json.dumps(row, default=_tagged, ensure_ascii=False)
-        indexed = (_indexed(row.get(column)) for column in columns[len(key) : -1])
-        batch[key] = (*key, *indexed, text)
+        key = tuple(key_value(row.get(column), table.name, column) for column in keys)
+        text = _as_json(row)
+        batch[key] = (*key, *(_indexed(row.get(column)) for column in indexed), order, text)
         size += len(text)
         if len(batch) >= _BATCH_ROWS or size >= _BATCH_BYTES:
             yield batch
@@ -173,6 +198,10 @@ def _tagged(value: Any) -> dict[str, str]:
     if isinstance(value, Decimal):
         return {"decimal": str(value)}
     return {"timestamp" if isinstance(value, datetime) else "date": value.isoformat()}
+
+
+# Made once: one for each row takes longer than the row.
+_as_json = json.JSONEncoder(default=_tagged, ensure_ascii=False).encode
 
 
 def _parsed(text: str) -> dict[str, Any]:

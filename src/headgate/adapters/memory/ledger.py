@@ -169,10 +169,10 @@ class MemoryLedger:
             found = sorted(self._pages.runs.values(), key=lambda run: (run.claimed_at, run.run))
         return [run for run in found if pipeline in (None, run.pipeline) and (since is None or run.claimed_at >= since)]
 
-    def arrivals(self, since: datetime, until: datetime) -> list[Arrival]:
+    def arrivals(self, since: datetime, until: datetime, pipeline: str | None = None) -> list[Arrival]:
         with self._pages.lock:
             found = sorted(self._pages.arrivals.values(), key=lambda one: (one.at, one.event))
-        return [one for one in found if since <= one.at < until]
+        return [one for one in found if since <= one.at < until and pipeline in (None, one.pipeline)]
 
     def attempts(self, since: datetime, until: datetime) -> list[Attempt]:
         with self._pages.lock:

@@ -95,11 +95,11 @@ class MemoryQueue:
         stages = [only] if only else self._routes.get(event.type, ())
         return [_Lying(_kept(event), stage, self._lane(event), at, _not_before(event), at) for stage in stages]
 
-    def take(self, at: datetime) -> Delivery | None:
+    def take(self, at: datetime, only: str | None = None) -> Delivery | None:
         with self._pages.lock:
             lying, turns = self._pages.lying.values(), self._pages.turns
             busy = Counter(one.lane for one in lying if one.state == "taken")
-            ready = [one for one in lying if one.is_ready(at)]
+            ready = [one for one in lying if one.is_ready(at) and only in (None, one.stage)]
             if not ready:
                 return None
             first = min(ready, key=lambda one: (busy[one.lane], turns[one.lane]))

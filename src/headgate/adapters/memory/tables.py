@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from headgate.core.sink import key_value
-from headgate.ports import Table
+from headgate.ports import Loaded, Table
 
 Key = tuple[int | str, ...]
 
@@ -16,19 +16,26 @@ class MemoryTables:
     """Tables that forget when the process ends."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, dict[Key, Mapping[str, Any]]] = {}
+        self._rows: dict[str, dict[Key, tuple[str, Mapping[str, Any]]]] = {}
 
-    def put(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
+    def put(self, table: Table, rows: Iterable[Mapping[str, Any]], order: str) -> Loaded:
         held = self._rows.setdefault(table.name, {})
-        before = len(held)
+        before, older = len(held), set()
         columns = [column for column in (table.partition_key, table.sort_key) if column]
         for row in rows:
-            held[tuple(key_value(row.get(column), table.name, column) for column in columns)] = dict(row)
-        return len(held) - before
+            key = tuple(key_value(row.get(column), table.name, column) for column in columns)
+            if key in held and held[key][0] > order:
+                older.add(key)
+            else:
+                held[key] = order, dict(row)
+        return Loaded(len(held) - before, len(older))
+
+    def count(self, table: Table) -> int:
+        return len(self._rows.get(table.name, {}))
 
     def rows(self, table: Table, limit: int | None = None) -> Iterator[Mapping[str, Any]]:
         held = self._rows.get(table.name, {})
-        return islice((held[key] for key in sorted(held, key=_by_kind)), limit)
+        return islice((held[key][1] for key in sorted(held, key=_by_kind)), limit)
 
 
 def _by_kind(key: Key) -> list[tuple[bool, int | str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from headgate.core.accepted_rows import accepted_types
@@ -40,9 +41,10 @@ def check_analysis(
             "it asks for accepted rows, and a pipeline without a contract has none",
             next="name a contract in pipeline.yaml, or remove the file",
         )
-    rows = Rows(None, accepted_types(contract, derive, place))
+    rows, columns = Rows(None, accepted_types(contract, derive, place)), {}
     with workspace(temp) as work, opened(rows, queries, work, Limits(seconds=_SECONDS)) as engine:
         for query in queries:
             output = check_fact(engine, query) if query.kind == "fact" else check_finding(engine, query)
             list(engine.cells(query, output, limit=1))
-    return queries
+            columns[query.name] = output.names
+    return replace(queries, columns=columns)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from headgate.core.analysis.header import Header, Kind, read_header
@@ -58,10 +58,15 @@ class Query:
 
 @dataclass(frozen=True)
 class Queries:
-    """The SQL files of a pipeline, by name."""
+    """The SQL files of a pipeline, by name.
+
+    Attributes:
+        columns: fact or finding → columns of its result, once it was asked.
+    """
 
     facts: tuple[Query, ...] = ()
     findings: tuple[Query, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def history(self) -> int:

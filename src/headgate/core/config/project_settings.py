@@ -120,7 +120,7 @@ class Watch(Section):
     """How `headgate up` and `headgate run` look at the inbox."""
 
     settle: Seconds = Field(
-        1, description="Seconds that a file's size and time must stay as they are before it counts as whole."
+        2, description="Seconds that a file's size and time must stay as they are before it counts as whole."
     )
     sweep: Seconds = Field(30, description="Seconds between two looks at the whole inbox, whatever the system tells.")
 

@@ -72,3 +72,13 @@ def outcome(expression: str, is_float: bool) -> str:
     """SQL: the value in a struct; NULL when the expression fails for the row, or gives infinity or not-a-number."""
     value = f"TRY({{'v': ({expression})}})"
     return f"CASE WHEN {value}.v IS NULL OR isfinite({value}.v) THEN {value} END" if is_float else value
+
+
+def kept_type(kind: str) -> str:
+    """The type in which a derived column is kept: Parquet has no whole numbers of 128 bits, and would hold floats."""
+    return "DECIMAL(38,0)" if kind in ("HUGEINT", "UHUGEINT") else kind
+
+
+def kept(expression: str, kind: str) -> str:
+    """SQL of a derived column as it is kept; it fails for a row whose value that type can't hold."""
+    return expression if kept_type(kind) == kind else f"CAST(({expression}) AS {kept_type(kind)})"

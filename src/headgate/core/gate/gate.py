@@ -143,7 +143,7 @@ class _Gate:
         outputs = {**(self._root.accepted if self._root else {}), **self._given.accepted}
         if not outputs or not self._plan.keys:
             return None
-        return AcceptedBefore(self._connection, self._contract, outputs, self._work)
+        return AcceptedBefore(self._connection, self._contract, outputs)
 
     @property
     def _accepted_path(self) -> Path:

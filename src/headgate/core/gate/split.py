@@ -12,7 +12,7 @@ from headgate.core.errors import Place, UserMistake
 from headgate.core.expression import TABLE
 from headgate.core.gate import sql
 from headgate.core.gate.accepted_before import AcceptedBefore
-from headgate.core.gate.derive import Context, outcome
+from headgate.core.gate.derive import Context, kept, outcome
 from headgate.core.gate.keys import KeyJudge
 from headgate.core.gate.plan import BITS, Plan
 from headgate.core.gate.session import number
@@ -101,10 +101,12 @@ class Splitter:
         """Rows for which a derived column fails go to `late`, once for each such column."""
         if not self._derive:
             return
-        floats = self._are_float(context, place)
+        kinds = self._types(context, place)
+        self._derive = {name: kept(expression, kinds[name]) for name, expression in self._derive.items()}
         failed = {
-            name: f"{outcome(expression, is_float)} IS NULL"
-            for (name, expression), is_float in zip(self._derive.items(), floats, strict=True)
+            # Of a float also infinity is no value.
+            name: f"{outcome(expression, kinds[name] in ('DOUBLE', 'FLOAT'))} IS NULL"
+            for name, expression in self._derive.items()
         }
         rules = ", ".join(f"CASE WHEN {test} THEN {sql.text('derive.' + name)} END" for name, test in failed.items())
         rows = f"SELECT {self._plan.cells.record} AS rec, unnest([{rules}]) AS rule FROM ({self._fine(context)})"
@@ -112,15 +114,14 @@ class Splitter:
             f"INSERT INTO late SELECT rec, rule, '' FROM ({rows} WHERE {' OR '.join(failed.values())}) WHERE rule IS NOT NULL"
         )
 
-    def _are_float(self, context: Context, place: Place) -> list[bool]:
-        """Of each derived column whether its type knows infinity."""
+    def _types(self, context: Context, place: Place) -> dict[str, str]:
+        """What type each derived column has."""
         try:
-            kinds = self._kinds(self._derive.values(), context)
+            return dict(zip(self._derive, self._kinds(self._derive.values(), context), strict=True))
         except duckdb.Error:
             for column, expression in self._derive.items():
                 self._describe_alone(column, expression, context, place)
             raise
-        return [kind in ("DOUBLE", "FLOAT") for kind in kinds]
 
     def _kinds(self, expressions: Iterable[str], context: Context) -> list[str]:
         picked = ", ".join(f"({expression}) AS v{at}" for at, expression in enumerate(expressions))

@@ -25,6 +25,8 @@ _REJECTED = {
 _SOURCE = "_source"
 # Not among the tables that are listed.
 _INNER = "headgate"
+# Made once: one for each row takes longer than the row.
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class Tables:
         Args:
             types: columns there are at least; those that hold a value have the type that fits all their values.
         """
-        columns = {column: _Kinds() for column in types}
+        columns = {column: _Kinds(f"c{at}") for at, column in enumerate(types)}
         self._count += 1
         path, count, longest = self._work / f"rows{self._count}.jsonl", 0, 0
         with path.open("w", encoding="utf-8") as file:
@@ -133,15 +135,26 @@ def _cell(contract: Contract, at: int) -> str:
 
 
 class _Kinds:
-    """The type that fits all values of a column, as they come."""
+    """The type that fits all values of a column, as they come.
 
-    def __init__(self) -> None:
+    Args:
+        key: a short name of the column, among keys that need no escape.
+    """
+
+    def __init__(self, key: str) -> None:
+        self.key = key
         self._found: set[str] = set()
         self._scale = self._digits = 0
 
-    def see(self, value: Any) -> None:
-        if value is None:
-            return
+    def text(self, value: Any) -> str:
+        """A value as text, after a look at it."""
+        if type(value) is not str:
+            self._look(value)
+            return format(value, "f") if isinstance(value, Decimal) else str(value)
+        self._found.add("VARCHAR")
+        return value
+
+    def _look(self, value: Any) -> None:
         self._found.add(_kind(value))
         if isinstance(value, Decimal):
             _, digits, exponent = value.as_tuple()
@@ -173,16 +186,13 @@ def _kind(value: Any) -> str:
 
 def _line(row: Mapping[str, Any], columns: dict[str, _Kinds]) -> str:
     """The row as JSON of texts under short names; the columns learn of its values."""
+    texts = {}
     for column, value in row.items():
-        columns.setdefault(column, _Kinds()).see(value)
-    texts = {f"c{at}": _text(row.get(column)) for at, column in enumerate(columns)}
-    return json.dumps({name: text for name, text in texts.items() if text is not None}, ensure_ascii=False)
-
-
-def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+        if column not in columns:
+            columns[column] = _Kinds(f"c{len(columns)}")
+        if value is not None:
+            texts[columns[column].key] = columns[column].text(value)
+    return _as_json(texts)
 
 
 def _typed_rows(path: Path, kinds: Mapping[str, str], longest: int) -> str:

@@ -19,8 +19,30 @@ from headgate.core.report.theme import DARK, LIGHT, Theme
 _THEMES: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
 # Pixels: what is inside the margins of a mail and of a phone, and what a letter is high and a column has as margin.
 _ROOM, _PHONE, _LETTER, _MARGIN = 512, 339, 13, 10
-_FACTS, _CHARTS, _ROWS, _ROWS_BELOW_CHART, _NAMED = 6, 4, 7, 4, 6
-_WHOLE = 135
+_NAMED, _WHOLE = 6, 135
+# Bytes. Some mail programs cut off what comes behind 102,000.
+_LONGEST = 95_000
+
+
+@dataclass(frozen=True)
+class _Room:
+    """How many of each a mail shows; the web page shows all. `beside` are rows of a table below a chart."""
+
+    facts: int = 6
+    charts: int = 4
+    rows: int = 7
+    beside: int = 4
+    notices: int = 8
+    items: int = 3
+    points: int = 6
+    cards: int = 8
+
+
+_ROOMS = (
+    _Room(),
+    _Room(facts=5, charts=3, rows=5, beside=3, notices=5, items=2, points=4, cards=4),
+    _Room(facts=3, charts=2, rows=3, beside=2, notices=3, items=1, points=3, cards=2),
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +51,9 @@ class MailBody:
 
     html: str
     images: Mapping[str, bytes]
+
+
+NO_MAIL = MailBody("", {})
 
 
 @dataclass(frozen=True)
@@ -46,17 +71,14 @@ class _MailMedium:
     """What the mail's templates ask for.
 
     Attributes:
-        notices, items, points, cards: how many of each a mail shows; the web page shows all.
         where: says where the rest is.
+        images: content id → picture.
     """
 
     key: str
     charts: tuple[Chart, ...]
     where: str
-    notices: int = 8
-    items: int = 3
-    points: int = 6
-    cards: int = 8
+    room: _Room
     images: dict[str, bytes] = field(default_factory=dict)
 
     def picture(self, chart: Chart, theme: str) -> str:
@@ -76,7 +98,7 @@ class _MailMedium:
 
     def rows(self, beside: Sequence[Block]) -> int:
         """How many rows of a table; a chart beside it says most of it already."""
-        return _ROWS_BELOW_CHART if any(isinstance(block, Chart) for block in beside) else _ROWS
+        return self.room.beside if any(isinstance(block, Chart) for block in beside) else self.room.rows
 
     def left_out(self, table: Table, rows: int) -> str:
         """What is not shown, in words."""
@@ -90,7 +112,7 @@ def _pixels(text: str) -> float:
 def mail_body(
     report: Report, key: str, page: str = "", own: OwnTemplate | None = None, data: Mapping[str, Any] | None = None
 ) -> MailBody:
-    """A report as a mail.
+    """A report as a mail; where there is too much of everything, with less of each.
 
     Args:
         key: letters and digits that make the content ids of its pictures its own.
@@ -100,9 +122,19 @@ def mail_body(
     Raises:
         UserMistake: the own template is wrong.
     """
+    for room in _ROOMS:
+        body = _in_room(report, room, key, page, own, data)
+        if len(body.html.encode()) <= _LONGEST:
+            break
+    return body
+
+
+def _in_room(
+    report: Report, room: _Room, key: str, page: str, own: OwnTemplate | None, data: Mapping[str, Any] | None
+) -> MailBody:
     where = " on the web page" if web_address(page) else ""
-    shown = _for_mail(report, where)
-    medium = _MailMedium(key, shown.charts, where)
+    shown = _for_mail(report, where, room)
+    medium = _MailMedium(key, shown.charts, where, room)
     blocks = module("mail_blocks.html.j2")
     values = {
         **(data or {}), "report": shown, "medium": medium, "light": LIGHT, "dark": DARK, "page": web_address(page),
@@ -111,10 +143,10 @@ def mail_body(
     return MailBody(_inlined(rendered("mail.html.j2", values, own)), medium.images)
 
 
-def _for_mail(report: Report, where: str) -> Report:
-    """Without what is folded, and with the first facts and charts only: some mail programs cut a mail off at 100 KB."""
+def _for_mail(report: Report, where: str, room: _Room) -> Report:
+    """Without what is folded, and with the first facts and charts only."""
     facts = [section for section in report.sections if section.name.startswith("fact-")]
-    dropped, charts = facts[_FACTS:], report.charts[:_CHARTS]
+    dropped, charts = facts[room.facts :], report.charts[: room.charts]
     kept: list[Section] = []
     for section in report.sections:
         if section not in dropped and not section.folded:

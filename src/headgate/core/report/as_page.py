@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -59,8 +59,33 @@ class _PageMedium:
         return left_out(table, len(table.rows), len(table.columns), "")
 
 
-def page_html(report: Report, own: OwnTemplate | None = None, data: Mapping[str, Any] | None = None) -> str:
+@cache
+def made_library() -> str:
+    """Vega, Vega-Lite and Vega-Embed in one, from the package that draws the pictures; the first time takes seconds."""
+    import vl_convert
+
+    bundle: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub knows no default
+    return bundle
+
+
+def library_version() -> str:
+    """What makes two libraries the same."""
+    import vl_convert
+
+    return str(vl_convert.__version__)  # type: ignore[attr-defined]  # its stub lacks it
+
+
+def page_html(
+    report: Report,
+    own: OwnTemplate | None = None,
+    data: Mapping[str, Any] | None = None,
+    library: Callable[[], str] = made_library,
+) -> str:
     """A report as a web page: about 0.9 MB with charts, as the library that draws them is inside.
+
+    Args:
+        data: what a pipeline's own template may look at besides the report.
+        library: gives that library; asked only when there are charts.
 
     Raises:
         UserMistake: the own template is wrong.
@@ -69,18 +94,18 @@ def page_html(report: Report, own: OwnTemplate | None = None, data: Mapping[str,
     blocks = module("page_blocks.html.j2")
     values = {
         **(data or {}), "report": report, "medium": medium, "light": LIGHT, "dark": DARK, "page": "",
-        "scripts": _scripts(report.charts) if report.charts else (),
+        "scripts": _scripts(report.charts, library()) if report.charts else (),
         "show": lambda section: blocks.section(section, medium, follows_title(report, section)),
     }  # fmt: skip
     return rendered("page.html.j2", values, own)
 
 
-def _scripts(charts: tuple[Chart, ...]) -> tuple[_Script, ...]:
+def _scripts(charts: tuple[Chart, ...], library: str) -> tuple[_Script, ...]:
     from markupsafe import Markup
 
     specs = [{name: chart_spec(chart, theme, "page") for name, theme in _THEMES.items()} for chart in charts]
     data = _Script(Markup(_as_script(specs)), "application/json")
-    return (_Script(Markup(_library())), data, _Script(Markup(_DRAWS.read_text(encoding="utf-8"))))
+    return (_Script(Markup(library)), data, _Script(Markup(_DRAWS.read_text(encoding="utf-8"))))
 
 
 def _as_script(value: Any) -> str:
@@ -88,12 +113,3 @@ def _as_script(value: Any) -> str:
     for character, escape in _ESCAPED.items():
         text = text.replace(character, escape)
     return text
-
-
-@cache
-def _library() -> str:
-    """Vega, Vega-Lite and Vega-Embed in one, from the package that draws the pictures."""
-    import vl_convert
-
-    bundle: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub knows no default
-    return bundle

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from headgate.core.report.blocks import (
@@ -28,11 +28,11 @@ from headgate.core.report.blocks import (
 from headgate.core.report.fitting import columns_within, left_out, widths
 
 WIDTH = 78
-_ROWS, _ITEMS, _LABEL, _GAP = 12, 5, 20, 2
+_ROWS, _ITEMS, _NOTICES, _POINTS, _CARDS, _LABEL, _GAP = 12, 5, 12, 12, 12, 20, 2
 
 
 def plain_text(report: Report) -> str:
-    """Everything that the web page says, but for its pictures and what is folded there."""
+    """What the web page says, but for its pictures, what is folded there, and the rest of long lists."""
     head = [report.title, "=" * min(len(report.title), WIDTH), "", *_wrapped(report.headline)]
     head += _wrapped(" · ".join(report.about))
     head += _wrapped(", ".join(badge.text for badge in report.badges))
@@ -114,7 +114,11 @@ def _shares(block: Shares) -> list[str]:
 
 
 def _notices(block: Notices) -> list[str]:
-    return [line for notice in block.items for line in _notice(notice)]
+    return [line for notice in block.items[:_NOTICES] for line in _notice(notice)] + _and_more(block.items, _NOTICES)
+
+
+def _and_more(items: Sequence[object], shown: int) -> list[str]:
+    return [f"  and {len(items) - shown:,} more"] if len(items) > shown else []
 
 
 def _notice(notice: Notice) -> list[str]:
@@ -141,18 +145,18 @@ def _prose(block: Prose) -> list[str]:
 
 def _points(block: Points) -> list[str]:
     lines = []
-    for point in block.items:
+    for point in block.items[:_POINTS]:
         marks = ", ".join(one for one in (point.label, point.about) if one)
         lines += _wrapped(f"- {point.text}" + (f" ({marks})" if marks else ""), "  ", "    ")
-    return lines
+    return lines + _and_more(block.items, _POINTS)
 
 
 def _cards(block: Cards) -> list[str]:
     lines: list[str] = []
-    for card in block.items:
+    for card in block.items[:_CARDS]:
         lines += _wrapped(f"{card.title}: {card.text}", "  ", "    ")
         lines += [line for one in card.lines for line in _wrapped(f"{one.label}: {one.text}", "    ", "      ")]
-    return lines
+    return lines + _and_more(block.items, _CARDS)
 
 
 def _examples(block: Examples) -> list[str]:

@@ -27,6 +27,11 @@ class Figures:
     small: bool = False
     kind: ClassVar[str] = "figures"
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether a phone has no room for them in one row."""
+        return len(self.items) > 3 or any(len(figure.value) > 7 for figure in self.items)
+
 
 @dataclass(frozen=True)
 class Share:

@@ -174,9 +174,9 @@ def _failed_check(check: Mapping[str, Any]) -> Notice:
 
 def where_it_lies(given: ReportInput) -> Section | None:
     """Where the outputs are, and how to mend what was rejected."""
-    lies = list(given.lies) or [
-        Lies(role.replace("_", " "), output["path"]) for role, output in given.manifest.get("outputs", {}).items()
-    ]
+    # What was accepted comes first.
+    outputs = sorted(given.manifest.get("outputs", {}).items(), key=lambda item: item[0].startswith("rejected"))
+    lies = list(given.lies) or [Lies(role.replace("_", " "), output["path"]) for role, output in outputs]
     blocks: list[Block] = [Pairs(tuple(_place(one) for one in lies), code=True)] if lies else []
     return Section("places", "Where everything is", tuple(blocks)) if blocks else None
 

@@ -90,7 +90,7 @@ def _sections(report: DailyReport) -> Iterable[Section | None]:
     yield _came(report)
     yield _attention(report)
     yield _compared(report)
-    yield _pipelines(report)
+    yield from _pipelines(report)
     yield _reasons(report.reject_reasons)
     yield _types(report)
     yield _duplicates(report)
@@ -157,6 +157,9 @@ def _named(file: NamedFile) -> str:
 
 def _compared(report: DailyReport) -> Section:
     before, mean = report.compared.day_before, report.compared.mean
+    if mean is None:
+        none = Prose(("No file came in on the 7 days before.",))
+        return Section("compared", "Compared with the days before", (none,))
     columns = (Column(""), Column("This day", True), Column("The day before", True), Column("Mean of 7 days", True))
     rows = tuple(
         (label, *(_cell(name, getattr(one, name) if one else None) for one in (report.totals, before, mean)))
@@ -181,23 +184,32 @@ def _cell(name: str, number: float | None) -> str:
     return f"{number:,.1f}" if isinstance(number, float) and number < 100 else f"{number:,.0f}"
 
 
-def _pipelines(report: DailyReport) -> Section | None:
+def _pipelines(report: DailyReport) -> list[Section]:
     busy = [one for one in report.by_pipeline if one.files]
     if not busy:
-        return None
-    heads = ("Pipeline", "Files", "Failed", "Records", "Accepted", "Rejected", "Rate", "Duplicates")
+        return []
+    # The last columns have no room on a phone.
+    heads = ("Pipeline", "Files", "Rejected", "Rate", "Accepted", "Failed", "Duplicates")
     columns = tuple(Column(head, head != "Pipeline") for head in heads)
-    chart = _rows_by_pipeline(busy)
     table = Table(columns, tuple(map(_pipeline_cells, busy)))
     idle = [one.pipeline for one in report.by_pipeline if one.pipeline and not one.files]
     note = (Prose((), f"Nothing came for {', '.join(idle)}."),) if idle else ()
-    return Section("pipelines", "By pipeline", (*((chart,) if chart else ()), table, *note))
+    sections = [Section("pipelines", "By pipeline", (table, *note))]
+    chart = _rows_by_pipeline(busy)
+    # Beside a chart a mail would show fewer rows of the table.
+    return [*sections, Section("pipelines-chart", "", (chart,), part=True)] if chart else sections
 
 
 def _pipeline_cells(one: PipelineFigures) -> tuple[str, ...]:
     rate = percent(one.rejected, one.accepted + one.rejected)
-    numbers = (one.files, one.failed, one.records, one.accepted, one.rejected)
-    return (one.pipeline or _SEVERAL, *(f"{number:,}" for number in numbers), rate, f"{one.duplicates:,}")
+    numbers = (one.accepted, one.failed, one.duplicates)
+    return (
+        one.pipeline or _SEVERAL,
+        f"{one.files:,}",
+        f"{one.rejected:,}",
+        rate,
+        *(f"{number:,}" for number in numbers),
+    )
 
 
 def _rows_by_pipeline(busy: Sequence[PipelineFigures]) -> Chart | None:
@@ -216,13 +228,13 @@ def _rows_by_pipeline(busy: Sequence[PipelineFigures]) -> Chart | None:
 def _reasons(reasons: Sequence[RejectReason]) -> Section | None:
     if not reasons:
         return None
-    columns = (Column("Rows", True), Column("Files", True), Column("Pipeline"), Column("Reason"))
+    columns = (Column("Rows", True), Column("Reason"), Column("Pipeline"), Column("Files", True))
     return Section("reasons", "Why rows were rejected", (Table(columns, tuple(map(_reason_cells, reasons))),))
 
 
 def _reason_cells(one: RejectReason) -> tuple[str, ...]:
     said = f"{one.reason}: {one.message}" if one.message else one.reason
-    return (f"{one.rows:,}", f"{one.files:,}", one.pipeline or NOTHING, printable(said, 200))
+    return (f"{one.rows:,}", printable(said, 200), one.pipeline or NOTHING, f"{one.files:,}")
 
 
 def _types(report: DailyReport) -> Section | None:
@@ -249,8 +261,11 @@ def _again(one: Duplicates) -> tuple[str, ...]:
 def _measured(name: str, title: str, files: Sequence[MeasuredFile]) -> Section | None:
     if not files:
         return None
-    columns = (Column("File"), Column("Pipeline"), Column("Size", True), Column("Seconds", True))
-    rows = tuple((one.file, one.pipeline or NOTHING, _size(one.bytes), _seconds(one.seconds)) for one in files)
+    # What it is about comes first; a phone has no room for the rest.
+    order = (2, 1) if name == "slowest" else (1, 2)
+    columns = (Column("File"), *(Column(("", "Size", "Seconds")[place], True) for place in order), Column("Pipeline"))
+    cells = [(one.file, _size(one.bytes), _seconds(one.seconds), one.pipeline or NOTHING) for one in files]
+    rows = tuple((cell[0], *(cell[place] for place in order), cell[3]) for cell in cells)
     return Section(name, title, (Table(columns, rows),))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from headgate.core.printable import printable
 from headgate.core.report.blocks import Chart, Column, Mark, Pair, Pairs, Section, Table
 from headgate.core.report.input import RecentDay
-from headgate.core.report.numbers import counted, percent, value_text
+from headgate.core.report.numbers import counted, day_text, percent, value_text
 
 _COLUMNS = 200
 
@@ -40,14 +40,15 @@ def _rows_by_day(days: Sequence[RecentDay]) -> Chart | None:
 
 
 def _days_table(days: Sequence[RecentDay]) -> Table:
-    names = ("Day", "Files", "Failed", "Accepted", "Rejected", "Reject rate")
+    # The last columns have no room on a phone.
+    names = ("Day", "Files", "Accepted", "Rejected", "Rate", "Failed")
     columns = tuple(Column(name, numeric=name != "Day") for name in names)
     return Table(columns, tuple(_day_cells(day) for day in reversed(days)))
 
 
 def _day_cells(day: RecentDay) -> tuple[str, ...]:
     rate = percent(day.rejected, day.accepted + day.rejected)
-    return (day.day, f"{day.files:,}", f"{day.failed:,}", f"{day.accepted:,}", f"{day.rejected:,}", rate)
+    return (day_text(day.day), f"{day.files:,}", f"{day.accepted:,}", f"{day.rejected:,}", rate, f"{day.failed:,}")
 
 
 def model_cost(model: Mapping[str, Any] | None) -> Section | None:
@@ -55,11 +56,14 @@ def model_cost(model: Mapping[str, Any] | None) -> Section | None:
     if not model:
         return None
     items = [Pair("Model", printable(model["name"], 80))]
-    for label, key in (("Tokens in", "input_tokens"), ("Tokens out", "output_tokens")):
+    for label, key in (("Tokens in", "tokens_in"), ("Tokens out", "tokens_out")):
         if model.get(key) is not None:
             items.append(Pair(label, f"{model[key]:,}"))
-    if model.get("cost") is not None:
-        items.append(Pair("Cost", _dollars(model["cost"])))
+    if model.get("cost_usd") is not None:
+        items.append(Pair("Cost", _dollars(model["cost_usd"])))
+    if fallback := model.get("fallback"):
+        said = [printable(fallback[key], 300) for key in ("message", "next") if fallback.get(key)]
+        items.append(Pair("Written by the built-in narrator", "; next: ".join(said)))
     return Section("cost", "What the narrative cost", (Pairs(tuple(items)),))
 
 

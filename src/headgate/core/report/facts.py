@@ -8,7 +8,7 @@ from headgate.core.printable import printable
 from headgate.core.report.blocks import Block, Column, Figure, Figures, Section, Table
 from headgate.core.report.charting import Row, Rows, chart_of
 from headgate.core.report.header import Shown
-from headgate.core.report.numbers import column_label, column_texts, is_numeric
+from headgate.core.report.numbers import column_label, column_texts, is_numeric, without_unit
 
 MOST_ROWS = 50
 _COLUMNS, _TITLE = 30, 120
@@ -44,7 +44,7 @@ def _figures(row: Row, shown: Shown) -> Figures:
     items = []
     for name, value in list(row.items())[:_COLUMNS]:
         unit = shown.units.get(name, "")
-        label = column_label(name, "%" if unit == "%" else "")
+        label = column_label(without_unit(name, unit), "%" if unit == "%" else "")
         text = column_texts(name, [value], unit)[0]
         items.append(
             Figure(label, f"{text} {printable(unit, 12)}" if unit not in ("", "%") and value is not None else text)

@@ -16,20 +16,22 @@ _ASPECTS = ("opportunities", "risks", "key_anomaly")
 _LEVELS: dict[str, Level] = {"high": "critical", "medium": "warning", "low": "info"}
 
 
-def summary(narrative: Mapping[str, Any] | None) -> Section | None:
-    """The summary, and who wrote it."""
+def summary(narrative: Mapping[str, Any] | None, model: Mapping[str, Any] | None = None) -> Section | None:
+    """The summary, and who wrote it; `model` is what a model had to do with it."""
     if not narrative or not narrative.get("summary", {}).get("text"):
         return None
     paragraphs = [text.strip() for text in str(narrative["summary"]["text"]).split("\n") if text.strip()]
     said = tuple(printable(" ".join(text.split()), _TEXT) for text in paragraphs[:_PARAGRAPHS])
-    return Section("summary", "In short", (Prose(said, _by(narrative)),))
+    return Section("summary", "In short", (Prose(said, _by(narrative, model or {})),))
 
 
-def _by(narrative: Mapping[str, Any]) -> str:
+def _by(narrative: Mapping[str, Any], model: Mapping[str, Any]) -> str:
     by, dropped = str(narrative["by"]), narrative.get("dropped") or 0
     who = "the built-in narrator" if by == "built-in" else printable(by, 80)
-    left_out = f" {counted(dropped, 'sentence')} that no fact supports left out." if dropped else ""
-    return f"Written by {who} from the facts in this report.{left_out}"
+    were = "was" if dropped == 1 else "were"
+    left_out = f" {counted(dropped, 'sentence')} that no fact supports {were} left out." if dropped else ""
+    instead = f", instead of {printable(model['name'], 80)}, which could not" if model.get("fallback") else ""
+    return f"Written by {who} from the facts in this report{instead}.{left_out}"
 
 
 def statements(narrative: Mapping[str, Any] | None, shown: Mapping[str, Shown]) -> list[Section]:

@@ -33,9 +33,16 @@ def is_numeric(values: Sequence[Any]) -> bool:
     return bool(there) and all(map(is_number, there))
 
 
+def without_unit(name: str, unit: str) -> str:
+    """A column's name without a unit at its end that is said besides: `max_temp_c` in °C is `max_temp`."""
+    first, _, last = name.rpartition("_")
+    letters = "".join(filter(str.isalpha, unit)).casefold()
+    return first if first and letters == last.casefold() else name
+
+
 def column_label(name: str, unit: str = "") -> str:
     """A column's name as a heading: `percent_of_orders` in % is `Share of orders`, `revenue` in USD `Revenue (USD)`."""
-    text = name.replace("_", " ").strip()
+    text = without_unit(name, unit).replace("_", " ").strip()
     if unit == "%":
         text = re.sub(r"^percent (of )?|( percent)$", lambda found: "share of " if found[1] else "", text) or text
     said = printable(text[:1].upper() + text[1:], 40)

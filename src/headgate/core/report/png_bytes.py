@@ -10,11 +10,11 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def smaller(png: bytes) -> bytes:
-    """The same picture, its pixels compressed as well as zlib can."""
+    """The same picture. A tenth more could be saved, in five times the time."""
     chunks = list(_chunks(png))
     pixels = zlib.decompress(b"".join(data for kind, data in chunks if kind == b"IDAT"))
     head = [_chunk(kind, data) for kind, data in chunks if kind not in (b"IDAT", b"IEND")]
-    return b"".join([_SIGNATURE, *head, _chunk(b"IDAT", zlib.compress(pixels, 9)), _chunk(b"IEND", b"")])
+    return b"".join([_SIGNATURE, *head, _chunk(b"IDAT", zlib.compress(pixels)), _chunk(b"IEND", b"")])
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -43,8 +43,9 @@ def _sections(given: ReportInput) -> Iterable[Section | None]:
     narrative = analysis.get("narrative")
     yield from what_came(given)
     yield what_stands_out(analysis.get("findings") or (), given.shown)
-    yield summary(narrative)
-    yield from fact_sections(analysis.get("facts") or {}, given.shown)
+    yield summary(narrative, analysis.get("model"))
+    # Of a described file they would say once more what came.
+    yield from fact_sections({} if "metadata" in given.manifest else analysis.get("facts") or {}, given.shown)
     yield last_days(given.recent)
     yield from statements(narrative, given.shown)
     yield one_by_one(narrative)

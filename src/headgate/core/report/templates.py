@@ -19,9 +19,19 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 OWN = "report.html.j2"
+NAMES = ("report", "show", "analysis", "manifest", "layout", "page", "medium", "light", "dark")
+"""What a pipeline's own template has."""
+
 _FOLDER = Path(__file__).parent / "templates"
 _MOST = 20_000_000
 _LONG_WORD = 16
+_PIECE = re.compile(rf"[^/]{{1,{_LONG_WORD}}}/?|/")
+
+
+def own_template(folder: Path) -> OwnTemplate | None:
+    """A pipeline's own template, where its folder has one."""
+    path = folder / OWN
+    return OwnTemplate(path.read_text(encoding="utf-8"), str(path)) if path.is_file() else None
 
 
 def rendered(layout: str, values: Mapping[str, Any], own: OwnTemplate | None = None) -> str:
@@ -42,12 +52,21 @@ def rendered(layout: str, values: Mapping[str, Any], own: OwnTemplate | None = N
 
 
 def check_template(own: OwnTemplate) -> None:
-    """Whether a pipeline's own template can be read; what it does with a report shows only when there is one.
+    """Whether a pipeline's own template can be read, and uses names that are there.
+
+    What it does with a report shows only when there is one.
 
     Raises:
         UserMistake: `bad_template`, with its file and line.
     """
-    _compiled(_environment(), own)
+    from jinja2 import UndefinedError, meta, nodes
+
+    environment = _environment()
+    _compiled(environment, own)
+    tree = environment.parse(own.text)
+    for name in sorted(meta.find_undeclared_variables(tree) - set(NAMES) - set(environment.globals)):
+        line = min(node.lineno for node in tree.find_all(nodes.Name) if node.name == name)
+        raise _mistake(UndefinedError(f"there is no `{printable(name, 60)}`, only {', '.join(NAMES)}"), own, line)
 
 
 def module(name: str) -> Any:
@@ -86,10 +105,10 @@ def _bar_width(percent: float) -> str:
 
 
 def _breakable(text: str) -> Markup:
-    """Says where a word that is too long for a column may be broken."""
+    """Says where a word that is too long for a column may be broken: in paths behind `/`, else anywhere."""
     from markupsafe import Markup
 
-    words = (re.findall(rf".{{1,{_LONG_WORD}}}", word) for word in text.split(" "))
+    words = (_PIECE.findall(word) if len(word) > _LONG_WORD else [word] for word in text.split(" "))
     return Markup(" ").join(Markup("<wbr>").join(pieces) for pieces in words)
 
 

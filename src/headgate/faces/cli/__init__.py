@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from typing import Annotated, NoReturn
 
 import typer
@@ -14,6 +15,7 @@ from headgate.faces.cli import (
     check,
     config,
     contract,
+    cost,
     dead,
     demo,
     fetch,
@@ -49,6 +51,7 @@ app.command("runs")(runs.runs)
 app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("fetch")(fetch.fetch)
+app.command("cost")(cost.cost)
 app.command("prune")(prune.prune)
 app.command("query")(query.query)
 app.add_typer(dead.app, name="dead")
@@ -101,6 +104,9 @@ def _tell(error: HeadgateError) -> None:
         echo_json({"error": {**said, "who": error.who, "next": error.next}})
     else:
         typer.echo(error_text(error), err=True)
+    if error.code == "bug" and error.__cause__:
+        # Places in the code only: of what was said there, the message above has shown what can be shown.
+        typer.echo("".join(traceback.format_tb(error.__cause__.__traceback__)), err=True)
 
 
 def _refused_by_the_machine(error: OSError) -> Outside:

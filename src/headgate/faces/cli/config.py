@@ -16,19 +16,20 @@ app = typer.Typer(help="What can be set, and what is.", no_args_is_help=True, ri
 
 @app.command("schema")
 def schema(
-    which: Annotated[str, typer.Argument(metavar="pipeline|project", help="Which file's schema.")] = "pipeline",
+    which: Annotated[
+        str, typer.Argument(metavar="pipeline|project|narrative", help="Which file's schema.")
+    ] = "pipeline",
 ) -> None:
-    """Print the JSON Schema of pipeline.yaml or headgate.yaml, for editors."""
-    from headgate.core.config_schema import schema_text
+    """Print the JSON Schema of pipeline.yaml, headgate.yaml or narrative.yaml, for editors."""
+    from headgate.core.config_schema import SCHEMAS, schema_text
 
-    if which == "pipeline":
-        typer.echo(schema_text("pipeline"), nl=False)
-    elif which == "project":
-        typer.echo(schema_text("project"), nl=False)
-    else:
+    found = next((one for one in SCHEMAS if one == which), None)
+    if found is None:
         raise UserMistake(
-            f"there is no schema {which}: there are pipeline and project", next="headgate config schema pipeline"
+            f"there is no schema {which}: there are pipeline, project and narrative",
+            next="headgate config schema pipeline",
         )
+    typer.echo(schema_text(found), nl=False)
 
 
 @app.command("show")

@@ -14,7 +14,7 @@ from headgate.faces.cli.runs import run_row
 
 if TYPE_CHECKING:
     from headgate.hosts.desk import Desk
-    from headgate.ports import DeadLetter
+    from headgate.ports import DeadLetter, Found
 
 _SAMPLES = 3
 _STATES = ("dead", "redriven", "discarded")
@@ -130,6 +130,8 @@ def discarded(desk: Desk, letter: DeadLetter, dry_run: bool) -> dict[str, Any]:
     # The file first: killed in between, the letter is dead as before, and discarding it once more ends it. The other way
     # round the file, still in the inbox, would arrive anew.
     if not dry_run:
+        if kept:
+            desk.lookout.taken_away(letter.event.id, desk.clock())
         desk.queue.give_up(letter.number, desk.clock())
     return {**letter_row(letter), "kept": kept, "note": note}
 
@@ -142,13 +144,19 @@ def _put_aside(desk: Desk, letter: DeadLetter, dry_run: bool) -> tuple[str | Non
     target, found = _kept_under(desk, letter, key), desk.lying(key)
     if found is None:
         return (target, None) if desk.lying(target) else (None, f"{key} is gone")
-    if found.modified > letter.event.time:
-        return None, f"{key} holds a later file, which is left alone"
+    if not _is_the_one(desk, letter, found):
+        return None, f"{key} holds another file by now, which is left alone"
     if not dry_run:
         # Killed in between, the file lies in the inbox as before.
         desk.files.write(_error_key(target), _error(desk, letter, target))
         desk.files.move(key, target)
     return target, None
+
+
+def _is_the_one(desk: Desk, letter: DeadLetter, found: Found) -> bool:
+    """Whether it is still the file that arrived; its time says little, as one that is moved there may be of any age."""
+    arrived = desk.lookout.announced_as(letter.event.id)
+    return found.signature == arrived.signature if arrived else found.modified <= letter.event.time
 
 
 def _kept_under(desk: Desk, letter: DeadLetter, key: str) -> str:

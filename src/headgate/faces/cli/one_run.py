@@ -71,9 +71,17 @@ class _OneRun:
             "paths": self._paths(),
             "resubmissions": [run_row(self._desk.queue, one) for one in self._children],
             "replayed_by": [run_row(self._desk.queue, one) for one in self._replays],
+            "duplicates": self._duplicates(),
             "dead_letters": [letter.number for letter in letters],
             "next": self._next(letters),
         }
+
+    def _duplicates(self) -> list[dict[str, Any]]:
+        """Later arrivals of the same bytes."""
+        since, until = self._run.claimed_at, self._desk.clock() + _EVER
+        arrivals = self._desk.ledger.arrivals(since, until, self._run.pipeline)
+        mine = [one for one in arrivals if (one.run, one.outcome) == (self._run.run, "duplicate")]
+        return [{"at": iso(one.at), "file": one.file, "key": one.key, "event": one.event} for one in mine]
 
     def _journey(self) -> list[Event]:
         """The events of every arrival that made an attempt; not those of duplicates."""

@@ -7,9 +7,10 @@ from typing import Any
 
 from headgate.core.printable import printable
 from headgate.faces.cli.lists import counted
-from headgate.faces.cli.runs import SHORT, STAGE_WORDS, outcome, relation
+from headgate.faces.cli.runs import SHORT, STAGE_WORDS, outcome, relation, then
 
 _PATH = 1000
+_MOST_DUPLICATES = 20
 
 
 def one_run_text(run: Mapping[str, Any]) -> str:
@@ -21,6 +22,7 @@ def one_run_text(run: Mapping[str, Any]) -> str:
         _attempts(run),
         _events(run["events"]),
         _places(run),
+        _duplicates(run["duplicates"]),
         _others("corrected and sent again", run["resubmissions"]),
         _others("processed once more", run["replayed_by"]),
         [f"next: {printable(run['next'], _PATH)}"] if run["next"] else [],
@@ -40,6 +42,8 @@ def _head(run: Mapping[str, Any]) -> list[str]:
     counts = {name: count for name, count in run["counts"].items() if count is not None}
     if counts:
         lines.append(", ".join(f"{name} {count:,}" for name, count in counts.items()))
+    if "dead" in run["stages"].values():
+        lines.append(f"then: {then(run['stages'])}")
     if run["open"]:
         lines.append(f"{counted(run['open'], 'rejected record')} not corrected yet")
     if run["correlation_id"]:
@@ -118,6 +122,13 @@ def _places(run: Mapping[str, Any]) -> list[str]:
     found |= {name: key for name, key in run["paths"].items() if key}
     lines = [f"  {name:<15} {printable(key, _PATH)}" for name, key in found.items()]
     return ["Where it lies", *lines] if lines else []
+
+
+def _duplicates(arrivals: Sequence[Mapping[str, Any]]) -> list[str]:
+    lines = [f"  {_time(one['at'])}  {printable(one['file'], 80)}" for one in arrivals[-_MOST_DUPLICATES:]]
+    if len(arrivals) > _MOST_DUPLICATES:
+        lines.insert(0, f"  {len(arrivals) - _MOST_DUPLICATES:,} earlier ones, and")
+    return ["The same bytes came again, and were not processed twice", *lines] if lines else []
 
 
 def _others(title: str, runs: Sequence[Mapping[str, Any]]) -> list[str]:

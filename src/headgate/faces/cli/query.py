@@ -33,8 +33,8 @@ def query(
     project: ProjectDir = Path("."),
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Rows printed at most.")] = 1000,
     table_rows: Annotated[
-        int, typer.Option("--table-rows", metavar="N", min=1, help="Rows read from each table sink at most.")
-    ] = 100_000,
+        int, typer.Option("--table-rows", metavar="N", min=1, help="Rows that a table sink may have to be copied.")
+    ] = 1_000_000,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
     as_json: AsJson = False,
 ) -> None:

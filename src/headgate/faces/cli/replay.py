@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,8 +17,9 @@ from headgate.faces.cli.runs import run_named
 from headgate.faces.cli.said import echo_json, error_text
 
 if TYPE_CHECKING:
-    from headgate.core.verdict_diff import VerdictDiff
     from headgate.hosts.embedded import EmbeddedHost
+    from headgate.hosts.journey import Journey
+    from headgate.hosts.replay_changes import Changes
     from headgate.ports import Run
 
 STARTS = ("gate", "load", "analyze", "notify")
@@ -76,46 +78,103 @@ def _told(host: EmbeddedHost, run: Run, start: Any, dry_run: bool) -> _Told:
         from headgate.faces.cli import exit_code
 
         typer.echo(error_text(error, f"run {run.run}"), err=True)
-        said = {"code": error.code, "message": error.message, "next": error.next}
-        return _Told({**_document(run, None, None), "error": said}, [], exit_code(error))
+        return _Told({**_document(run, None, None), "error": _error(error)}, [], exit_code(error))
 
 
 def _tried(host: EmbeddedHost, run: Run) -> _Told:
-    from headgate.hosts.replay import tried
+    from headgate.hosts.replay_changes import tried, versions_held
 
-    diff = tried(host, run)
+    changes = tried(host, run)
+    if changes.failure:
+        return _failed(run, changes)
+    held = versions_held(host, run.pipeline)
+    versions = [_Versions(table, count, count + changes.accepted) for table, count in held.items()]
     head = f"run {run.run} ({printable(run.file, 60)}), only tried:"
-    return _Told(_document(run, None, diff), _lines(head, diff), 0)
+    lines = [head, *_lines(changes), *(one.line("would hold") for one in versions)]
+    return _Told(_document(run, None, changes, versions), lines, 0)
+
+
+def _failed(run: Run, changes: Changes) -> _Told:
+    """The file fails as a whole under the contract as it is now; which records make it so is what one must know."""
+    from headgate.faces.cli import exit_code
+
+    assert changes.failure
+    typer.echo(error_text(changes.failure, f"run {run.run}"), err=True)
+    lines = _lines(changes)
+    head = [f"run {run.run} ({printable(run.file, 60)}) stays as it is; of its records:"] if lines else []
+    return _Told(_document(run, None, changes), [*head, *lines], exit_code(changes.failure))
 
 
 def _replayed(host: EmbeddedHost, run: Run, start: Any) -> _Told:
-    from headgate.hosts.replay import changed, latest, replay
+    from headgate.hosts.replay import latest, replay
+    from headgate.hosts.replay_changes import not_changed, versions_held
 
     before = latest(host, run) if start == "gate" and run.state == "committed" else run
+    held = versions_held(host, run.pipeline)
     journey = replay(host, run, start)
     code = exit_of(journey, host)
     new = next((event.data["run"] for event in journey.of_type("file.processed")), None)
     after = host.ledger.run(new) if start == "gate" and new else None
-    if after is None or before.state != "committed":
-        said = ", ".join(dict.fromkeys(event.type for event in journey.events)) or "nothing new"
-        lines = [f"run {run.run} from {start}: {said}"]
-        if start == "gate":
-            lines += [f"  {line}" for line in file_lines(journey)]
-        return _Told(_document(run, after, None), lines, code)
-    diff = changed(host, before, after)
+    if after and before.state == "committed":
+        return _done(host, run, before, after, held, code)
+    failed = journey.of_type("file.failed")
+    if failed and before.state == "committed":
+        return _failed(run, not_changed(host, before, failed[0]))
+    return _Told(_document(run, after, None), _told_lines(run, start, journey), code)
+
+
+def _done(host: EmbeddedHost, run: Run, before: Run, after: Run, held: Mapping[str, int], code: int) -> _Told:
+    from headgate.hosts.replay_changes import changed, versions_held
+
+    changes, now = changed(host, before, after), versions_held(host, run.pipeline)
+    versions = [_Versions(table, count, now[table]) for table, count in held.items()]
     head = f"run {run.run} ({printable(run.file, 60)}) is now run {after.run}:"
-    return _Told(_document(run, after, diff), _lines(head, diff), code)
+    lines = [head, *_lines(changes), *(one.line("holds") for one in versions)]
+    return _Told(_document(run, after, changes, versions), lines, code)
 
 
-def _document(run: Run, after: Run | None, diff: VerdictDiff | None) -> dict[str, Any]:
-    new = after.run if after else None
-    return {"run": run.run, "pipeline": run.pipeline, "replay": new, "changes": diff.as_json() if diff else None}
+def _told_lines(run: Run, start: str, journey: Journey) -> list[str]:
+    said = ", ".join(dict.fromkeys(event.type for event in journey.events)) or "nothing new"
+    files = [f"  {line}" for line in file_lines(journey)] if start == "gate" else []
+    return [f"run {run.run} from {start}: {said}", *files]
 
 
-def _lines(head: str, diff: VerdictDiff) -> list[str]:
-    if not any(diff.counts.values()):
-        return [head, "  every record has the verdict it had"]
-    lines = [head]
+@dataclass(frozen=True)
+class _Versions:
+    """A table in which rows of a replay stand beside those of before: how many rows it holds before and after."""
+
+    table: str
+    before: int
+    after: int
+
+    def line(self, holds: str) -> str:
+        return (
+            f"  the table {self.table} {holds} another version of each accepted row, since its key is of the run: "
+            f"{self.before:,} rows before, {self.after:,} after"
+        )
+
+
+def _document(
+    run: Run, after: Run | None, changes: Changes | None, versions: Sequence[_Versions] = ()
+) -> dict[str, Any]:
+    diff = changes.diff if changes else None
+    document = {
+        "run": run.run, "pipeline": run.pipeline, "replay": after.run if after else None,
+        "changes": diff.as_json() if diff else None, "tables": [asdict(one) for one in versions],
+    }  # fmt: skip
+    failure = changes.failure if changes else None
+    return {**document, "error": _error(failure)} if failure else document
+
+
+def _error(error: HeadgateError) -> dict[str, Any]:
+    return {"code": error.code, "message": error.message, "next": error.next}
+
+
+def _lines(changes: Changes) -> list[str]:
+    diff = changes.diff
+    if diff is None:
+        return []
+    lines = [] if any(diff.counts.values()) else ["  every record has the verdict it had"]
     for change, count in diff.counts.items():
         if count:
             lines.append(f"  {count:,} {_CHANGES[change]}")

@@ -18,6 +18,7 @@ from headgate.faces.cli.runs import run_named
 from headgate.faces.cli.said import echo_json
 
 if TYPE_CHECKING:
+    from headgate.core.events import Event
     from headgate.hosts.embedded import EmbeddedHost
     from headgate.hosts.journey import Journey
 
@@ -35,7 +36,7 @@ def report(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write the report of a run or of a day, and print its path."""
+    """Write the report of a run or of a day as text and as web page, and print their paths."""
     from headgate.hosts.embedded import EmbeddedHost
 
     if (run is None) == (day is None):
@@ -48,8 +49,7 @@ def report(
             echo_json([dict(event.data) for event in told])
         elif not quiet:
             for event in told:
-                # That of a day is kept for machines, too.
-                _show(host, event.data.get("text") or event.data["report"])
+                _show(host, event, send)
     raise typer.Exit(code)
 
 
@@ -85,5 +85,21 @@ def _of_run(host: EmbeddedHost, run: str, send: bool) -> Journey:
     return send_through(host, [replace(event, data={**event.data, "mail": send})], only="notify")
 
 
-def _show(host: EmbeddedHost, key: str) -> None:
-    typer.echo(printable(key if "://" in host.project.storage else f"{host.project.storage}/{key}", 1000))
+def _show(host: EmbeddedHost, event: Event, send: bool) -> None:
+    # That of a day is kept for machines, too.
+    for key in (event.data.get("text") or event.data["report"], event.data["page"]):
+        typer.echo(printable(key if "://" in host.project.storage else f"{host.project.storage}/{key}", 1000))
+    if send:
+        typer.echo(_mailed(host, event), err=True)
+
+
+def _mailed(host: EmbeddedHost, event: Event) -> str:
+    """To how many it went; a day that is over is mailed to each address once."""
+    from headgate.core.report.numbers import counted
+
+    count = event.data["recipients"]
+    if count:
+        return f"mailed to {counted(count, 'recipient')}"
+    if event.type == "daily.completed" and host.project.settings.mail.to:
+        return "not mailed: everybody has it already"
+    return "not mailed: no address is named, neither mail.to in headgate.yaml nor report.recipients in pipeline.yaml"

@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from headgate.core.astray import fault_named
 from headgate.core.printable import printable
+from headgate.faces.cli.lists import counted
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
 from headgate.faces.cli.pipelines import known_pipeline, no_name_twice
-from headgate.faces.cli.said import echo_json, error_text
+from headgate.faces.cli.said import echo_json, error_text, warning_text
 
 if TYPE_CHECKING:
+    from headgate.core.events import Event
+    from headgate.hosts.desk import Desk
     from headgate.hosts.embedded import EmbeddedHost
     from headgate.hosts.journey import Journey
+
+_MOST_LINES = 20
 
 
 def run(
@@ -33,12 +39,16 @@ def run(
     """Take everything in the inbox through its pipeline, once, and stop."""
     from headgate.faces.api import existing_file
     from headgate.hosts.embedded import EmbeddedHost
+    from headgate.hosts.narrators import lacking_models
     from headgate.hosts.once import run_once
 
     named = [existing_file(file) for file in files or []]
     no_name_twice(named)
     with EmbeddedHost(project) as host:
         known_pipeline(host.project, pipeline)
+        if not quiet:
+            for lacking in lacking_models(host.voices, host.secrets):
+                typer.echo(warning_text(lacking, "the built-in narrator writes"), err=True)
         keys = [host.put(file, pipeline) for file in named]
         journey = run_once(host, announced=[event for key in keys for event in host.intake.announce(key)])
         if as_json:
@@ -46,7 +56,20 @@ def run(
         elif not quiet:
             for line in outcome_lines(journey, host):
                 typer.echo(line)
-    raise typer.Exit(exit_of(journey, host))
+        code = max(exit_of(journey, host), _exit_of_letters(host))
+    raise typer.Exit(code)
+
+
+def _exit_of_letters(host: EmbeddedHost) -> int:
+    """Says how many dead letters wait for a person, whenever they died: a cron job must not call that a success."""
+    from headgate.faces.cli import DONE, OUTSIDE
+
+    dead = host.queue.depth().dead
+    if not dead:
+        return DONE
+    said = "1 dead letter waits" if dead == 1 else f"{dead:,} dead letters wait"
+    typer.echo(f"{said} for a person: headgate dead list", err=True)
+    return OUTSIDE
 
 
 def exit_of(journey: Journey, host: EmbeddedHost) -> int:
@@ -72,6 +95,9 @@ def as_document(journey: Journey, host: EmbeddedHost) -> dict[str, Any]:
     errors = [(event.id, error.code, host.secrets.mask(str(error))) for event, error in journey.errors]
     return {
         "files": [{"outcome": event.type, **event.data} for event in journey.events if event.type in _LINES],
+        "worked_off": [{"stage": run.delivery.stage, "event": run.delivery.event.id} for run in journey.waited],
+        "untaken": untaken(host),
+        "dead_letters": host.queue.depth().dead,
         "events": [event.as_cloudevent() for event in journey.events],
         "errors": [{"event": event, "code": code, "message": message} for event, code, message in errors],
     }
@@ -79,11 +105,12 @@ def as_document(journey: Journey, host: EmbeddedHost) -> dict[str, Any]:
 
 def outcome_lines(journey: Journey, host: EmbeddedHost) -> list[str]:
     """One line per file, and where to look."""
-    lines = [*file_lines(journey), *_dead_lines(host)]
+    lines = [*file_lines(journey), *_waited_lines(journey), *_astray_lines(journey, host), *_dead_lines(host)]
+    lines += _elsewhere_lines(journey, host)
     if not lines and not journey.growing:
         return [f"the inbox is empty: put files into {host.project.settings.zones.inbox}/<pipeline>/"]
     lines += [f"{printable(key, 60)}: still being written; the next run takes it" for key in journey.growing]
-    reports = [event.data["report"] for event in journey.of_type("report.sent")]
+    reports = [event.data["report"] for event in journey.of_type("report.sent") if event.id not in journey.elsewhere]
     if reports:
         lines += ["", *(f"report: {report}" for report in reports)]
     if any(host.project.outbox.glob("*.eml")):
@@ -91,16 +118,64 @@ def outcome_lines(journey: Journey, host: EmbeddedHost) -> list[str]:
     return lines
 
 
+def _waited_lines(journey: Journey) -> list[str]:
+    """What was done that had waited from before; where files came to their end by it, their own lines tell."""
+    lines = []
+    for run in journey.waited:
+        if not any(event.type in _LINES for event in run.events):
+            about = str(run.delivery.event.data.get("file") or run.delivery.event.subject)
+            lines.append(f"{printable(about, 60)}: {run.delivery.stage} done, which had waited")
+    more = len(lines) - _MOST_LINES
+    return lines if more <= 0 else [*lines[:_MOST_LINES], f"and {more:,} more that had waited"]
+
+
+def untaken(host: Desk) -> list[dict[str, str]]:
+    """What lies in the inbox and can't be taken as a file: why not, and what to do."""
+    found = [(one.key, fault_named(one.fault)) for one in host.intake.lying() if one.fault]
+    return [{"key": key, "why": fault.why, "next": fault.next} for key, fault in found]
+
+
+def _astray_lines(journey: Journey, host: EmbeddedHost) -> list[str]:
+    """What lies there as before; what came now has its own line."""
+    told = {event.data["key"] for event in journey.of_type("file.unmatched")}
+    return [
+        f"{printable(one['key'], 60)}: can't be taken, {one['why']}: {one['next']}"
+        for one in untaken(host)
+        if one["key"] not in told
+    ]
+
+
 def _dead_lines(host: EmbeddedHost) -> list[str]:
     """Files that no run takes before a person has looked after them."""
+    return [f"{printable(key, 60)}: failed before and waits for you: headgate dead list" for key in _dead(host)]
+
+
+def _dead(host: EmbeddedHost) -> list[str]:
     letters = {letter.event.data["key"] for letter in host.queue.dead_letters() if letter.stage == "ingest"}
-    dead = sorted(letters.intersection(host.intake.waiting()))
-    return [f"{printable(key, 60)}: failed before and waits for you: headgate dead list" for key in dead]
+    return sorted(letters.intersection(host.intake.waiting()))
+
+
+def _elsewhere_lines(journey: Journey, host: EmbeddedHost) -> list[str]:
+    """How many files are another process's to tell of: those it took over, and those it is still at."""
+    done = sum(event.type in _LINES and not _is_told(event, journey) for event in journey.events)
+    held = {*host.intake.waiting()}.difference(journey.growing, _dead(host)) if host.queue.depth().taken else ()
+    lines = [f"taken over by another `headgate run` or `up`: {_files(done)} (headgate runs)"] if done else []
+    return [*lines, f"another `headgate run` or `up` is still at {_files(len(held))}"] if held else lines
+
+
+def _files(count: int) -> str:
+    return counted(count, "file")
+
+
+def _is_told(event: Event, journey: Journey) -> bool:
+    """A failed file makes the exit code of every process that waited for it, so each says why."""
+    return event.id not in journey.elsewhere or event.type == "file.failed"
 
 
 def file_lines(journey: Journey) -> list[str]:
-    """What became of each file, one line for each."""
-    ends = [(_LINES[event.type], dict(event.data)) for event in journey.events if event.type in _LINES]
+    """What became of each file, one line for each; not of those of which another process tells."""
+    told = [event for event in journey.events if event.type in _LINES and _is_told(event, journey)]
+    ends = [(_LINES[event.type], dict(event.data)) for event in told]
     return [f"{printable(data['file'], 60)}: {line(data)}" for line, data in ends]
 
 
@@ -108,21 +183,16 @@ def _processed(data: dict[str, Any]) -> str:
     counts = data["counts"]
     if counts["records"] is None:
         return "described"
-    return f"{counts['records']:,} records, {counts['accepted']:,} accepted, {counts['rejected']:,} rejected"
+    return f"{counted(counts['records'], 'record')}, {counts['accepted']:,} accepted, {counts['rejected']:,} rejected"
 
 
 def _unmatched(data: dict[str, Any]) -> str:
     if "fault" not in data:
         return f"belongs to no single pipeline (kept in {printable(data['key'])})"
-    return f"can't be taken, {_FAULTS.get(data['fault'], 'it is no file')} (it lies in {printable(data['key'])})"
+    fault = fault_named(data["fault"])
+    return f"can't be taken, {fault.why}: {fault.next} (it lies in {printable(data['key'])})"
 
 
-_FAULTS = {
-    "bad_name": "its name can't be kept: rename it",
-    "folder": "it is an empty folder",
-    "link": "it is a link: put the file itself there",
-    "unreadable": "it can't be read: correct its permissions",
-}
 _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "file.processed": _processed,
     "file.failed": lambda data: f"FAILED, {printable(data['reason']['message'])} (kept in {printable(data['key'])})",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SHORT = 10
 """So many characters of a run's id are shown in lists."""
 
-AFTER_COMMIT = ("load", "analyze", "notify")
+STAGES = ("ingest", "load", "analyze", "notify")
 COUNTS = ("records", "accepted", "rejected", "warned")
 STAGE_WORDS = {"ready": "waits", "taken": "works", "done": "done", "dead": "DEAD", "discarded": "discarded"}
 _PAGE = 30
@@ -128,17 +128,17 @@ def run_row(queue: Queue, run: Run) -> dict[str, Any]:
         "replay": run.replay,
         "replays": run.replays,
         "reason": dict(run.reason) if run.reason and run.state != "committed" else None,
-        "stages": {name: stages[name].state if name in stages else None for name in AFTER_COMMIT},
+        "stages": {name: stages[name].state if name in stages else None for name in STAGES},
     }
 
 
 def stages_after(queue: Queue, run: Run) -> Mapping[str, Progress]:
-    """How far load, analyze and notify are with a run; of one that was started again, its last start."""
+    """How far the stages are with a committed run, ingest too; of one that was started again, its last start."""
     event = queue.event(run.event) if run.state == "committed" else None
     if event is None:
         return {}
     of_run = [one.id for one in queue.events(event.correlation_id) if one.data.get("run") == run.run]
-    return {one.stage: one for one in queue.progress(of_run) if one.stage in AFTER_COMMIT}
+    return {one.stage: one for one in queue.progress([event.id, *of_run]) if one.stage in STAGES}
 
 
 def list_text(rows: Sequence[Mapping[str, Any]], of: int) -> str:
@@ -166,7 +166,7 @@ def _cells(row: Mapping[str, Any]) -> list[object]:
         outcome(row),
         *counts,
         row["attempts"],
-        _then(row["stages"]),
+        then(row["stages"]),
         relation(row),
     ]
 
@@ -178,9 +178,9 @@ def outcome(row: Mapping[str, Any]) -> str:
     return f"{row['state']}: {row['reason']['code']}" if row["reason"] else str(row["state"])
 
 
-def _then(stages: Mapping[str, str | None]) -> str:
-    """What the later stages are at; the usual in one word."""
-    known = {name: state for name, state in stages.items() if state}
+def then(stages: Mapping[str, str | None]) -> str:
+    """What the later stages are at; the usual in one word. Ingest counts where it did not end with the commit."""
+    known = {name: state for name, state in stages.items() if state and (name, state) != ("ingest", "done")}
     if set(known.values()) == {"done"} and "notify" in known:
         return "done"
     return ", ".join(f"{name} {STAGE_WORDS[state]}" for name, state in known.items())

@@ -27,6 +27,17 @@ def print_anything() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def warning_text(error: HeadgateError, instead: str) -> str:
+    """What is lacking, what happens instead, and what to type; nothing fails for it.
+
+    Args:
+        instead: a clause, such as `the built-in narrator writes`.
+    """
+    place = f"{printable(error.where)}: " if error.where else ""
+    said = f"warning: {place}{printable(error.message, _LONGEST)}; {instead}"
+    return f"{said}\n  next: {printable(error.next, _LONGEST)}" if error.next else said
+
+
 def error_text(error: HeadgateError, about: str = "") -> str:
     """What happened and where, who must act, what to type next.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,8 @@ import typer
 from headgate.core.printable import printable
 from headgate.faces.cli.lists import counted, iso, moment, span, table
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
+from headgate.faces.cli.run import untaken
+from headgate.faces.cli.runs import STAGES
 from headgate.faces.cli.said import echo_json
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from headgate.hosts.desk import Desk
     from headgate.ports import Run
 
+_MOST_SHOWN = 10
 _RECENT = timedelta(hours=24)
 _STATES = ("committed", "failed", "dead", "claimed", "running")
 
@@ -41,6 +44,7 @@ def status(project: ProjectDir = Path("."), quiet: Quiet = False, as_json: AsJso
 
 def status_document(desk: Desk, now: datetime) -> dict[str, Any]:
     """All of it as JSON."""
+    stuck = _stuck(desk)
     depth, runs, held = desk.queue.depth(), desk.ledger.runs(), desk.notices.held()
     return {
         "project": desk.project.name,
@@ -61,30 +65,42 @@ def status_document(desk: Desk, now: datetime) -> dict[str, Any]:
         "alerts": {"held": len(held), "oldest": iso(held[0].at) if held else None},
         "daily_report": _last_daily(desk),
         "schedules": _schedules(desk.project, now),
-        "runs": {"last_24_hours": _by_pipeline(runs, now - _RECENT), "all": _by_pipeline(runs)},
+        "runs": {"last_24_hours": _by_pipeline(runs, stuck, now - _RECENT), "all": _by_pipeline(runs, stuck)},
     }
 
 
-def _inbox(desk: Desk, now: datetime) -> dict[str, int]:
-    """How many files lie there: growing ones may not be whole yet; dead ones wait for a person."""
-    waiting = set(desk.intake.waiting())
+def _inbox(desk: Desk, now: datetime) -> dict[str, Any]:
+    """How many files lie there: growing ones may not be whole yet; dead ones wait for a person; some can't be taken."""
+    found = list(desk.intake.lying())
     settle = timedelta(seconds=float(desk.project.settings.watch.settle))
-    found = [one for one in desk.files.found(desk.project.settings.zones.inbox) if one.key in waiting]
     letters = {letter.event.data.get("key") for letter in desk.queue.dead_letters() if letter.stage == "ingest"}
+    whole = [one for one in found if not one.fault]
     return {
-        "files": len(waiting),
-        "growing": sum(now - one.modified < settle and not one.fault for one in found),
-        "dead": len(waiting & letters),
+        "files": len(found),
+        "growing": sum(now - one.modified < settle or desk.files.is_written_to(one.key) for one in whole),
+        "dead": sum(one.key in letters for one in found),
+        "untaken": untaken(desk),
     }
 
 
-def _by_pipeline(runs: Iterable[Run], since: datetime = datetime.min) -> dict[str, dict[str, int]]:
-    """Pipeline → state → number of the runs that began at or after a time."""
+def _stuck(desk: Desk) -> set[str]:
+    """Runs of which a stage is dead."""
+    letters = [letter for letter in desk.queue.dead_letters() if letter.stage in STAGES]
+    arrivals = (desk.ledger.arrival(letter.event.id) for letter in letters)
+    known = [(letter.event.data.get("run"), arrival) for letter, arrival in zip(letters, arrivals, strict=True)]
+    return {run or (arrival.run if arrival else "") or "" for run, arrival in known}
+
+
+def _by_pipeline(
+    runs: Iterable[Run], stuck: Container[str], since: datetime = datetime.min
+) -> dict[str, dict[str, int]]:
+    """Pipeline → state → number of the runs that began at or after a time; `stuck` counts among the committed ones."""
     found: dict[str, Counter[str]] = {}
     for run in runs:
         if run.claimed_at >= since:
-            found.setdefault(run.pipeline, Counter())[run.state] += 1
-    return {name: {state: found[name][state] for state in _STATES} for name in sorted(found)}
+            is_stuck = run.state == "committed" and run.run in stuck
+            found.setdefault(run.pipeline, Counter()).update([run.state, *(["stuck"] if is_stuck else [])])
+    return {name: {state: found[name][state] for state in (*_STATES, "stuck")} for name in sorted(found)}
 
 
 def _last_daily(desk: Desk) -> dict[str, str] | None:
@@ -144,12 +160,17 @@ def _missing(one: Mapping[str, Any]) -> str:
     return f"{printable(one['pipeline'])} {printable(one['period'])}, due {_time(one['due'])}"
 
 
-def _inbox_line(inbox: Mapping[str, int]) -> str:
+def _inbox_line(inbox: Mapping[str, Any]) -> str:
     if not inbox["files"]:
         return "empty"
     notes = [f"{inbox['growing']:,} may still be growing"] if inbox["growing"] else []
     notes += [f"{inbox['dead']:,} of a dead letter"] if inbox["dead"] else []
-    return counted(inbox["files"], "file") + (f" ({', '.join(notes)})" if notes else "")
+    notes += [f"{len(inbox['untaken']):,} can't be taken"] if inbox["untaken"] else []
+    lines = [counted(inbox["files"], "file") + (f" ({', '.join(notes)})" if notes else "")]
+    shown = inbox["untaken"][:_MOST_SHOWN]
+    lines += [f"{printable(one['key'], 80)}: {one['why']}: {one['next']}" for one in shown]
+    more = len(inbox["untaken"]) - len(shown)
+    return f"\n{'':<14}".join([*lines, *([f"and {more:,} more"] if more else [])])
 
 
 def _queue_line(queue: Mapping[str, Any]) -> str:
@@ -162,12 +183,12 @@ def _queue_line(queue: Mapping[str, Any]) -> str:
 def _runs(runs: Mapping[str, Mapping[str, Mapping[str, int]]]) -> str:
     if not runs["all"]:
         return "no runs yet: put a file into the inbox, then `headgate run` or `headgate up`"
-    titles = ("runs", *_STATES, "last 24 h", "of which failed or dead")
+    titles = ("runs", *_STATES, "a later stage dead", "last 24 h", "of which failed or dead")
     rows = []
     for name, states in runs["all"].items():
         recent = runs["last_24_hours"].get(name, {})
         bad = recent.get("failed", 0) + recent.get("dead", 0)
-        numbers = [states[state] for state in _STATES]
+        numbers = [states[state] for state in (*_STATES, "stuck")]
         rows.append(
             [name, *(f"{number:,}" if number else None for number in numbers), f"{sum(recent.values()):,}", bad or None]
         )

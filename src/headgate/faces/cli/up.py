@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headgate.core.printable import printable
 from headgate.faces.cli.options import ProjectDir, Quiet
+from headgate.faces.cli.said import warning_text
 
 if TYPE_CHECKING:
     from headgate.hosts.embedded import EmbeddedHost
-    from headgate.hosts.stage_log import Observer
+    from headgate.hosts.stage_log import Observer, StageLog
 
 
 def up(
@@ -40,14 +40,15 @@ def up(
     from headgate.hosts.up import Up
 
     with EmbeddedHost(project) as host:
-        observers: list[Observer] = [] if quiet else [StageLog(sys.stderr, host.clock, host.secrets)]
+        log = StageLog(sys.stderr, host.clock, host.secrets)
+        observers: list[Observer] = [] if quiet else [log]
         stop = _stop_on_signals()
         with _metrics(host, metrics_port, observers) as port:
             if not quiet:
-                _greet(host, port)
-            Up(host, observers, _say, stop).run()
-    if not quiet:
-        _say("stopped; what was under way is finished, what waits is kept")
+                _greet(host, port, log)
+            Up(host, observers, lambda text: log.say(text, "warning"), stop).run()
+        if not quiet:
+            log.say("stopped; what was under way is finished, what waits is kept")
 
 
 @contextmanager
@@ -64,15 +65,15 @@ def _metrics(host: EmbeddedHost, port: int | None, observers: list[Observer]) ->
         yield server.port
 
 
-def _greet(host: EmbeddedHost, metrics_port: int | None) -> None:
+def _greet(host: EmbeddedHost, metrics_port: int | None, log: StageLog) -> None:
+    from headgate.hosts.narrators import lacking_models
+
     zones = host.project.settings.zones
-    _say(f"watching {host.project.storage}/{zones.inbox}/ for {', '.join(host.project.pipelines) or 'no pipeline'}")
+    log.say(f"watching {host.project.storage}/{zones.inbox}/ for {', '.join(host.project.pipelines) or 'no pipeline'}")
+    for lacking in lacking_models(host.voices, host.secrets):
+        log.say(warning_text(lacking, "the built-in narrator writes"), "warning")
     if metrics_port:
-        _say(f"metrics: http://127.0.0.1:{metrics_port}/metrics")
-
-
-def _say(text: str) -> None:
-    typer.echo("\n".join(printable(line, 500) for line in text.split("\n")), err=True)
+        log.say(f"metrics: http://127.0.0.1:{metrics_port}/metrics")
 
 
 def _stop_on_signals() -> threading.Event:

@@ -1,0 +1,109 @@
+"""What language models cost, as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from headgate.core.narrative.scenarios import ALL_ROWS
+from headgate.core.printable import printable
+from headgate.faces.cli.lists import counted, moment, table
+from headgate.faces.cli.runs import SHORT
+
+_PAGE = 30
+_TAKEN = ("tokens in", "out", "rows", "USD", "USD for 1,000 rows")
+
+Document = Mapping[str, Any]
+
+
+def cost_text(document: Document) -> str:
+    """The page: runs, pipelines, other models, scenarios."""
+    return "\n\n".join(_parts(document))
+
+
+def _parts(document: Document) -> Iterator[str]:
+    if document["runs"]:
+        yield _runs(document["runs"])
+        yield _pipelines([*document["pipelines"], {"pipeline": "together", **document["total"]}])
+    else:
+        yield "no language model was asked: without one, narratives cost nothing (docs/narrators.md says how to name one)"
+    if document["prices"]["from"] is None:
+        yield "no prices are known here, so nothing can be compared\n  next: pip install 'headgate[model]'"
+        return
+    prices = f"prices of {document['prices']['of']} by {document['prices']['from']}"
+    if document["runs"]:
+        yield f"The same tokens by other models, {prices}:\n{_models(document['other_models'])}"
+    yield f"A month of 30 days, {prices}:\n{_scenarios(document['scenarios'])}"
+    yield _all_rows()
+
+
+def _runs(runs: Sequence[Document]) -> str:
+    titles = ("run", "pipeline", "when", "model", *_TAKEN, "written by the built-in narrator")
+    shown = [
+        [
+            one["run"][:SHORT], one["pipeline"], moment(datetime.fromisoformat(one["at"].removesuffix("Z"))), one["model"],
+            *_taken(one), one["fallback"],
+        ]
+        for one in runs[-_PAGE:]
+    ]  # fmt: skip
+    more = f"\n({counted(len(runs) - _PAGE, 'earlier one')}: --json)" if len(runs) > _PAGE else ""
+    return table(titles, shown, _TAKEN) + more
+
+
+def _pipelines(sums: Sequence[Document]) -> str:
+    titles = ("pipeline", "narratives", "by the built-in narrator", *_TAKEN, "of unknown price")
+    rows = [
+        [one["pipeline"], one["narratives"], one["fallbacks"] or None, *_taken(one), one["without_price"] or None]
+        for one in sums
+    ]
+    return table(titles, rows, titles[1:])
+
+
+def _taken(one: Document) -> list[str]:
+    usd, per_thousand = _usd(one["cost_usd"]), _usd(one["usd_per_1000_rows"], "")
+    rows = "" if one["rows"] is None else f"{one['rows']:,}"
+    return [f"{one['tokens_in']:,}", f"{one['tokens_out']:,}", rows, usd, per_thousand]
+
+
+def _models(models: Sequence[Document]) -> str:
+    titles = ("model", "USD per million in", "out", "USD")
+    rows = [
+        [one["model"], _usd(one["usd_per_million_in"]), _usd(one["usd_per_million_out"]), _usd(one["cost_usd"])]
+        for one in models
+    ]
+    return table(titles, rows, titles[1:])
+
+
+def _scenarios(scenarios: Sequence[Document]) -> str:
+    titles = (
+        "runs a day",
+        "tokens in/out",
+        "claimed",
+        "by their prices",
+        "at today's prices",
+        "with the tokens taken here",
+    )
+    rows = [
+        [
+            one["runs_a_day"], f"{one['tokens_in']:,}/{one['tokens_out']:,}", f"{one['claimed_usd']:.2f}",
+            f"{one['by_their_prices_usd']:.2f}", _usd(one["now_usd"], digits=2), _usd(one["here_usd"], "", 2),
+        ]
+        for one in scenarios
+    ]  # fmt: skip
+    return f"({printable(scenarios[0]['model'])})\n{table(titles, rows, titles)}"
+
+
+def _all_rows() -> str:
+    one = ALL_ROWS
+    return (
+        f"An earlier system sent every row: {one['tokens_in']:,} tokens in and {one['tokens_out']:,} out for 1,000 rows, "
+        f"{one['claimed_usd']} USD.\nHere a model gets facts, at most 12,000 characters for any number of rows."
+    )
+
+
+def _usd(usd: float | None, unknown: str = "?", digits: int = 6) -> str:
+    if usd is None:
+        return unknown
+    text = f"{usd:.{digits}f}"
+    return text.rstrip("0").ljust(text.index(".") + 3, "0") if digits > 2 else text

@@ -1,0 +1,161 @@
+"""The narrative of an analysis: a model is paid for it once, whatever fails afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from headgate.core.analysis.queries import Queries
+from headgate.core.errors import Busy
+from headgate.core.events import Event
+from headgate.core.narrative.built_in import built_in_draft
+from headgate.core.narrative.grounding import grounding_check
+from headgate.core.narrative.model import Narrative
+from headgate.core.narrative.request import Check, Matter
+from headgate.core.narrative.telling import held_again, tell
+from headgate.core.narrative.voice import Voice, analysis_fingerprint
+from headgate.core.pipeline import Pipeline
+from headgate.ports import Context, Payment
+
+# Of what a model took, what an event carries.
+_CARRIED = ("name", "tokens_in", "tokens_out", "cost_usd")
+
+Document = dict[str, Any]
+
+
+class Narration:
+    """The narrative of one run, as an event asks for it."""
+
+    def __init__(self, event: Event, context: Context) -> None:
+        self._event, self._context = event, context
+        self._run: str = event.data["run"]
+        self._pipeline = context.project.pipelines[event.data["pipeline"]]
+        self._queries = context.queries.get(self._pipeline.name, Queries())
+        self._voice = context.voices.get(self._pipeline.name, Voice())
+        self.fingerprint = analysis_fingerprint(self._pipeline, self._queries, self._voice)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else tells of this run meanwhile, such as a replay of it: both would pay the model.
+
+        Raises:
+            Busy: somebody else does.
+        """
+        if not self._voice.settings.is_model:
+            yield
+            return
+        ledger, name = self._context.ledger, f"narrative of {self._run}"
+        if not ledger.hold(name, self._event.id):
+            raise Busy(f"somebody else is telling of run {self._run}")
+        try:
+            yield
+        finally:
+            ledger.let_go(name, self._event.id)
+
+    def stands_in(self, key: str) -> bool:
+        """Whether the document under a key holds this very analysis, and a model was asked for it."""
+        if not self._voice.settings.is_model:
+            return False
+        try:
+            document = json.loads(self._context.files.read(key))
+            return bool(document["fingerprint"] == self.fingerprint) and self._holds(document["model"])
+        except (FileNotFoundError, ValueError, LookupError, TypeError):
+            # There is none, or none that Headgate wrote.
+            return False
+
+    def add_to(self, document: Document) -> Document:
+        """The document with its narrative, and with what a model had to do with it."""
+        narrative, model = self._kept(document) or self._told(document)
+        return {**document, "narrative": narrative, "model": model, "fingerprint": self.fingerprint}
+
+    def stored(self) -> None:
+        """The document lies where it belongs."""
+        if self._voice.settings.is_model:
+            self._context.payments.stored(self._run, self.fingerprint)
+
+    def carried(self) -> dict[str, Any]:
+        """What the model took for this very event, as `analysis.completed` carries it."""
+        payment = self._last()
+        if payment is None or payment.event != self._event.id:
+            return {}
+        fallback = payment.model["fallback"]
+        return {
+            "model": {**{name: payment.model[name] for name in _CARRIED}, "fallback": fallback and fallback["code"]}
+        }
+
+    def _last(self) -> Payment | None:
+        return self._context.payments.last(self._run, self.fingerprint) if self._voice.settings.is_model else None
+
+    def _holds(self, model: Mapping[str, Any] | None) -> bool:
+        """What a model told holds for every event; that it could not, for the event that asked it."""
+        payment = self._last()
+        return model is not None and (
+            model["fallback"] is None or (payment is not None and payment.event == self._event.id)
+        )
+
+    def _kept(self, document: Document) -> tuple[Document, Mapping[str, Any]] | None:
+        """What was told before, when the document could not be stored."""
+        payment = self._last()
+        if payment is None or payment.narrative is None or not self._holds(payment.model):
+            return None
+        narrative = held_again(
+            Narrative.model_validate(payment.narrative), self._matter(document), self._check(document)
+        )
+        return (narrative.model_dump(mode="json"), payment.model) if narrative else None
+
+    def _told(self, document: Document) -> tuple[Document, Mapping[str, Any] | None]:
+        matter, narrator = self._matter(document), self._context.narrators.get(self._pipeline.name)
+        telling = tell(
+            matter,
+            narrator.tell if narrator else None,
+            self._check(document),
+            lambda: built_in_draft(matter, self._voice.templates, document["counts"], document["profile"]),
+            self._voice.settings,
+            _Purse(self._context, self._pipeline.name),
+            self._context.now,
+        )
+        narrative = telling.narrative.model_dump(mode="json")
+        if telling.model is None:
+            return narrative, None
+        model = telling.model.as_json()
+        self._context.payments.pay(self._payment(model, narrative))
+        return narrative, model
+
+    def _payment(self, model: Mapping[str, Any], narrative: Document) -> Payment:
+        name, now = self._pipeline.name, self._context.now
+        return Payment(self._event.id, self._run, name, self.fingerprint, now, model, narrative)
+
+    def _check(self, document: Document) -> Check:
+        return grounding_check(document["facts"], document["findings"])
+
+    def _matter(self, document: Document) -> Matter:
+        return matter_of(document, self._pipeline, self._queries, self._voice)
+
+
+def matter_of(document: Document, pipeline: Pipeline, queries: Queries, voice: Voice) -> Matter:
+    """What an analysis document gives to tell of."""
+    return Matter(
+        pipeline.report.title or pipeline.name,
+        document["facts"],
+        document["findings"],
+        pipeline.description or "",
+        {query.name: query.shown for query in queries},
+        voice.wishes,
+    )
+
+
+class _Purse:
+    """What a pipeline may spend on the day of this call."""
+
+    def __init__(self, context: Context, pipeline: str) -> None:
+        self._payments, self._pipeline, self._day = context.payments, pipeline, context.now.date()
+
+    def take(self, most: Decimal, limit: Decimal) -> Decimal | None:
+        return self._payments.take(self._pipeline, self._day, most, limit)
+
+    def settle(self, taken: Decimal, paid: Decimal) -> None:
+        if taken or paid:
+            self._payments.settle(self._pipeline, self._day, taken, paid)

@@ -1,0 +1,86 @@
+"""What everything that keeps payments promises; each implementation inherits these tests."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from headgate.ports import Payment, Payments
+
+DAY = date(2026, 1, 2)
+AT = datetime(2026, 1, 2, 3, 4, 5)
+ONE, LIMIT = Decimal("0.1"), Decimal("0.3")
+MODEL = {"name": "bedrock:x", "tokens_in": 4000, "tokens_out": 1200, "cost_usd": 0.000528, "fallback": None}
+
+
+def payment(**changes: Any) -> Payment:
+    made = Payment("e1", "r1", "stocks", "f1", AT, MODEL, {"by": "bedrock:x", "summary": {"text": "Größer."}})
+    return replace(made, **changes)
+
+
+class PaymentsSuite:
+    @pytest.fixture
+    def payments(self) -> Payments:
+        raise NotImplementedError
+
+    def test_dollars_are_set_aside_up_to_the_limit_and_then_what_is_taken_is_told(self, payments: Payments):
+        assert [payments.take("stocks", DAY, ONE, LIMIT) for _ in range(4)] == [None, None, None, LIMIT]
+
+    def test_what_was_refused_is_not_set_aside(self, payments: Payments):
+        assert payments.take("stocks", DAY, Decimal(1), LIMIT) == 0
+        assert payments.take("stocks", DAY, LIMIT, LIMIT) is None
+
+    def test_what_was_not_paid_can_be_taken_again(self, payments: Payments):
+        payments.take("stocks", DAY, LIMIT, LIMIT)
+        payments.settle("stocks", DAY, LIMIT, Decimal("0.05"))
+        assert payments.take("stocks", DAY, LIMIT, LIMIT) == Decimal("0.05")
+
+    def test_what_is_paid_without_a_limit_counts_when_there_is_one(self, payments: Payments):
+        payments.settle("stocks", DAY, Decimal(0), ONE)
+        assert payments.take("stocks", DAY, LIMIT, LIMIT) == ONE
+
+    def test_each_pipeline_and_each_day_has_its_own(self, payments: Payments):
+        for pipeline, day in (("stocks", DAY), ("orders", DAY), ("stocks", DAY + timedelta(1))):
+            assert payments.take(pipeline, day, LIMIT, LIMIT) is None
+
+    def test_of_many_who_ask_at_once_none_passes_the_limit(self, payments: Payments):
+        with ThreadPoolExecutor(8) as threads:
+            taken = list(threads.map(lambda _: payments.take("stocks", DAY, ONE, LIMIT), range(40)))
+        assert taken.count(None) == 3
+
+    def test_cents_are_kept_to_the_last_digit(self, payments: Payments):
+        tiny = Decimal("0.000000000001")
+        for _ in range(10):
+            payments.settle("stocks", DAY, Decimal(0), tiny)
+        assert payments.take("stocks", DAY, Decimal(1), Decimal(1)) == 10 * tiny
+
+    def test_the_last_payment_for_an_analysis_is_found_with_its_narrative(self, payments: Payments):
+        for one in (payment(), payment(event="e2"), payment(fingerprint="f2"), payment(run="r2")):
+            payments.pay(one)
+        assert payments.last("r1", "f1") == payment(event="e2")
+        assert payments.last("r1", "f3") is payments.last("r3", "f1") is None
+
+    def test_a_stored_narrative_is_kept_no_longer_but_its_payments_are(self, payments: Payments):
+        payments.pay(payment())
+        payments.pay(payment(run="r2"))
+        payments.stored("r1", "f1")
+        assert payments.last("r1", "f1") == payment(narrative=None)
+        assert payments.last("r2", "f1") == payment(run="r2")
+
+    def test_payments_are_told_oldest_first_from_a_time_on_and_by_pipeline(self, payments: Payments):
+        later, other = payment(run="r2", at=AT + timedelta(microseconds=1)), payment(run="r3", pipeline="orders")
+        for one in (later, other, payment()):
+            payments.pay(one)
+        assert {one.run for one in payments.payments()} == {"r1", "r2", "r3"}
+        assert payments.payments(pipeline="stocks") == [payment(), later]
+        assert payments.payments(since=later.at) == [later]
+
+    def test_where_nothing_was_paid_nothing_is_told(self, payments: Payments):
+        assert payments.payments() == []
+        assert payments.last("r1", "f1") is None
+        payments.stored("r1", "f1")

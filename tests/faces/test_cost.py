@@ -1,0 +1,137 @@
+"""`headgate cost` says what models took, what other models would take, and what was claimed elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from headgate.core.narrative.model import Draft, Summary
+from headgate.core.narrative.scenarios import SCENARIOS
+from headgate.hosts.desk import Desk
+from headgate.ports import Payment
+from tests.adapters.model.model_server import OpenAi
+from tests.faces.command import Here
+from tests.projects import GOOD, documents, drop, make_project
+
+AT = datetime(2026, 1, 2, 3, 4, 5)
+SQL = "SELECT name, age FROM accepted WHERE age > 0\n"
+
+
+@pytest.fixture
+def shop(here: Here) -> Here:
+    """The command at home in a project."""
+    make_project(here.folder)
+    return here
+
+
+@pytest.fixture
+def server() -> Iterator[OpenAi]:
+    with OpenAi() as running:
+        yield running
+
+
+def paid(shop: Here, run: str, cost: float | None = 0.000528, pipeline: str = "people", fallback=None, at=AT) -> None:
+    model = {
+        "name": "bedrock:x", "tokens_in": 4000, "tokens_out": 1200, "cost_usd": cost, "attempts": 1,
+        "prompt_characters": 9000, "fallback": fallback and {"code": fallback},
+    }  # fmt: skip
+    with Desk(shop.folder) as desk:
+        desk.payments.pay(Payment("e", run, pipeline, "f", at, model))
+
+
+def test_where_no_model_was_asked_it_says_so_and_compares_all_the_same(shop: Here):
+    said = shop("cost")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("no language model was asked")
+    assert "0.22" in said.out
+    assert not (shop.folder / ".headgate" / "payments.db").exists()
+
+
+def test_what_a_run_took_is_what_its_narrative_took(shop: Here, server: OpenAi, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    make_project(shop.folder / "deep", settings=f"narrator: {{model: 'openai:local', base_url: '{server.url}/v1'}}\n")
+    home = shop.folder / "deep" / "pipelines" / "people" / "analysis"
+    home.mkdir()
+    (home / "ages.sql").write_text(SQL)
+    drop(shop.folder / "deep", "people/a.csv", GOOD)
+    server.answers.append(server.gives(Draft(summary=Summary(text="Ann is 31.", facts=("ages",)))))
+    assert shop("run", "--project", "deep").code == 0
+    (report,) = (shop.folder / "deep").glob("reports/people/*.txt")
+    assert "openai:local" in report.read_text(encoding="utf-8")
+    assert "1,000" in report.read_text(encoding="utf-8").upper().partition("COST")[2]
+    (run,) = shop("cost", "--project", "deep", "--json").json["runs"]
+    (document,) = documents(shop.folder / "deep", "analysis/people/*.json")
+    assert document["narrative"]["by"] == "openai:local"
+    assert run == {
+        "run": document["run"], "pipeline": "people", "at": document["model"]["at"], "model": "openai:local",
+        "tokens_in": 1000, "tokens_out": 200, "attempts": 1, "rows": 2, "cost_usd": None, "usd_per_1000_rows": None,
+        "prompt_characters": document["model"]["prompt_characters"], "fallback": None,
+    }  # fmt: skip
+
+
+def test_pipelines_are_summed_and_rows_of_a_run_that_was_told_twice_count_once(shop: Here):
+    drop(shop.folder, "people/a.csv", GOOD)
+    shop("run")
+    (manifest,) = documents(shop.folder, "manifests/*.json")
+    for cost, fallback in ((0.001, None), (None, "narrator_timeout"), (0.002, None)):
+        paid(shop, manifest["run"], cost, fallback=fallback)
+    paid(shop, "unknown", 0.5, "guests")
+    document = shop("cost", "--json").json
+    guests, people = document["pipelines"]
+    assert people == {
+        "pipeline": "people", "narratives": 3, "fallbacks": 1, "tokens_in": 12000, "tokens_out": 3600, "rows": 2,
+        "cost_usd": 0.003, "usd_per_1000_rows": 1.5, "without_price": 1,
+    }  # fmt: skip
+    assert (guests["rows"], guests["usd_per_1000_rows"]) == (0, None)
+    assert document["total"]["cost_usd"] == 0.503
+
+
+def test_only_what_is_asked_for_counts(shop: Here):
+    for run, pipeline, day in (("a", "people", 1), ("b", "people", 3), ("c", "guests", 3)):
+        paid(shop, run, pipeline=pipeline, at=datetime(2026, 1, day))
+    found = shop("cost", "--since", "2026-01-02", "--pipeline", "people", "--json").json
+    assert [one["run"] for one in found["runs"]] == ["b"]
+    assert shop("cost", "--pipeline", "peopel").code == 2
+
+
+def test_other_models_are_priced_at_the_same_tokens(shop: Here):
+    paid(shop, "a")
+    found = {one["model"]: one["cost_usd"] for one in shop("cost", "--json").json["other_models"]}
+    nova = found["bedrock:amazon.nova-lite-v1:0"]
+    assert nova == pytest.approx(4000 * 0.06e-6 + 1200 * 0.24e-6)
+    assert found["anthropic:claude-haiku-4-5"] > nova
+
+
+@pytest.mark.parametrize("number", range(len(SCENARIOS)))
+def test_the_scenarios_are_what_the_published_prices_make_of_the_published_tokens(number: int):
+    one = SCENARIOS[number]
+    made = one.runs_a_day * 30 * (one.tokens_in * Decimal("0.06e-6") + one.tokens_out * Decimal("0.24e-6"))
+    assert float(round(made, 2)) == one.by_its_prices
+
+
+def test_a_month_with_the_tokens_taken_here_is_by_those_a_model_wrote_with(shop: Here):
+    paid(shop, "a")
+    paid(shop, "b", fallback="narrator_timeout")
+    first = shop("cost", "--json").json["scenarios"][0]
+    assert first["here_usd"] == first["now_usd"] == pytest.approx(0.0792)
+
+
+def test_without_the_packages_it_says_what_is_missing_and_shows_what_was_paid(shop: Here, monkeypatch):
+    paid(shop, "a")
+    monkeypatch.setattr("headgate.core.narrative.cost.prices_from", lambda: None)
+    monkeypatch.setattr("headgate.core.narrative.scenarios.price", lambda *_: None)
+    said = shop("cost")
+    assert "0.000528" in said.out
+    assert "pip install 'headgate[model]'" in said.out
+    assert shop("cost", "--json").json["other_models"][0]["cost_usd"] is None
+
+
+def test_no_name_of_a_model_breaks_the_terminal(shop: Here, tmp_path: Path):
+    with Desk(shop.folder) as desk:
+        model = {"name": "a\x1b[2Jb\n", "tokens_in": 1, "tokens_out": 1, "cost_usd": None, "fallback": None}
+        desk.payments.pay(Payment("e", "r", "people", "f", AT, model))
+    assert "\x1b" not in shop("cost").out

@@ -1,0 +1,61 @@
+"""The mail of a report, from a file in the inbox to a real mail server on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email.message import EmailMessage
+
+import pytest
+
+from tests.faces.command import Here
+from tests.projects import MIXED, documents, drop, make_project
+from tests.smtp_server import MailServer, mail_server
+
+TEAM, BOSS = "team@example.com", "boss@example.com"
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture
+def shop(here: Here, server: MailServer) -> Here:
+    """The command at home in a project that mails through the server."""
+    smtp = f"{{host: 127.0.0.1, port: {server.port}, security: none}}"
+    make_project(here.folder, f"mail: {{to: [{TEAM}, {BOSS}], smtp: {smtp}}}\n")
+    return here
+
+
+def reports(server: MailServer) -> list[tuple[list[str], EmailMessage]]:
+    """The mails that are reports, each with those it went to; besides, people are told of dead letters."""
+    sent = zip(server.recipients, server.mails, strict=True)
+    return [(to, mail) for to, mail in sent if mail["Subject"].startswith("people: a.csv: 1 accepted")]
+
+
+def test_a_report_comes_as_text_as_html_and_is_told_by_its_ids(shop: Here, server: MailServer):
+    drop(shop.folder, "people/a.csv", MIXED)
+    assert shop("run").code == 0
+    (mail,) = server.mails
+    assert server.recipients == [[TEAM, BOSS]]
+    assert mail["Subject"] == "people: a.csv: 1 accepted, 3 rejected"
+    assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    assert mail["Message-ID"] == f"<{mail['X-Headgate-Report-Id']}@headgate>"
+
+
+def test_who_is_refused_for_good_is_a_dead_letter_and_a_redrive_mails_nobody_else(shop: Here, server: MailServer):
+    server.answers[BOSS] = "550 no such user"
+    drop(shop.folder, "people/a.csv", MIXED)
+    assert shop("run").code == 3
+    assert [to for to, _ in reports(server)] == [[TEAM]]
+    (manifest,) = documents(shop.folder, "manifests/*.json")
+    assert manifest["verdict"] == "accepted_with_rejects"
+    (letter,) = shop("dead", "list", "--json").json
+    assert (letter["stage"], letter["code"]) == ("notify", "recipient_refused")
+    del server.answers[BOSS]
+    assert shop("dead", "redrive", *letter["numbers"]).code == 0
+    shop("run")
+    assert [to for to, _ in reports(server)] == [[TEAM], [BOSS]]
+    for header in ("Message-ID", "X-Headgate-Report-Id"):
+        assert len({mail[header] for _, mail in reports(server)}) == 1
