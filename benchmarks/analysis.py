@@ -1,4 +1,4 @@
-"""Profile, facts and findings of the smartphone sales beside the gate on the same file, each a process of its own."""
+"""Profile, facts, findings, narrative and report of the smartphone sales beside the gate on the same file, each a process of its own."""
 
 from __future__ import annotations
 
@@ -18,23 +18,46 @@ from headgate.core.analysis.queries import read_queries
 from headgate.core.analysis.views import Rows
 from headgate.core.contract import load_contract
 from headgate.core.gate.workspace import workspace
+from headgate.core.narrative.built_in import built_in_draft, read_templates
+from headgate.core.narrative.model import BUILT_IN, Narrative
+from headgate.core.narrative.request import Matter
 from headgate.core.pipeline import load_pipeline
+from headgate.core.reject_samples import sample_rejects
+from headgate.core.report import top_reasons
+from headgate.core.report.input import ReportInput
+from headgate.core.report.written import written_run
 
 EXAMPLE = Path(__file__).parent.parent / "src/headgate/examples/smartphone_sales"
 SIZES = (1_000, 100_000, 2_000_000)
 
 
-def analyze(accepted: Path, out: Path) -> None:
-    """Analyzes accepted rows as the stage does, and writes what it found."""
+def analyze(checked: Path, out: Path) -> None:
+    """Does with accepted rows what `analyze` and `notify` do: the document, its narrative, the report as mail, text and page."""
     pipeline = load_pipeline(EXAMPLE)
     assert pipeline.contract_path
     contract = load_contract(pipeline.contract_path)
     types = accepted_types(contract, pipeline.derive, pipeline.place("derive"))
+    queries, manifest = read_queries(EXAMPLE), json.loads((checked / "manifest.json").read_text())
     with workspace() as work:
-        found = analyze_rows(Rows(accepted, types), read_queries(EXAMPLE), work, Limits())
-    facts = {fact.name: fact.rows for fact in found.facts}
-    findings = [finding.as_json() for finding in found.findings]
-    out.write_text(json.dumps({"profile": found.profile, "facts": facts, "findings": findings, "notes": found.notes}))
+        found = analyze_rows(Rows(checked / "accepted.parquet", types), queries, work, Limits())
+    document = {
+        "counts": manifest["counts"],
+        "file": {"name": manifest["file"]["name"], "size": manifest["file"]["size"]},
+        "top_reasons": top_reasons(manifest),
+        "samples": [one.as_json() for one in sample_rejects(checked / "rejected.jsonl", contract)],
+        "profile": found.profile,
+        "facts": {fact.name: [dict(row) for row in fact.rows] for fact in found.facts},
+        "findings": [finding.as_json() for finding in found.findings],
+        "notes": found.notes,
+        "model": None,
+    }
+    shown = {query.name: query.shown for query in queries}
+    draft = built_in_draft(Matter("Sales", document["facts"], document["findings"], "", shown), read_templates(EXAMPLE))
+    document["narrative"] = Narrative(
+        by=BUILT_IN, **{name: getattr(draft, name) for name in type(draft).model_fields}
+    ).model_dump()
+    report = written_run(ReportInput(document, manifest, "Sales", "0" * 32, shown=shown))
+    out.write_text(json.dumps(document, default=str) + report.text + report.html + report.page)
 
 
 def compare(rows: int, repeat: int) -> None:
@@ -51,7 +74,7 @@ def compare(rows: int, repeat: int) -> None:
             "--contract",
             str(EXAMPLE / "contract.odcs.yaml"),
         ]
-        analysis = [sys.executable, "-m", "benchmarks.analysis", "--one", str(out / "accepted.parquet"), str(document)]
+        analysis = [sys.executable, "-m", "benchmarks.analysis", "--one", str(out), str(document)]
         pairs = [(measure([*check, "--quiet", "--out", str(out)]), measure(analysis)) for _ in range(repeat)]
         size = document.stat().st_size
     _print(rows, [gate for gate, _ in pairs], [found for _, found in pairs], size)
@@ -72,13 +95,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="*", default=SIZES)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--one", type=Path, nargs=2, metavar=("ACCEPTED", "DOCUMENT"))
+    parser.add_argument("--one", type=Path, nargs=2, metavar=("CHECKED", "WRITTEN"))
     given = parser.parse_args()
     if given.one:
         analyze(*given.one)
         return
     print(
-        "| rows | gate, s | analysis, s | analysis : gate | CPU : CPU | gate, peak MB | analysis, peak MB | document, bytes |"
+        "| rows | gate, s | analysis to report, s | ratio | CPU : CPU | gate, peak MB | analysis, peak MB | written, bytes |"
     )
     print("|---|---|---|---|---|---|---|---|")
     for rows in given.rows:

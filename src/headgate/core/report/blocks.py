@@ -28,9 +28,9 @@ class Figures:
     kind: ClassVar[str] = "figures"
 
     @property
-    def is_wide(self) -> bool:
-        """Whether a phone has no room for them in one row."""
-        return len(self.items) > 3 or any(len(figure.value) > 7 for figure in self.items)
+    def is_long(self) -> bool:
+        """Whether one is so long that a phone has no room for three in a row, and a mail none for four."""
+        return any(len(figure.value) > 7 for figure in self.items)
 
 
 @dataclass(frozen=True)
