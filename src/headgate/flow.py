@@ -19,7 +19,7 @@ Stage = Callable[[Event, Context], list[Event]]
 
 # fmt: off
 FLOW: Mapping[str, tuple[Stage, ...]] = {
-    "file.arrived": (ingest,),  #        → file.processed · file.failed · file.duplicate · file.unmatched · file.vanished · file.grew · limit.exceeded
+    "file.arrived": (ingest,),  # → file.processed, file.failed, file.duplicate, file.unmatched, file.vanished, file.grew, limit.exceeded
     "file.processed": (load, analyze),  # → rows.loaded; analysis.completed
     "analysis.completed": (notify,),  #  → report.sent
     "file.failed": (alert,),

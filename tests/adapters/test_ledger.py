@@ -87,10 +87,10 @@ class TestSqliteLedger(LedgerSuite):
         try:
             assert child.stdout
             assert child.stdout.readline() == "False True\n"
-            assert ledger.claim(arrived("e2")) == Claim(True, "running", AT, 1, None)
+            assert ledger.claim(arrived("e2")) == Claim(True, "running", AT, 1)
             assert not ledger.hold("root", "e2")
         finally:
             os.kill(child.pid, signal.SIGKILL)
             child.communicate()
-        assert ledger.claim(arrived("e2")) == Claim(False, "running", AT, 1, None)
+        assert ledger.claim(arrived("e2")) == Claim(False, "running", AT, 1)
         assert ledger.hold("root", "e2")

@@ -77,19 +77,23 @@ class TestSqliteTables(TablesSuite):
             put(tables, Table("orders", "order_id", None), [order("b")])
         assert list(tables.rows(ORDERS)) == [order("a")]
 
-    def test_a_batch_is_all_or_nothing_and_the_batches_before_it_stay(self, tables: SqliteTables):
+    def test_a_batch_is_all_or_nothing_and_the_batches_before_it_stay(
+        self, tables: SqliteTables, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr("headgate.adapters.local.tables._BATCH_ROWS", 1000)
         table = Table("many", "id", None)
 
         def rows():
-            yield from ({"id": id_} for id_ in range(10_700))
+            yield from ({"id": id_} for id_ in range(1700))
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
             put(tables, table, rows())
-        assert tables.count(table) == 10_000
-        assert put(tables, table, [{"id": id_} for id_ in range(11_000)]) == 1000
+        assert tables.count(table) == 1000
+        assert put(tables, table, [{"id": id_} for id_ in range(2000)]) == 1000
 
-    def test_long_rows_are_put_a_few_at_a_time(self, tables: SqliteTables):
+    def test_long_rows_are_put_a_few_at_a_time(self, tables: SqliteTables, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr("headgate.adapters.local.tables._BATCH_BYTES", 8_000_000)
         table = Table("long", "id", None)
         seen: list[int] = []
 
@@ -103,20 +107,21 @@ class TestSqliteTables(TablesSuite):
 
     def test_a_process_killed_in_the_middle_leaves_whole_batches_and_the_next_one_puts_the_rest(self, path: Path):
         code = (
-            "import os, sys\nfrom pathlib import Path\nfrom headgate.adapters.local.tables import SqliteTables\n"
+            "import os, sys\nfrom pathlib import Path\nfrom headgate.adapters.local import tables\n"
             "from headgate.ports import Table\n"
+            "tables._BATCH_ROWS = 1000\n"
             "def rows():\n"
-            "    for n in range(25000):\n"
-            "        if n == 23300: os.kill(os.getpid(), 9)\n"
+            "    for n in range(5000):\n"
+            "        if n == 3300: os.kill(os.getpid(), 9)\n"
             "        yield {'id': n}\n"
-            "SqliteTables(Path(sys.argv[1])).put(Table('many', 'id', None), rows(), '1')\n"
+            "tables.SqliteTables(Path(sys.argv[1])).put(Table('many', 'id', None), rows(), '1')\n"
         )
         ended = subprocess.run([sys.executable, "-c", code, str(path)], cwd=Path(__file__).parents[2], timeout=60)
         assert ended.returncode == -9
         tables, table = SqliteTables(path), Table("many", "id", None)
-        assert tables.count(table) == 20_000
-        assert put(tables, table, ({"id": n} for n in range(25_000))) == 5_000
-        assert [row["id"] for row in tables.rows(table)] == list(range(25_000))
+        assert tables.count(table) == 3000
+        assert put(tables, table, ({"id": n} for n in range(5000))) == 2000
+        assert [row["id"] for row in tables.rows(table)] == list(range(5000))
 
     def test_many_at_once_lose_and_double_nothing(self, path: Path):
         table = Table("shared", "id", None, {"by_v": ("v",)})

@@ -178,6 +178,48 @@ class FilesSuite:
         files.move("inbox/a", "archive/a")
         assert files.read("archive/a") == b"x"
 
+    @pytest.mark.parametrize("size", [1, 9 << 20])
+    def test_what_is_created_lies_over_nothing(self, files: Files, tmp_path: Path, size: int):
+        for name in ("one", "two"):
+            (tmp_path / name).write_bytes(name.encode() * size)
+        assert files.create(tmp_path / "one", "inbox/a/x")
+        assert not files.create(tmp_path / "two", "inbox/a/x")
+        assert files.read("inbox/a/x") == b"one" * size
+        assert list(files.keys("inbox")) == ["inbox/a/x"]
+        assert (tmp_path / "one").exists()
+
+    def test_of_many_who_create_the_same_key_at_once_one_does_and_its_bytes_lie_there(
+        self, files: Files, tmp_path: Path
+    ):
+        def create(number: int) -> bytes:
+            data = bytes([number]) * 100_000
+            (tmp_path / str(number)).write_bytes(data)
+            return data if files.create(tmp_path / str(number), "zone/same") else b""
+
+        with ThreadPoolExecutor(8) as pool:
+            (lies,) = filter(None, pool.map(create, range(8)))
+        assert files.read("zone/same") == lies
+
+    def test_a_move_to_a_free_key_lies_over_nothing(self, files: Files):
+        files.write("failed/a/x", b"back")
+        files.write("inbox/x", b"waits")
+        assert not files.move_to_free("failed/a/x", "inbox/x")
+        assert (files.read("failed/a/x"), files.read("inbox/x")) == (b"back", b"waits")
+        files.delete("inbox/x")
+        assert files.move_to_free("failed/a/x", "inbox/x")
+        assert (list(files.keys("failed")), files.read("inbox/x")) == ([], b"back")
+        assert files.move_to_free("failed/a/x", "inbox/x")
+        with pytest.raises(FileNotFoundError):
+            files.move_to_free("failed/a/x", "inbox/y")
+
+    def test_of_many_who_move_to_the_same_free_key_one_does_and_nothing_is_lost(self, files: Files):
+        for number in range(8):
+            files.write(f"failed/{number}", bytes([number]))
+        with ThreadPoolExecutor(8) as pool:
+            moved = list(pool.map(lambda number: files.move_to_free(f"failed/{number}", "inbox/x"), range(8)))
+        left = [files.read(key) for key in (*files.keys("failed"), "inbox/x")]
+        assert (moved.count(True), sorted(left)) == (1, [bytes([number]) for number in range(8)])
+
     @pytest.mark.parametrize("name", ODD, ids=lambda name: name[:12])
     def test_a_name_keeps_its_spelling_all_the_way(self, files: Files, tmp_path: Path, name: str):
         (tmp_path / name).write_bytes(b"x")
@@ -194,7 +236,9 @@ class FilesSuite:
         acts = [
             lambda: files.write(f"inbox/{name}", b"x"),
             lambda: files.upload(tmp_path / "x", f"inbox/{name}"),
+            lambda: files.create(tmp_path / "x", f"inbox/{name}"),
             lambda: files.move("inbox/a", f"inbox/{name}"),
+            lambda: files.move_to_free("inbox/a", f"inbox/{name}"),
             lambda: files.download(f"inbox/{name}", tmp_path / "copy"),
             lambda: files.read(f"inbox/{name}"),
         ]

@@ -51,19 +51,19 @@ class LedgerClaims:
     # claim
 
     def test_the_first_claim_knows_no_state_and_is_attempt_1(self, ledger: Ledger):
-        assert ledger.claim(arrived()) == Claim(False, None, AT, 1, None)
+        assert ledger.claim(arrived()) == Claim(False, None, AT, 1)
         assert ledger.run("r1") == RUNNING
         assert ledger.arrival("e1") == arrived()
 
     def test_a_claim_repeated_by_the_same_owner_for_the_same_event_is_the_same_attempt(self, ledger: Ledger):
         ledger.claim(arrived())
-        assert ledger.claim(arrived(at=LATER)) == Claim(False, "running", AT, 1, None)
+        assert ledger.claim(arrived(at=LATER)) == Claim(False, "running", AT, 1)
         assert ledger.run("r1") == RUNNING
         assert ledger.arrival("e1") == arrived()
 
     def test_a_run_is_held_against_another_arrival_also_of_the_same_process(self, ledger: Ledger):
         ledger.claim(arrived())
-        assert ledger.claim(arrived("e2", at=LATER)) == Claim(True, "running", AT, 1, None)
+        assert ledger.claim(arrived("e2", at=LATER)) == Claim(True, "running", AT, 1)
         assert ledger.run("r1") == RUNNING
         # It is noted all the same: it came.
         assert ledger.arrival("e2") == arrived("e2", at=LATER)
@@ -79,7 +79,7 @@ class LedgerClaims:
         ledger, other = sharing.join(), sharing.join()
         other.claim(arrived())
         sharing.leave(other)
-        assert ledger.claim(arrived(event, at=LATER)) == Claim(False, "running", AT, 1, None)
+        assert ledger.claim(arrived(event, at=LATER)) == Claim(False, "running", AT, 1)
         assert ledger.claim(arrived("e3")).held
 
     @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ class LedgerClaims:
         settled_by = "e1" if how == "failed" else None
         # The time of the first claim is the run's for ever.
         claim = other.claim(arrived("e2", at=LATEST, file="b.csv"))
-        assert claim == Claim(False, state, AT, attempt, settled_by)
+        assert claim == Claim(False, state, AT, attempt)
         found = other.run("r1")
         assert found
         assert (found.state, found.event, found.file, found.verdict, found.settled_at) == (
@@ -105,7 +105,7 @@ class LedgerClaims:
         ledger.commit("r1", "e1", COMMITMENT, LATER)
         before = ledger.runs()
         for event in ("e1", "e2"):
-            assert other.claim(arrived(event, at=LATEST)) == Claim(False, "committed", AT, 1, "e1")
+            assert other.claim(arrived(event, at=LATEST)) == Claim(False, "committed", AT, 1)
         assert ledger.runs() == before
 
     def test_an_arrival_is_known_by_its_event_and_keeps_the_time_of_the_first(self, ledger: Ledger):
@@ -127,7 +127,7 @@ class LedgerClaims:
         sharing.leave(first)
         ledger = sharing.join()
         before = ledger.run("r1")
-        assert ledger.claim(arrived(at=LATEST)) == Claim(False, "failed", AT, 2, "e1")
+        assert ledger.claim(arrived(at=LATEST)) == Claim(False, "failed", AT, 2)
         assert ledger.run("r1") == before
 
     @pytest.mark.parametrize("how", ["running", "raised", "failed", "committed", "dead"])
@@ -143,7 +143,7 @@ class LedgerClaims:
         sharing.leave(first)
         ledger = sharing.join()
         before = ledger.run("r1")
-        assert ledger.claim(arrived(at=LATEST)) == Claim(False, "failed", AT, 1, "e1")
+        assert ledger.claim(arrived(at=LATEST)) == Claim(False, "failed", AT, 1)
         ledger.fail("r1", "e1", REASON, LATEST)
         assert ledger.run("r1") == before
         # Had it been taken, nobody would ever give it back.
@@ -156,7 +156,7 @@ class LedgerClaims:
         first.claim(arrived(run="r1"))
         sharing.leave(first)
         ledger = sharing.join()
-        assert ledger.claim(arrived(run="r2", at=LATER)) == Claim(False, None, LATER, 1, None)
+        assert ledger.claim(arrived(run="r2", at=LATER)) == Claim(False, None, LATER, 1)
         old = ledger.run("r1")
         assert old
         assert (old.state, old.attempts, old.settled_at) == ("dead", 0, LATER)

@@ -183,6 +183,55 @@ class QueueSuite(QueueOrder):
         queue.redrive(queue.dead_letters()[0].number, AT)
         assert take(queue) == Delivery(event(), "ingest", 1, 0)
 
+    def test_over_which_of_several_a_process_dies_shows_by_taking_each_alone(self, sharing: Sharing[Queue]):
+        queue = sharing.join()
+        queue.publish([event("innocent"), event("poison"), event("other", "b")], AT)
+        for _ in range(2):
+            dying = sharing.join()
+            assert sorted(taken(dying)) == ["innocent", "other", "poison"]
+            sharing.leave(dying)
+            queue.recover()
+        queue.done(take(queue), [], AT, 1)
+        queue.done(take(queue), [], AT, 1)
+        for deaths in range(2, 5):
+            dying = sharing.join()
+            assert take(dying) == Delivery(event("poison"), "ingest", 1, deaths)
+            assert queue.take(AT) is dying.take(AT) is None
+            sharing.leave(dying)
+            queue.recover()
+        assert [one.interruptions for one in iter(lambda: queue.take(AT), None)] == [5]
+
+    def test_what_must_be_alone_waits_for_the_others_and_none_begins_before_it(self, sharing: Sharing[Queue]):
+        queue, other = sharing.join(), sharing.join()
+        queue.publish([event("poison", "a")], AT)
+        self._dies_twice(sharing, queue)
+        queue.publish([event("b1", "b"), event("b2", "b")], AT)
+        alone = take(queue)
+        assert other.take(AT) is None
+        queue.retry(alone, ERROR, LATER, AT)
+        one = take(other)
+        assert one.event.id == "b1"
+        assert queue.take(LATER) is None
+        other.done(one, [], LATER, 1)
+        assert [take(queue, LATER).event.id, other.take(LATER)] == ["poison", None]
+
+    def test_nothing_waits_for_what_a_process_that_is_gone_has_taken(self, sharing: Sharing[Queue]):
+        queue, gone = sharing.join(), sharing.join()
+        queue.publish([event("poison", "a")], AT)
+        self._dies_twice(sharing, queue)
+        take(gone)
+        sharing.leave(gone)
+        queue.publish([event("b", "b")], AT)
+        assert taken(queue) == ["b"]
+
+    @staticmethod
+    def _dies_twice(sharing: Sharing[Queue], queue: Queue) -> None:
+        for _ in range(2):
+            dying = sharing.join()
+            take(dying)
+            sharing.leave(dying)
+            queue.recover()
+
     def test_what_is_given_back_is_in_the_order_it_was_published(self, sharing: Sharing[Queue]):
         queue, others = sharing.join(), [sharing.join() for _ in range(3)]
         queue.publish([event(f"e{number}") for number in range(6)], AT)

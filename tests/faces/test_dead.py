@@ -135,7 +135,11 @@ def test_one_of_a_later_stage_shows_its_run(seen: Here):
     letter = seen("dead", "show", 5, "--json").json
     assert (letter["run"]["file"], letter["run"]["state"]) == ("last.csv", "committed")
     assert letter["redrive"] == "analyze is given file.processed again, with 3 attempts"
-    assert f"headgate runs {letter['run']['run'][:10]}" in seen("dead", "show", 5).out
+    said = seen("dead", "show", 5).out
+    assert f"headgate runs {letter['run']['run'][:10]}" in said
+    counts = letter["event"]["data"]["counts"]
+    assert f"  counts: {', '.join(f'{name} {count}' for name, count in counts.items())}\n" in said
+    assert "{'" not in said
 
 
 def test_a_file_that_is_gone_is_told_before_and_when_it_is_redriven(shop: Here, folder: Path):

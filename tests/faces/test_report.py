@@ -142,9 +142,14 @@ def test_without_its_analysis_a_report_says_how_to_get_one(shop: Here):
     assert shop("report", run).code == 0
 
 
-def test_a_day_in_the_future_has_no_files_yet(shop: Here):
+def test_a_day_that_is_still_to_come_is_a_mistake_and_the_one_under_way_is_not(shop: Here):
     tomorrow = datetime.now(ZoneInfo("UTC")).date() + timedelta(days=1)
-    (told,) = shop("report", "--day", tomorrow.isoformat(), "--json").json
+    said = shop("report", "--day", tomorrow.isoformat())
+    assert (said.code, said.out) == (2, "")
+    assert f"--day: {tomorrow} is still to come" in said.err
+    with pytest.raises(UserMistake, match="in America/New_York it is 2026-11-24"):
+        _day("2026-11-25", datetime(2026, 11, 25, 3), "America/New_York")
+    (told,) = shop("report", "--day", "today", "--json").json
     assert told["counts"]["files"] == 0
     with EmbeddedHost(shop.folder) as host:
         assert host.queue.dead_letters() == []

@@ -75,11 +75,11 @@ def test_a_link_a_pipe_and_a_folder_are_told_of_and_stop_no_other(shop: Here, tm
     assert (said.code, said.err) == (0, "")
     told = {one["file"]: one.get("fault", one["outcome"]) for one in said.json["files"]}
     assert told == {"link.csv": "link", "pipe.csv": "special", "folder.csv": "folder", "good.csv": "file.processed"}
-    for said in (shop("run").out, shop("status").out):
-        assert "the inbox is empty" not in said
-        assert "inbox/people/link.csv: can't be taken, it is a link" in said or "link.csv: it is a link" in said
-        assert "inbox/people/pipe.csv" in said
-        assert "inbox/people/folder.csv" in said
+    for text in (shop("run").out, shop("status").out):
+        assert "the inbox is empty" not in text
+        assert "inbox/people/link.csv: can't be taken, it is a link" in text or "link.csv: it is a link" in text
+        assert "inbox/people/pipe.csv" in text
+        assert "inbox/people/folder.csv" in text
     again = shop("run", "--json").json
     assert (again["files"], [one["key"] for one in again["untaken"]]) == (
         [], [f"inbox/people/{name}.csv" for name in ("folder", "link", "pipe")]

@@ -61,6 +61,16 @@ def test_it_greets_with_what_it_watches_and_says_goodbye(shop: Here):
     assert (shop.folder / "inbox").is_dir()
 
 
+def test_what_lies_in_the_inbox_and_can_not_be_taken_is_said_at_the_start(shop: Here):
+    (shop.folder / "inbox").mkdir()
+    (shop.folder / "inbox/link.csv").symlink_to("elsewhere.csv")
+    shop("run")
+    said = [json.loads(line) for line in shop("up").err.splitlines()]
+    assert (said[1]["level"], said[1]["message"]) == (
+        "warning", "1 entry of the inbox can't be taken as files: headgate status"
+    )  # fmt: skip
+
+
 def test_quiet_it_says_nothing(shop: Here):
     drop(shop.folder, "people/a.csv")
     said = shop("up", "--quiet")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from headgate.adapters.local.outbox import Outbox
+from headgate.adapters.local.staging import Staging
 from headgate.adapters.smtp import SmtpMailer
 from headgate.core.errors import Place, UserMistake
 from headgate.hosts.embedded import EmbeddedHost
@@ -58,6 +59,22 @@ def test_put_copies_a_file_into_the_inbox_whole_and_never_over_another(folder: P
         (tmp_path / "a.csv").write_bytes(MIXED)
         with pytest.raises(UserMistake, match="already waits"):
             host.put(tmp_path / "a.csv", "people")
+    assert (folder / "inbox/people/a.csv").read_bytes() == GOOD
+
+
+def test_put_lies_over_nothing_that_came_at_this_very_moment(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "a.csv").write_bytes(MIXED)
+    new = Staging.new
+
+    def somebody_was_faster(self: Staging) -> Path:
+        drop(folder, "people/a.csv", GOOD)
+        return new(self)
+
+    monkeypatch.setattr(Staging, "new", somebody_was_faster)
+    with EmbeddedHost(folder) as host, pytest.raises(UserMistake, match="already waits"):
+        host.put(tmp_path / "a.csv", "people")
     assert (folder / "inbox/people/a.csv").read_bytes() == GOOD
 
 

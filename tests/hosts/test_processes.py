@@ -54,7 +54,7 @@ def test_of_several_runs_at_once_each_tells_of_the_files_that_it_processed_and_n
     told = [ended(one)[1].splitlines() for one in [begin(folder, "run") for _ in range(3)]]
     ends = [line for lines in told for line in lines if "1 accepted" in line]
     made = [line for lines in told for line in lines if line.startswith("report: ")]
-    assert sorted(ends) == sorted(f"{number}.csv: 1 records, 1 accepted, 0 rejected" for number in range(12))
+    assert sorted(ends) == sorted(f"{number}.csv: 1 record, 1 accepted, 0 rejected" for number in range(12))
     assert (len(made), len(set(made))) == (12, 12)
 
 

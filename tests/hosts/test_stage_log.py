@@ -50,11 +50,11 @@ def test_a_line_says_what_ran_for_what_and_what_became_of_it():
 
 
 REASON = {"code": "missing_column", "message": "there is no column name"}
-ENDS = {
+ENDS: dict[str, tuple[dict[str, object], str, str]] = {
     "file.duplicate": ({"of": "run-1"}, "info", "the same bytes as run run-1"),
     "file.failed": ({"reason": REASON}, "warning", "there is no column name [missing_column]"),
     "file.unmatched": ({"candidates": ["one", "two"]}, "warning", "pipelines that fit: one, two"),
-    "file.grew": ({"run": "run-1"}, "warning", "it was written to while it was processed"),
+    "file.grew": ({"run": "run-1"}, "warning", "its sender wrote on after it was taken"),
 }
 
 
@@ -74,6 +74,11 @@ def test_what_is_no_file_is_told_with_its_reason_when_its_alert_is_kept():
     assert (line["level"], line["subject"]) == ("warning", "inbox/a.csv")
     assert line["note"] == "can't be taken, it is a link, and links are not followed: put the file itself there"
     assert "alert inbox/a.csv: done in 0.42 s: can't be taken, it is a link" in logged(run, human=True)
+
+
+def test_a_file_that_grew_after_it_was_taken_is_a_warning_when_its_alert_is_kept():
+    line = json.loads(logged(stage_run("done", of=event("file.grew", "inbox/a.csv"), stage="alert")))
+    assert (line["level"], line["note"]) == ("warning", "its sender wrote on after it was taken")
 
 
 @given(text=st.text() | st.just(NASTY))

@@ -41,7 +41,7 @@ class ObjectFiles:
 
     def __init__(self, storage: str) -> None:
         with _Named(storage):
-            self._store: Any = MemoryStore() if storage.startswith("memory://") else from_url(storage)
+            self._store: Any = MemoryStore() if storage.startswith("memory://") else _store_at(storage)
         self._storage = storage
 
     def keys(self, prefix: str) -> Iterator[str]:
@@ -74,6 +74,25 @@ class ObjectFiles:
     def upload(self, path: Path, key: str) -> None:
         with _Named(key):
             obstore.put(self._store, key, path)
+
+    def create(self, path: Path, key: str) -> bool:
+        # What goes up in parts can't be refused at its end: of large files only the look before it tells.
+        is_large = path.stat().st_size > _CHUNK
+        with _Named(key):
+            if is_large and self._lies(key):
+                return False
+            try:
+                obstore.put(self._store, key, path, mode="overwrite" if is_large else "create")
+            except obstore.exceptions.AlreadyExistsError:
+                return False
+            return True
+
+    def _lies(self, key: str) -> bool:
+        try:
+            obstore.head(self._store, key)
+        except FileNotFoundError:
+            return False
+        return True
 
     def write(self, key: str, data: bytes) -> None:
         with _Named(key):
@@ -112,6 +131,21 @@ class ObjectFiles:
                 obstore.rename(self._store, key, target)
             except FileNotFoundError:
                 obstore.head(self._store, target)
+
+    def move_to_free(self, key: str, target: str) -> bool:
+        with _Named(key):
+            try:
+                obstore.rename(self._store, key, target, overwrite=False)
+            except obstore.exceptions.AlreadyExistsError:
+                return False
+            except FileNotFoundError:
+                obstore.head(self._store, target)
+            return True
+
+
+def _store_at(storage: str) -> Any:
+    # By itself S3 has no copy that refuses to write over an object.
+    return from_url(storage, copy_if_not_exists="multipart") if storage.startswith("s3://") else from_url(storage)
 
 
 @contextmanager

@@ -100,14 +100,13 @@ class EmbeddedHost(Desk):
                 next="rename the file",
                 code="bad_file_name",
             )
-        if any(self.files.found(key)):
+        if not self.files.create(file, key):
             raise UserMistake(
                 f"a file of that name already waits: {key}",
                 where=Place(str(file)),
                 next="headgate run, without this file, then again with it",
                 code="already_waiting",
             )
-        self.files.upload(file, key)
         return key
 
 

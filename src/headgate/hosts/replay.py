@@ -146,10 +146,9 @@ def _put_back(host: EmbeddedHost, run: Run) -> Journey:
             f"the original of run {run.run} is not in {kept}", next=f"headgate dead list; headgate runs {run.run}",
             code="original_gone",
         )  # fmt: skip
-    if any(host.files.found(key)):
-        raise UserMistake(f"a file of that name already waits: {key}", next="headgate run", code="already_waiting")
     errors = list(host.files.found(places.error(run.file)))
-    host.files.move(kept, key)
+    if not host.files.move_to_free(kept, key):
+        raise UserMistake(f"a file of that name already waits: {key}", next="headgate run", code="already_waiting")
     for error in errors:
         # A running `up` may have failed it anew meanwhile, and said why.
         host.files.delete(error.key, error.signature)

@@ -63,7 +63,7 @@ class StageRun:
     @property
     def level(self) -> Level:
         """How much it is worth a look."""
-        is_unwelcome = self._astray is not None or any(event.type in _UNWELCOME for event in self.events)
+        is_unwelcome = self._astray is not None or any(one.type in _UNWELCOME for one in self._told)
         return "warning" if self.outcome == "done" and is_unwelcome else LEVELS[self.outcome]
 
     @property
@@ -71,7 +71,13 @@ class StageRun:
         """What the types of the events that came of it don't say."""
         if self._astray:
             return f"can't be taken, {self._astray.why}: {self._astray.next}"
-        return next((note(event.data) for event in self.events if (note := _NOTES.get(event.type))), None)
+        return next((note(one.data) for one in self._told if (note := _NOTES.get(one.type))), None)
+
+    @property
+    def _told(self) -> list[Event]:
+        """What came of it; and what the host itself found, of which nothing but its alert is a stage run."""
+        event = self.delivery.event
+        return [event, *self.events] if event.type == "file.grew" else self.events
 
     @property
     def _astray(self) -> Fault | None:
@@ -94,7 +100,7 @@ _NOTES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "file.duplicate": lambda data: f"the same bytes as run {data['of']}",
     "file.failed": lambda data: f"{data['reason']['message']} [{data['reason']['code']}]",
     "file.unmatched": lambda data: f"pipelines that fit: {', '.join(data['candidates']) or 'none'}",
-    "file.grew": lambda data: "it was written to while it was processed",
+    "file.grew": lambda data: "its sender wrote on after it was taken",
 }
 
 Observer = Callable[[StageRun], None]

@@ -79,6 +79,10 @@ class Files(Protocol):
         """Makes an object of a file, over an earlier one."""
         ...
 
+    def create(self, path: Path, key: str) -> bool:
+        """Makes an object of a file where none lies; whether it did. Of several at once only one does."""
+        ...
+
     def write(self, key: str, data: bytes) -> None:
         """Makes an object of bytes, over an earlier one."""
         ...
@@ -117,4 +121,8 @@ class Files(Protocol):
 
     def move(self, key: str, target: str) -> None:
         """Gives an object another key, over an earlier one; nothing happens when it is already gone and `target` is there."""
+        ...
+
+    def move_to_free(self, key: str, target: str) -> bool:
+        """As `move`, but never over an earlier object: whether it lies under `target` now, and not still under its key."""
         ...

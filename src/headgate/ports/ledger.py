@@ -45,14 +45,12 @@ class Claim:
         state: of the run before this claim; None when this is the first.
         claimed_at: the time of the first claim, the same for every later attempt.
         attempt: number of this attempt, from 1: how often the run ended before, plus one.
-        settled_by: id of the event by which the run was last committed or failed.
     """
 
     held: bool
     state: RunState | None
     claimed_at: datetime
     attempt: int
-    settled_by: str | None
 
 
 @dataclass(frozen=True)
@@ -127,11 +125,14 @@ class Ledger(Protocol):
         ...
 
     def commit(self, run: str, event: str, commitment: Commitment, at: datetime) -> None:
-        """Closes a run for ever; its manifest is written. A run that is committed stays as it is."""
+        """Closes a run for ever; its manifest is written. A run that is committed stays as it is.
+
+        With every end of an attempt the holds of its event end, too.
+        """
         ...
 
     def fail(self, run: str, event: str, reason: Mapping[str, Any], at: datetime) -> None:
-        """Notes that the file can't be processed. The same event twice is one attempt."""
+        """Notes that the file can't be processed. The same event twice is one attempt; of a committed run it is none."""
         ...
 
     def raised(self, run: str, event: str, reason: Mapping[str, Any], at: datetime) -> None:
@@ -168,6 +169,14 @@ class Ledger(Protocol):
 
     def arrivals(self, since: datetime, until: datetime, pipeline: str | None = None) -> list[Arrival]:
         """The arrivals of a span of time, or those of a pipeline in it, `until` not included, oldest first."""
+        ...
+
+    def last_replay(self, pipeline: str) -> int:
+        """The highest number of a committed replay in a pipeline; 0 when nothing was ever replayed."""
+        ...
+
+    def failed_attempt(self, run: str, event: str) -> Attempt | None:
+        """The attempt at a run that an arrival failed with, whoever came after it."""
         ...
 
     def attempts(self, since: datetime, until: datetime) -> list[Attempt]:

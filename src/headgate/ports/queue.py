@@ -11,6 +11,9 @@ from headgate.core.events import Event
 
 Handling = Literal["ready", "taken", "done", "dead", "discarded"]
 
+ALONE_AFTER = 2
+"""After so many interruptions a delivery is taken alone, so that a death tells over which of them the process died."""
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -105,9 +108,11 @@ class Queue(Protocol):
         ...
 
     def take(self, at: datetime, only: str | None = None) -> Delivery | None:
-        """The next delivery, or the next one to this stage; pipelines take turns, and within one the oldest comes first. None when none is ready.
+        """The next delivery, or the next one to the stage `only`; None when none is ready.
 
-        What was told to wait at a time that is still to come waits no longer: the clock was put back since.
+        Pipelines take turns, and within one the oldest comes first. What was told to wait at a time that is still to
+        come waits no longer: the clock was put back since. Beside a delivery with `ALONE_AFTER` interruptions or more no
+        other is taken: when its turn comes, it and all others wait until nobody who lives is at anything.
         """
         ...
 

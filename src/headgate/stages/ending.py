@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from headgate.core.events import Event
 from headgate.core.manifest import Manifest, Output
 from headgate.core.pipeline import Pipeline
-from headgate.core.places import Places
-from headgate.ports import Arrival, Attempt, Commitment, Context
+from headgate.core.places import Places, manifest_key
+from headgate.ports import Arrival, Commitment, Context, Run
 
 
 class Ending:
@@ -42,25 +41,12 @@ class Ending:
         """The manifest is what commits; the original is kept before it is written, and leaves the inbox after."""
         if "replays" not in self._event.data:
             self._context.files.upload(original, self.places.archived(self._name))
+        else:
+            # Whoever finds this manifest after a kill knows it from nowhere else.
+            manifest["replays"] = self._event.data["replays"]
         self._context.files.write(self.places.manifest, json_text(manifest))
-        self._committed(manifest)
+        self._context.ledger.commit(self._run, self._event.id, _commitment(manifest), self._context.now)
         return self._processed(manifest)
-
-    def commit_written(self) -> bool:
-        """Tells the ledger of a manifest that is there; whether there is one."""
-        try:
-            manifest = self._manifest(self.places.manifest)
-        except FileNotFoundError:
-            return False
-        self._committed(manifest)
-        return True
-
-    def _committed(self, manifest: Manifest) -> None:
-        parent, replays = manifest.get("resubmission") or {}, self._event.data.get("replays")
-        commitment = Commitment(
-            manifest["verdict"], manifest["counts"], parent.get("root"), manifest["replay"], replays
-        )
-        self._context.ledger.commit(self._run, self._event.id, commitment, self._context.now)
 
     def _processed(self, manifest: Manifest) -> list[Event]:
         """`file.processed`, and `limit.exceeded` where the pipeline wants it said."""
@@ -78,7 +64,9 @@ class Ending:
     def told(self, known: Arrival) -> tuple[list[Event], str]:
         """The events of an arrival that came to its end before, and the SHA-256 of its bytes."""
         if known.outcome == "failed":
-            attempt = self._failed_attempt()
+            attempt = self._context.ledger.failed_attempt(self._run, self._event.id)
+            # The ledger notes the outcome of an arrival and its attempt, or neither.
+            assert attempt is not None
             manifest = self._manifest(self.places.attempt(attempt.number))
             events = [self._failed(attempt.number, attempt.reason or {})]
         else:
@@ -106,12 +94,6 @@ class Ending:
         self._context.files.write(self.places.error(self._name), json_text({**reason, "put_back": again}))
         self._context.files.upload(original, kept)
 
-    def _failed_attempt(self) -> Attempt:
-        """That of this arrival, whatever the clock said then."""
-        attempts = self._context.ledger.attempts(datetime.min, datetime.max)
-        mine = [one for one in attempts if (one.run, one.event, one.outcome) == (self._run, self._event.id, "failed")]
-        return mine[-1]
-
     def _failed(self, attempt: int, reason: Mapping[str, Any]) -> Event:
         key = self._event.data["key"] if "replays" in self._event.data else self.places.failed(self._name)
         return self._next("file.failed", {"key": key, "manifest": self.places.attempt(attempt), "reason": dict(reason)})
@@ -129,6 +111,21 @@ class Ending:
     def _next(self, type_: str, data: Mapping[str, Any]) -> Event:
         common = {"run": self._run, "pipeline": self._pipeline.name, "file": self._name}
         return self._event.next(type_, self._run, {**common, **data})
+
+
+def commit_written(run: Run, context: Context) -> bool:
+    """Tells the ledger of a manifest that is there, for the arrival that wrote it; whether there is one."""
+    try:
+        manifest = json.loads(context.files.read(manifest_key(context.project.settings.zones, run.run)))
+    except FileNotFoundError:
+        return False
+    context.ledger.commit(run.run, run.event, _commitment(manifest), context.now)
+    return True
+
+
+def _commitment(manifest: Manifest) -> Commitment:
+    root = (manifest.get("resubmission") or {}).get("root")
+    return Commitment(manifest["verdict"], manifest["counts"], root, manifest["replay"], manifest.get("replays"))
 
 
 def json_text(document: Mapping[str, Any]) -> bytes:

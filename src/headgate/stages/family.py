@@ -12,6 +12,7 @@ from headgate.core.events import Event
 from headgate.core.gate.resubmission import Root
 from headgate.core.places import manifest_key
 from headgate.ports import Context, Run
+from headgate.stages.ending import commit_written
 
 
 class Family:
@@ -92,6 +93,13 @@ class Family:
         if not self._context.ledger.hold(name, self._event.id):
             raise Busy(f"another file with rows of run {root.run} is being processed")
         self._held = name
+        self._finish_written()
+
+    def _finish_written(self) -> None:
+        """A manifest commits its run, also one that a process died over before the ledger knew: what it holds, counts."""
+        for run in self._context.ledger.runs(self._pipeline):
+            if run.state not in ("committed", "failed"):
+                commit_written(run, self._context)
 
     def _lineage(self, root: Run) -> list[str]:
         """The run, the one it replays, the one that replayed, and so on."""

@@ -90,7 +90,8 @@ class _Fetch:
             if all(errors.values()):
                 raise nothing_but_errors(errors)
             key = f"{self._context.project.settings.zones.inbox}/{self._pipeline}/{self._pipeline}-{self._name}.json"
-            self._context.files.upload(document, key)
+            # What lies there is the same: it landed before.
+            self._context.files.create(document, key)
         failed = [symbol for symbol, error in errors.items() if error]
         data = {"pipeline": self._pipeline, "key": key, "symbols": len(errors), "failed": failed}
         return self._event.next("source.fetched", self._event.subject, data)

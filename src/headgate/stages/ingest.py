@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
 
-from headgate.core.errors import Busy, FileFailed, HeadgateError, Place
+from headgate.core.errors import Busy, FileFailed, HeadgateError, Place, Transient, UserMistake
 from headgate.core.events import Event
 from headgate.core.gate.gate import GateInput, GateSettings, Outcome, run_gate
 from headgate.core.gate.joining import RECORDS
@@ -22,7 +22,7 @@ from headgate.core.pipeline import Pipeline
 from headgate.core.places import unmatched
 from headgate.core.project import Project
 from headgate.ports import Arrival, ArrivalOutcome, Claim, Context
-from headgate.stages.ending import Ending
+from headgate.stages.ending import Ending, commit_written
 from headgate.stages.family import Family
 from headgate.stages.routing import candidates
 
@@ -42,6 +42,8 @@ def ingest(event: Event, context: Context) -> list[Event]:
     if known and known.run and (known.outcome or _is_written(known, event, context)):
         return _told_again(known, event, context)
     found = _pipelines(event, context)
+    if known and known.outcome == "unmatched":
+        return [_nobodys(event, context, found)]
     if len(found) != 1:
         return [_unmatched(event, context, found)]
     with workspace(context.project.temp_directory) as folder:
@@ -77,13 +79,29 @@ def _pipelines(event: Event, context: Context) -> list[Pipeline]:
 
 def _unmatched(event: Event, context: Context, found: list[Pipeline]) -> Event:
     key = event.data["key"]
-    name, target = PurePosixPath(key).name, unmatched(context.project.settings.zones, event.id, key)
     try:
-        context.files.move(key, target)
+        _put_aside(event, context, unmatched(context.project.settings.zones, event.id, key))
     except FileNotFoundError:
         return _vanished(event, context)
-    context.ledger.close(Arrival(event.id, context.now, None, key, name, outcome="unmatched"))
-    data = {"key": target, "file": name, "candidates": sorted(pipeline.name for pipeline in found)}
+    context.ledger.close(Arrival(event.id, context.now, None, key, PurePosixPath(key).name, outcome="unmatched"))
+    return _nobodys(event, context, found)
+
+
+def _put_aside(event: Event, context: Context, target: str) -> None:
+    """Moved before a process died, the file is there, and under its key may be another one of its name by now."""
+    if not any(context.files.found(target)):
+        context.files.move(event.data["key"], target)
+        return
+    with workspace(context.project.temp_directory) as folder:
+        _discard_again(event, context, context.files.download(target, folder / "aside").sha256)
+
+
+def _nobodys(event: Event, context: Context, found: list[Pipeline]) -> Event:
+    key = event.data["key"]
+    target = unmatched(context.project.settings.zones, event.id, key)
+    data = {
+        "key": target, "file": PurePosixPath(key).name, "candidates": sorted(pipeline.name for pipeline in found)
+    }  # fmt: skip
     return event.next("file.unmatched", target, data)
 
 
@@ -109,8 +127,9 @@ def _ending(known: Arrival, event: Event, context: Context) -> Ending:
 def _is_written(known: Arrival, event: Event, context: Context) -> bool:
     """A manifest that is there commits its run, also when the process died before the ledger knew."""
     run = context.ledger.run(known.run or "")
-    mine = run is not None and run.event == event.id and run.state != "committed"
-    return mine and _ending(known, event, context).commit_written()
+    if run is None or run.event != event.id or run.state == "committed":
+        return False
+    return commit_written(run, context)
 
 
 def _told_again(known: Arrival, event: Event, context: Context) -> list[Event]:
@@ -118,11 +137,19 @@ def _told_again(known: Arrival, event: Event, context: Context) -> list[Event]:
     known = context.ledger.arrival(event.id) or known
     events, sha256 = _ending(known, event, context).told(known)
     if "replays" not in event.data:
-        with workspace(context.project.temp_directory) as folder, contextlib.suppress(FileNotFoundError):
-            copy = context.files.download(event.data["key"], folder / "again")
-            if copy.sha256 == sha256:
-                context.files.discard(copy.source)
+        _discard_again(event, context, sha256)
     return events
+
+
+def _discard_again(event: Event, context: Context, sha256: str) -> None:
+    """A file that is done with leaves the inbox, if it still lies there; whatever else does, is another arrival's."""
+    with workspace(context.project.temp_directory) as folder:
+        try:
+            copy = context.files.download(event.data["key"], folder / "again")
+        except (FileNotFoundError, UserMistake, Transient):
+            return
+        if copy.sha256 == sha256:
+            context.files.discard(copy.source)
 
 
 class _Arrival:
@@ -145,8 +172,24 @@ class _Arrival:
             self._path, self._name, self._pipeline.name, self._context.now, self._event.data.get("replay", 0),
             self._pipeline.intake.duplicates == "by-content-and-name",
         )  # fmt: skip
-        self._run = given.run_id(self._copy.sha256, fingerprint_of(self._pipeline, self._context))
+        self._run = self._run_of(given)
         return [*self._claimed(given), *self._leave_inbox()]
+
+    def _run_of(self, given: GateInput) -> str:
+        """That of these bytes as they are judged now; if that is a replay of them, it is not begun anew."""
+        fingerprint, ledger = fingerprint_of(self._pipeline, self._context), self._context.ledger
+        run = given.run_id(self._copy.sha256, fingerprint)
+        known = ledger.run(run)
+        if given.replay or (known and known.state == "committed"):
+            return run
+        # One that is under way has no number in the ledger yet.
+        for number in range(1, ledger.last_replay(self._pipeline.name) + 2):
+            replayed = ledger.run(replace(given, replay=number).run_id(self._copy.sha256, fingerprint))
+            if replayed and replayed.state in ("claimed", "running"):
+                raise Busy(f"a replay of the same content is being processed: run {replayed.run}")
+            if replayed and replayed.state == "committed":
+                return replayed.run
+        return run
 
     def _claimed(self, given: GateInput) -> list[Event]:
         claim, ending = self._context.ledger.claim(self._arrival(None)), self._ending(self._run)

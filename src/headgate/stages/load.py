@@ -70,9 +70,9 @@ def _order(run: str, ledger: Ledger) -> str:
     """Files by their arrival; what was judged or sent again is as old as its file, and later than what it stands for."""
     times, waiting = [], [run]
     while waiting and (found := ledger.run(waiting.pop())):
-        times.append(found.claimed_at.isoformat(timespec="microseconds"))
+        times.append(f"{found.claimed_at:%Y%m%d%H%M%S%f}")
         waiting = [one for one in (found.replays or found.parent,) if one]
-    return " ".join([*times[-1:], *times[:1], run])
+    return " ".join([*times[-1:], *times[:1], run[:8]])
 
 
 class _Loader:

@@ -10,7 +10,7 @@ import pytest
 
 import headgate.adapters.local.files as module
 from headgate.adapters.local.files import FolderFiles
-from headgate.adapters.local.taken import TAKEN
+from headgate.adapters.local.taken import TAKEN, put_beside
 from headgate.core.errors import Transient
 from headgate.ports import Provenance
 
@@ -150,13 +150,13 @@ def test_a_file_that_is_replaced_at_the_moment_it_is_deleted_as_it_was_found_sta
 
 
 def test_also_when_yet_another_came_meanwhile(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    real, files = module.put_beside, Late(store)
+    real, files = put_beside, Late(store)
 
-    def put_beside(aside: Path, path: Path) -> Path:
+    def put_after(aside: Path, path: Path) -> Path:
         path.write_bytes(b"third")
         return real(aside, path)
 
-    monkeypatch.setattr(module, "put_beside", put_beside)
+    monkeypatch.setattr(module, "put_beside", put_after)
     files.discard(downloaded(files, tmp_path))
     assert files.read(KEY) == b"third"
     (other,) = set(files.keys("inbox")) - {KEY}
@@ -284,6 +284,7 @@ def test_a_folder_that_became_a_link_meanwhile_is_not_followed_when_a_file_is_pu
     (tmp_path / "outside").mkdir()
     (store / "inbox/orders").rmdir()
     (store / "inbox/orders").symlink_to(tmp_path / "outside")
-    assert files.put_back() == list((tmp_path / "outside").iterdir()) == []
+    assert files.put_back() == []
+    assert list((tmp_path / "outside").iterdir()) == []
     (store / "inbox/orders").unlink()
     assert files.put_back() == ["inbox/orders/a.csv"]

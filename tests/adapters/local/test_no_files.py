@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 import headgate.adapters.local.files as module
+from headgate.adapters.local.disk import modified_at
+from headgate.adapters.local.faults import check_is_file
 from headgate.adapters.local.files import FolderFiles
 from headgate.core.errors import HeadgateError, Outside, UserMistake
 from headgate.ports import Files, Found
@@ -191,7 +193,7 @@ def test_what_is_no_file_is_told_and_never_waited_for(
 def test_a_file_that_is_swapped_after_it_was_looked_at_is_neither_followed_nor_waited_for(
     files: FolderFiles, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swapped: str
 ):
-    real, path = module.check_is_file, store / "inbox" / "orders" / "good.csv"
+    real, path = check_is_file, store / "inbox" / "orders" / "good.csv"
 
     def then_swap(status: os.stat_result, key: str) -> None:
         real(status, key)
@@ -267,4 +269,4 @@ def test_what_goes_away_while_it_is_listed_is_not_listed(store: Path):
 
 def test_a_time_that_no_calendar_knows_is_later_than_all(store: Path):
     status = os.stat_result((0o100644, 1, 1, 1, 0, 0, 0, 0, 10**15, 0))
-    assert module._modified(status) == datetime.max
+    assert modified_at(status) == datetime.max

@@ -57,6 +57,43 @@ def test_objects_are_made_moved_and_discarded_across_file_systems(files: FolderF
     assert staged(tmp_path) == staged(across) == []
 
 
+def test_across_file_systems_too_nothing_is_created_or_moved_over_a_file(
+    files: FolderFiles, tmp_path: Path, across: Path
+):
+    (tmp_path / "source").write_bytes(b"new")
+    files.write("inbox/a.csv", b"before")
+    files.write("failed/a.csv", b"back")
+    assert not files.create(tmp_path / "source", "inbox/a.csv")
+    assert not files.move_to_free("failed/a.csv", "inbox/a.csv")
+    assert (files.read("inbox/a.csv"), files.read("failed/a.csv")) == (b"before", b"back")
+    assert files.create(tmp_path / "source", "inbox/b.csv")
+    assert files.move_to_free("failed/a.csv", "inbox/people/a.csv")
+    assert (files.read("inbox/b.csv"), files.read("inbox/people/a.csv")) == (b"new", b"back")
+    assert list(files.keys("failed")) == staged(tmp_path) == staged(across) == []
+
+
+def test_where_files_can_have_one_name_only_nothing_is_put_over_one_that_is_there(
+    files: FolderFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    (tmp_path / "source").write_bytes(b"new")
+    files.write("inbox/a.csv", b"before")
+    monkeypatch.setattr(os, "link", refused)
+    assert not files.create(tmp_path / "source", "inbox/a.csv")
+    assert files.create(tmp_path / "source", "inbox/b.csv")
+    assert (files.read("inbox/a.csv"), files.read("inbox/b.csv")) == (b"before", b"new")
+
+
+def test_a_move_that_was_killed_between_two_names_is_ended_by_the_next(files: FolderFiles, tmp_path: Path):
+    files.write("failed/a.csv", b"back")
+    (tmp_path / "inbox").mkdir()
+    os.link(tmp_path / "failed/a.csv", tmp_path / "inbox/a.csv")
+    assert files.move_to_free("failed/a.csv", "inbox/a.csv")
+    assert (list(files.keys("failed")), files.read("inbox/a.csv")) == ([], b"back")
+
+
 def test_an_object_is_on_the_other_disk_too_before_it_is_seen(
     files: FolderFiles, across: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -89,7 +89,7 @@ def test_packed_files_are_unpacked_and_say_so(draft):
 
 def test_records_of_another_width_are_counted_in_a_comment(draft):
     _, text = draft("a.csv", CSV + "4,5\n")
-    assert "# 1 records were left out: another number of fields" in text
+    assert "# 1 record was left out: another number of fields" in text
 
 
 def test_values_that_look_like_yaml_or_comments_stay_inside_quotes(draft):

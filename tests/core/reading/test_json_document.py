@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 
 import pytest
@@ -226,6 +227,20 @@ def test_the_message_of_a_unit_is_kept_as_the_reason(tmp_path):
     reasons = framing.malformed_file.read_text()
     assert "status is 'error', not 'ok': symbol not found" in reasons
     assert "it has no meta.symbol" in reasons
+
+
+@pytest.mark.parametrize(
+    ("key", "called"),
+    [("GOOG", "GOOG: "), ("x" * 999, "x" * 100 + ": "), ('a\nb,"', 'a\nb,": '), ("\ud800", "\\ud800: "), ("", "")],
+    ids=lambda one: repr(one)[:9],
+)
+def test_a_unit_that_cannot_be_used_is_called_by_the_key_it_stands_under(tmp_path, key, called):
+    path = tmp_path / "stocks.json"
+    path.write_text(json.dumps({key: {"status": "error"}}))
+    framing = frame_document(Source(path), STOCK_LAYOUT, tmp_path)
+    with framing.malformed_file.open(encoding="utf-8", newline="") as file:
+        ((_, _, detail, *_),) = csv.reader(file)
+    assert detail == f"{called}status is 'error', not 'ok'"
 
 
 @pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])

@@ -10,12 +10,16 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from headgate.core.errors import Outside, Place, UserMistake
 
 _CHUNK = 4 << 20
 _MOST_TIDIED = 3
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
+_Result = TypeVar("_Result")
 
 
 def signature(status: os.stat_result) -> str:
@@ -83,15 +87,47 @@ def made(folder: Path) -> None:
         flush(folder.parent)
 
 
-def placed(folder: Path, place: Callable[[], object]) -> None:
+def placed(folder: Path, place: Callable[[], _Result]) -> _Result:
     """Puts something into a folder, which is made for it; once more when the folder, still empty, was tidied away meanwhile."""
     for _ in range(_MOST_TIDIED):
         with contextlib.suppress(FileNotFoundError):
             made(folder)
-            place()
-            return
+            return place()
     made(folder)
-    place()
+    return place()
+
+
+def moved_to_free(file: Path, path: Path) -> bool:
+    """Gives a file another path, unless anything lies there; whether it did."""
+    try:
+        os.link(file, path, follow_symlinks=False)
+    except FileExistsError:
+        # Killed between the two steps, it lies under both names already.
+        if not os.path.samestat(os.lstat(file), os.lstat(path)):
+            return False
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # Such a file system has no way to look and move at once.
+        if os.path.lexists(path):
+            return False
+        os.replace(file, path)
+        return True
+    os.unlink(file)
+    return True
+
+
+def entries_of(folder: str, is_needed: bool) -> list[os.DirEntry[str]] | None:
+    """What is in a folder; nothing when it is gone, None when it can't be read and the others can do without."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError:
+        if is_needed:
+            raise
+        return None
 
 
 def tidied(folder: Path, zone: Path) -> None:
@@ -118,6 +154,30 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def opened_folder(path: str | Path, key: str, at: int | None = None) -> int:
+    """A folder, opened; a zone may be a link, those in it may not."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | (os.O_NOFOLLOW if at is not None else 0)
+    try:
+        return os.open(path, flags, dir_fd=at)
+    except NotADirectoryError:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), key) from None
+
+
+def check_is_across(error: OSError) -> None:
+    """That a file lies on another file system than its target is no failure: it is copied."""
+    if error.errno != errno.EXDEV:
+        raise error
+
+
+def modified_at(status: os.stat_result) -> datetime:
+    """When a file was last written to, UTC, naive."""
+    try:
+        return datetime.fromtimestamp(status.st_mtime, UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError, OSError):
+        # Later than any calendar knows.
+        return datetime.max
 
 
 @contextmanager

@@ -8,15 +8,19 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from headgate.adapters.local.disk import (
+    check_is_across,
     copied,
+    entries_of,
     flush,
     has_writer,
     has_writer_at,
     is_same_file,
+    modified_at,
+    opened_folder,
     placed,
     signature,
     speaking_of,
@@ -61,7 +65,7 @@ class FolderFiles:
         waiting = [str(base)]
         while waiting:
             folder = waiting.pop()
-            entries = _entries(folder, is_needed=folder == str(base))
+            entries = entries_of(folder, is_needed=folder == str(base))
             if entries is None:
                 yield self._unreadable(folder)
             elif not entries and folder != str(base):
@@ -83,7 +87,7 @@ class FolderFiles:
         except OSError:
             yield self._unreadable(path)
             return
-        yield Found(self._key(path), status.st_size, _modified(status), signature(status), fault_of(path, status))
+        yield Found(self._key(path), status.st_size, modified_at(status), signature(status), fault_of(path, status))
 
     def _unreadable(self, path: str) -> Found:
         return Found(self._key(path), 0, datetime.min, "unreadable", "unreadable")
@@ -122,9 +126,9 @@ class FolderFiles:
         zone = self._zone(path)
         *folders, name = path.relative_to(zone).parts
         with ExitStack() as stack:
-            at = _held(stack, _folder(zone, key))
+            at = _held(stack, opened_folder(zone, key))
             for folder in folders:
-                at = _held(stack, _folder(folder, key, at))
+                at = _held(stack, opened_folder(folder, key, at))
             # Looked at before it is opened, as some would wait for somebody at the other end; and after, as it may be another.
             check_is_file(os.stat(name, dir_fd=at, follow_symlinks=False), key)
             file = _held(stack, os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at))
@@ -161,6 +165,16 @@ class FolderFiles:
         with speaking_of(key), self._published(key) as staged:
             shutil.copyfile(path, staged)
 
+    def create(self, path: Path, key: str) -> bool:
+        target, staged = self._path(key), self._staging.new()
+        with speaking_of(key):
+            try:
+                shutil.copyfile(path, staged)
+                flush(staged)
+                return self._staging.to_free(staged, target, lambda part: shutil.copyfile(staged, part))
+            finally:
+                staged.unlink(missing_ok=True)
+
     def write(self, key: str, data: bytes) -> None:
         with speaking_of(key), self._published(key) as staged:
             staged.write_bytes(data)
@@ -181,7 +195,7 @@ class FolderFiles:
         try:
             os.replace(staged, target)
         except OSError as error:
-            _check_is_across(error)
+            check_is_across(error)
             with self._staging.beside(target) as part:
                 shutil.copyfile(staged, part)
 
@@ -215,7 +229,7 @@ class FolderFiles:
         try:
             os.rename(path, aside)
         except OSError as error:
-            _check_is_across(error)
+            check_is_across(error)
             aside = path.rename(self._staging.part(path))
         now, is_written_to = signature(os.lstat(aside)), has_writer_at(aside)
         if now != etag or is_written_to:
@@ -244,10 +258,24 @@ class FolderFiles:
             except FileNotFoundError:
                 os.lstat(goal)
             except OSError as error:
-                _check_is_across(error)
+                check_is_across(error)
                 self._move_across(key, goal)
             touch(goal)
             flush(goal.parent)
+
+    def move_to_free(self, key: str, target: str) -> bool:
+        source, goal = self._path(key), self._path(target)
+        with speaking_of(key):
+            if not os.path.lexists(source):
+                os.lstat(goal)
+                return True
+            copies: list[Copy] = []
+            is_moved = self._staging.to_free(source, goal, lambda part: copies.append(self.download(key, part)))
+            if is_moved:
+                touch(goal)
+                for copy in copies:
+                    self.discard(copy.source)
+            return is_moved
 
     def _move_across(self, key: str, goal: Path) -> None:
         with self._staging.beside(goal) as part:
@@ -255,41 +283,6 @@ class FolderFiles:
         self.discard(copy.source)
 
 
-def _entries(folder: str, is_needed: bool) -> list[os.DirEntry[str]] | None:
-    """What is in a folder; nothing when it is gone, None when it can't be read and the others can do without."""
-    try:
-        with os.scandir(folder) as entries:
-            return list(entries)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    except OSError:
-        if is_needed:
-            raise
-        return None
-
-
-def _folder(path: str | Path, key: str, at: int | None = None) -> int:
-    """A folder, opened; a zone may be a link, those in it may not."""
-    flags = os.O_RDONLY | os.O_DIRECTORY | (os.O_NOFOLLOW if at is not None else 0)
-    try:
-        return os.open(path, flags, dir_fd=at)
-    except NotADirectoryError:
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), key) from None
-
-
 def _held(stack: ExitStack, file: int) -> int:
     stack.callback(os.close, file)
     return file
-
-
-def _check_is_across(error: OSError) -> None:
-    if error.errno != errno.EXDEV:
-        raise error
-
-
-def _modified(status: os.stat_result) -> datetime:
-    try:
-        return datetime.fromtimestamp(status.st_mtime, UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError, OSError):
-        # Later than any calendar knows.
-        return datetime.max

@@ -15,6 +15,7 @@ from headgate.ports import Arrival, Attempt, AttemptOutcome, Claim, Commitment, 
 _RUN = "run, pipeline, file, state, verdict, counts, attempts, claimed_at, event, settled_at, reason, parent, replay, replays"
 _ARRIVAL = "event, at, pipeline, key, file, size, run, outcome"
 _ATTEMPT = "run, pipeline, file, number, event, outcome, reason, at"
+_FAILED = "WHERE run = ? AND event = ? AND outcome = 'failed'"
 
 
 class SqliteLedger:
@@ -31,21 +32,19 @@ class SqliteLedger:
         with self._database.writing() as connection:
             _note(connection, arrival)
             row = connection.execute(
-                "SELECT state, claimed_at, attempts, settled_by, holder, event FROM runs WHERE run = ?", (arrival.run,)
+                "SELECT state, claimed_at, attempts, holder, event FROM runs WHERE run = ?", (arrival.run,)
             ).fetchone()
             if row is None:
                 self._begin(connection, arrival)
-                return Claim(False, None, arrival.at, 1, None)
-            state, claimed_at, attempts, settled_by, holder, event = row
+                return Claim(False, None, arrival.at, 1)
+            state, claimed_at, attempts, holder, event = row
             at = datetime.fromisoformat(claimed_at)
-            if (failed := _failed(connection, arrival.run, arrival.event)) is not None:
-                return Claim(False, "failed", at, failed, arrival.event)
             if state == "committed":
-                return Claim(False, state, at, attempts, settled_by)
+                return Claim(False, state, at, attempts)
             is_held = self._is_held(holder, event, arrival.event)
             if not is_held:
                 self._take(connection, arrival)
-            return Claim(is_held, state, at, attempts + 1, settled_by)
+            return Claim(is_held, state, at, attempts + 1)
 
     def _take(self, connection: sqlite3.Connection, arrival: Arrival) -> None:
         connection.execute(
@@ -68,24 +67,25 @@ class SqliteLedger:
     def commit(self, run: str, event: str, commitment: Commitment, at: datetime) -> None:
         values = {
             "state": "committed", "verdict": commitment.verdict, "counts": json.dumps(dict(commitment.counts)),
-            "settled_by": event, "settled_at": at.isoformat(), "reason": None, "holder": None,
+            "settled_at": at.isoformat(), "reason": None, "holder": None,
             "parent": commitment.parent, "replay": commitment.replay, "replays": commitment.replays,
         }  # fmt: skip
         with self._database.writing() as connection:
             if self._settle(connection, run, values):
                 _attempted(connection, run, event, "committed", None, at)
             connection.execute("UPDATE arrivals SET outcome = 'processed' WHERE event = ?", (event,))
+            _end_holds(connection, event)
 
     def fail(self, run: str, event: str, reason: Mapping[str, Any], at: datetime) -> None:
         said = json.dumps(dict(reason))
         values = {
-            "state": "failed", "verdict": "failed", "reason": said, "settled_by": event, "settled_at": at.isoformat(),
-            "holder": None,
+            "state": "failed", "verdict": "failed", "reason": said, "settled_at": at.isoformat(), "holder": None,
         }  # fmt: skip
         with self._database.writing() as connection:
-            if _failed(connection, run, event) is None and self._settle(connection, run, values):
+            if not _has_failed(connection, run, event) and self._settle(connection, run, values):
                 _attempted(connection, run, event, "failed", said, at)
-            connection.execute("UPDATE arrivals SET outcome = 'failed' WHERE event = ?", (event,))
+                connection.execute("UPDATE arrivals SET outcome = 'failed' WHERE event = ?", (event,))
+            _end_holds(connection, event)
 
     def raised(self, run: str, event: str, reason: Mapping[str, Any], at: datetime) -> None:
         said = json.dumps(dict(reason))
@@ -97,6 +97,7 @@ class SqliteLedger:
             )
             if changed.rowcount:
                 _attempted(connection, run, event, "raised", said, at)
+            _end_holds(connection, event)
 
     @staticmethod
     def _settle(connection: sqlite3.Connection, run: str, values: Mapping[str, Any]) -> bool:
@@ -117,6 +118,7 @@ class SqliteLedger:
                 "WHERE event = ? AND state NOT IN ('committed', 'failed')",
                 (json.dumps(dict(reason)), at.isoformat(), event),
             )
+            _end_holds(connection, event)
 
     def hold(self, name: str, event: str) -> bool:
         with self._database.writing() as connection:
@@ -157,6 +159,14 @@ class SqliteLedger:
         )
         return [_arrival(row) for row in rows]
 
+    def last_replay(self, pipeline: str) -> int:
+        ((number,),) = self._database.read("SELECT max(replay) FROM runs WHERE pipeline = ?", pipeline)
+        return number or 0
+
+    def failed_attempt(self, run: str, event: str) -> Attempt | None:
+        rows = self._database.read(f"SELECT {_ATTEMPT} FROM attempts {_FAILED}", run, event)
+        return _attempt(rows[0]) if rows else None
+
     def attempts(self, since: datetime, until: datetime) -> list[Attempt]:
         span = "WHERE at >= ? AND at < ? ORDER BY at, run, number"
         rows = self._database.read(f"SELECT {_ATTEMPT} FROM attempts {span}", since.isoformat(), until.isoformat())
@@ -186,12 +196,12 @@ def _abandon(connection: sqlite3.Connection, arrival: Arrival) -> None:
     )
 
 
-def _failed(connection: sqlite3.Connection, run: str | None, event: str) -> int | None:
-    """The number of the attempt at a run that an arrival failed with, whoever came after it."""
-    row = connection.execute(
-        "SELECT number FROM attempts WHERE run = ? AND event = ? AND outcome = 'failed'", (run, event)
-    ).fetchone()
-    return row[0] if row else None
+def _has_failed(connection: sqlite3.Connection, run: str, event: str) -> bool:
+    return connection.execute(f"SELECT 1 FROM attempts {_FAILED}", (run, event)).fetchone() is not None
+
+
+def _end_holds(connection: sqlite3.Connection, event: str) -> None:
+    connection.execute("DELETE FROM holds WHERE event = ?", (event,))
 
 
 def _attempted(

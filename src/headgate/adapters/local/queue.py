@@ -12,6 +12,7 @@ from headgate.adapters.local.database import Database
 from headgate.adapters.local.owner import Owner
 from headgate.core.events import Event
 from headgate.ports import DeadLetter, Delivery, Depth, Progress
+from headgate.ports.queue import ALONE_AFTER
 
 _EVENT = "id, type, source, time, subject, correlation_id, data"
 _DELIVERY = "number, event, stage, attempts, interruptions"
@@ -77,9 +78,19 @@ class SqliteQueue:
                     (lane, at.isoformat(), at.isoformat(), only),
                 ).fetchone()
                 if found:
+                    if not self._may_begin(connection, found[-1]):
+                        return None
                     self._mark_taken(connection, lane, found[0])
                     return _delivery(connection, *found[1:])
         return None
+
+    def _may_begin(self, connection: sqlite3.Connection, interruptions: int) -> bool:
+        """Whether nobody who lives is at what must be alone, or, where this must be, at anything."""
+        beside = connection.execute(
+            "SELECT DISTINCT holder FROM deliveries WHERE state = 'taken' AND (interruptions >= ? OR ?)",
+            (ALONE_AFTER, interruptions >= ALONE_AFTER),
+        )
+        return all(self._owner.is_gone(holder) for (holder,) in beside.fetchall())
 
     def _mark_taken(self, connection: sqlite3.Connection, lane: str, number: int) -> None:
         connection.execute(

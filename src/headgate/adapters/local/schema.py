@@ -11,7 +11,7 @@ CREATE INDEX arrivals_at ON arrivals (at);
 CREATE TABLE runs (
     run TEXT PRIMARY KEY, pipeline TEXT NOT NULL, file TEXT NOT NULL, state TEXT NOT NULL, verdict TEXT,
     counts TEXT NOT NULL DEFAULT '{}', attempts INTEGER NOT NULL DEFAULT 0, claimed_at TEXT NOT NULL, event TEXT NOT NULL,
-    holder TEXT, settled_at TEXT, settled_by TEXT, reason TEXT, parent TEXT, replay INTEGER NOT NULL DEFAULT 0, replays TEXT
+    holder TEXT, settled_at TEXT, reason TEXT, parent TEXT, replay INTEGER NOT NULL DEFAULT 0, replays TEXT
 );
 CREATE INDEX runs_event ON runs (event);
 CREATE TABLE attempts (

@@ -7,11 +7,11 @@ import os
 import shutil
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from headgate.adapters.local.disk import flush
+from headgate.adapters.local.disk import check_is_across, flush, moved_to_free, placed
 from headgate.adapters.local.owner import OWNERS, Owner
 
 STAGING = ".headgate/staging"
@@ -46,6 +46,22 @@ class Staging:
             os.replace(part, target)
         finally:
             part.unlink(missing_ok=True)
+
+    def to_free(self, file: Path, target: Path, copy_to: Callable[[Path], object]) -> bool:
+        """Moves a file where nothing lies, whether it did; from another file system `copy_to` makes the copy that is moved."""
+        try:
+            is_moved = placed(target.parent, lambda: moved_to_free(file, target))
+        except OSError as error:
+            check_is_across(error)
+            part = self.part(target)
+            try:
+                copy_to(part)
+                flush(part)
+                is_moved = moved_to_free(part, target)
+            finally:
+                part.unlink(missing_ok=True)
+        flush(target.parent)
+        return is_moved
 
     def part(self, target: Path) -> Path:
         """The path of a new file in the target's folder that nobody takes for one of its files."""

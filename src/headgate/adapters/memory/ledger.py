@@ -17,7 +17,6 @@ class LedgerPages:
 
     runs: dict[str, Run] = field(default_factory=dict)
     holders: dict[str, str] = field(default_factory=dict)
-    settled_by: dict[str, str] = field(default_factory=dict)
     arrivals: dict[str, Arrival] = field(default_factory=dict)
     attempts: list[Attempt] = field(default_factory=list)
     holds: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -40,30 +39,23 @@ class MemoryLedger:
         with pages.lock:
             self._note(arrival)
             run = arrival.run or ""
-            known, settled_by = pages.runs.get(run), pages.settled_by.get(run)
+            known = pages.runs.get(run)
             if known is None:
                 self._take(
                     Run(run, arrival.pipeline or "", arrival.file, "running", None, {}, 0, arrival.at, arrival.event)
                 )
-                return Claim(False, None, arrival.at, 1, None)
-            if failed := self._failed(run, arrival.event):
-                return Claim(False, "failed", known.claimed_at, failed.number, arrival.event)
+                return Claim(False, None, arrival.at, 1)
             if known.state == "committed":
-                return Claim(False, known.state, known.claimed_at, known.attempts, settled_by)
+                return Claim(False, known.state, known.claimed_at, known.attempts)
             is_held = self._is_held(pages.holders.get(run), known.event, arrival.event)
             if not is_held:
                 taken = replace(known, state="running", event=arrival.event, file=arrival.file)
                 self._take(replace(taken, verdict=None, settled_at=None))
-            return Claim(is_held, known.state, known.claimed_at, known.attempts + 1, settled_by)
+            return Claim(is_held, known.state, known.claimed_at, known.attempts + 1)
 
     def _take(self, run: Run) -> None:
         self._pages.runs[run.run] = run
         self._pages.holders[run.run] = self._owner
-
-    def _failed(self, run: str, event: str) -> Attempt | None:
-        """The attempt at a run that an arrival failed with, whoever came after it."""
-        of_run = (one for one in self._pages.attempts if one.run == run and one.outcome == "failed")
-        return next((one for one in of_run if one.event == event), None)
 
     def _is_held(self, holder: str | None, event: str, mine: str) -> bool:
         if holder is None or (holder == self._owner and event == mine):
@@ -92,17 +84,17 @@ class MemoryLedger:
         }  # fmt: skip
         with self._pages.lock:
             if self._settle(run, **outcome):
-                self._pages.settled_by[run] = event
                 self._attempted(run, event, "committed", None, at)
             self._outcome(event, "processed")
+            self._end_holds(event)
 
     def fail(self, run: str, event: str, reason: Mapping[str, Any], at: datetime) -> None:
         outcome = {"state": "failed", "verdict": "failed", "reason": dict(reason), "settled_at": at}
         with self._pages.lock:
-            if self._failed(run, event) is None and self._settle(run, **outcome):
-                self._pages.settled_by[run] = event
+            if self.failed_attempt(run, event) is None and self._settle(run, **outcome):
                 self._attempted(run, event, "failed", reason, at)
-            self._outcome(event, "failed")
+                self._outcome(event, "failed")
+            self._end_holds(event)
 
     def raised(self, run: str, event: str, reason: Mapping[str, Any], at: datetime) -> None:
         with self._pages.lock:
@@ -110,6 +102,7 @@ class MemoryLedger:
             if known and (known.state, known.event) == ("running", event):
                 self._settle(run, state="claimed", reason=dict(reason))
                 self._attempted(run, event, "raised", reason, at)
+            self._end_holds(event)
 
     def _settle(self, run: str, **outcome: Any) -> bool:
         """What is committed stays as it is."""
@@ -144,6 +137,10 @@ class MemoryLedger:
             for run in [run for run in self._pages.runs.values() if run.event == event]:
                 if run.state not in ("committed", "failed"):
                     self._settle(run.run, state="dead", reason=dict(reason), settled_at=at)
+            self._end_holds(event)
+
+    def _end_holds(self, event: str) -> None:
+        self._pages.holds = {name: held for name, held in self._pages.holds.items() if held[1] != event}
 
     def hold(self, name: str, event: str) -> bool:
         with self._pages.lock:
@@ -173,6 +170,15 @@ class MemoryLedger:
         with self._pages.lock:
             found = sorted(self._pages.arrivals.values(), key=lambda one: (one.at, one.event))
         return [one for one in found if since <= one.at < until and pipeline in (None, one.pipeline)]
+
+    def last_replay(self, pipeline: str) -> int:
+        return max((run.replay for run in self.runs(pipeline)), default=0)
+
+    def failed_attempt(self, run: str, event: str) -> Attempt | None:
+        with self._pages.lock:
+            attempts = list(self._pages.attempts)
+        wanted = run, event, "failed"
+        return next((one for one in attempts if (one.run, one.event, one.outcome) == wanted), None)
 
     def attempts(self, since: datetime, until: datetime) -> list[Attempt]:
         with self._pages.lock:

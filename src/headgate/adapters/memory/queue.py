@@ -12,6 +12,7 @@ from typing import Any
 
 from headgate.core.events import Event
 from headgate.ports import DeadLetter, Delivery, Depth, Handling, Progress
+from headgate.ports.queue import ALONE_AFTER
 
 
 @dataclass
@@ -103,9 +104,17 @@ class MemoryQueue:
             if not ready:
                 return None
             first = min(ready, key=lambda one: (busy[one.lane], turns[one.lane]))
+            if not self._may_begin(first):
+                return None
             first.state, first.holder = "taken", self._owner
             turns[first.lane] = max(turns.values()) + 1
             return first.delivery()
+
+    def _may_begin(self, first: _Lying) -> bool:
+        taken = [
+            one for one in self._pages.lying.values() if one.state == "taken" and one.holder not in self._pages.gone
+        ]
+        return not any(max(one.interruptions, first.interruptions) >= ALONE_AFTER for one in taken)
 
     def done(self, delivery: Delivery, events: Iterable[Event], at: datetime, seconds: float) -> None:
         with self._pages.lock:

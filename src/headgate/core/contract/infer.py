@@ -89,7 +89,8 @@ def _from_csv(path: Path, compression: str) -> Draft:
     layout |= {"compression": compression} if compression != "none" else {}
     notes = [f"sniffed: delimiter {_quoted(dialect.delimiter)}, quote {_quoted(dialect.quote)}, encoding {encoding}"]
     notes += [f"{dialect.steady:.1%} of the first records have as many fields as line 1, which is taken as the header"]
-    notes += [f"{skipped:,} records were left out: another number of fields"] if skipped else []
+    left_out = "1 record was" if skipped == 1 else f"{skipped:,} records were"
+    notes += [f"{left_out} left out: another number of fields"] if skipped else []
     return Draft(layout, columns, notes)
 
 

@@ -26,7 +26,7 @@ _ORDERS = re.compile(
 )
 # In a cell, how a part of a prompt or of an answer begins.
 _PART = re.compile(r"\b(?:system|assistant|user|facts?|findings?|recommendations?|summary)\s*[\"']?\s*:", re.I)
-_SENTENCE = re.compile(r"\S[^\n]*?(?:[.!?](?:[\"')\]]|</\w*>)*(?=\s)|(?=\s*\n|\s*\Z))")
+_SENTENCE = re.compile(r"\S.*?(?:[.!?](?:[\"')\]]|</\w*>)*(?=\s)|\Z)")
 _WORD = re.compile(r"\w+")
 
 
@@ -68,7 +68,7 @@ class Guards:
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, each to the letter."""
-    return [found[0] for found in _SENTENCE.finditer(text)]
+    return [found[0] for line in text.split("\n") for found in _SENTENCE.finditer(line.rstrip())]
 
 
 def _texts(tables: Iterable[Rows]) -> Iterator[str]:

@@ -22,6 +22,7 @@ MAP, ITEMS = object(), object()
 _STEP = re.compile(r"(?P<map>\.\*)|(?P<items>\[\*\])|\.(?P<name>[^.\[\]*]+)")
 _OPENING = {MAP: "{", ITEMS: "["}
 _PRESENT = "present"
+_NAME = 100
 PARENTS_END = b"\x01"
 """Parts the parent fields of a row (a JSON object) from the row in the engine's line; no JSON text can hold it."""
 
@@ -113,7 +114,7 @@ class DocumentFramer:
         if text.at(position) != _OPENING.get(step, "{"):
             raise self._not_found(place, step)
         if not isinstance(step, str):
-            return text.each(position, lambda _, start: self._unit(start, steps[1:]))
+            return text.each(position, lambda key, start: self._unit(start, steps[1:], key))
         found = False
 
         def visit(key: str | None, start: int) -> int:
@@ -138,8 +139,12 @@ class DocumentFramer:
         self._log.structure(self._bytes(gone))
         return position
 
-    def _unit(self, position: int, steps: list[Any]) -> int:
-        """Frames one unit and moves the window past it; returns the position where it ends."""
+    def _unit(self, position: int, steps: list[Any], name: str | None = None) -> int:
+        """Frames one unit and moves the window past it; returns the position where it ends.
+
+        Args:
+            name: the key that the unit stands under; nothing else may say which one it is.
+        """
         start = self._structure_until(position)
         unit = Unit()
         end = self._collect(unit, start, steps)
@@ -147,7 +152,8 @@ class DocumentFramer:
         parents = {column: unit.value(path) for column, path in self._layout.parent_fields}
         fault = unit.fault(self._layout.unit_check) or _undecodable(parents)
         if fault:
-            self._log.malformed(self._bytes(self._text.text[start:end]), "bad_unit", fault)
+            which = f"{_writable(name[:_NAME])}: " if name else ""
+            self._log.malformed(self._bytes(self._text.text[start:end]), "bad_unit", which + fault)
         else:
             self._emit(unit, parents, start, end)
         return self._text.take(end)[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -71,7 +72,7 @@ def letter_text(letter: Mapping[str, Any]) -> str:
         f"event     {event['id']}, {time(event['time'])}",
         f"subject   {printable(event['subject'], _LONG)}",
         f"correlation id {event['correlationid']}",
-        *(f"  {printable(key)}: {printable(value, _LONG)}" for key, value in event["data"].items()),
+        *(f"  {printable(key)}: {printable(_value(value), _LONG)}" for key, value in event["data"].items()),
         *_run(letter["run"]),
     ]
     if letter["same_event"]:
@@ -84,6 +85,15 @@ def letter_text(letter: Mapping[str, Any]) -> str:
             f"headgate dead discard {number}",
         ]
     return "\n".join(lines)
+
+
+def _value(value: object) -> str:
+    """What stands under a key of an event, as a person reads it."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_value(one)}" for key, one in value.items()) or "none"
+    if isinstance(value, list):
+        return ", ".join(_value(one) for one in value) or "none"
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 _ERROR = {"where": "where", "who": "who acts", "next": "next"}

@@ -66,15 +66,20 @@ def _of_day(host: EmbeddedHost, day: str, send: bool) -> Journey:
 def _day(written: str, now: datetime, zone: str) -> date:
     today = now.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).date()
     named = {"today": today, "yesterday": today - timedelta(days=1)}
-    if written in named:
-        return named[written]
     try:
-        return date.fromisoformat(written)
+        day = named.get(written) or date.fromisoformat(written)
     except ValueError:
         raise UserMistake(
             f"--day: it must be a date such as 2026-11-20, today or yesterday, not {printable(written, 60)}",
             next="headgate report --day yesterday",
         ) from None
+    if day > today:
+        raise UserMistake(
+            f"--day: {day} is still to come, in {zone} it is {today}",
+            next="headgate report --day today",
+            code="future_day",
+        )
+    return day
 
 
 def _of_run(host: EmbeddedHost, run: str, send: bool) -> Journey:

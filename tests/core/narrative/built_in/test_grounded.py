@@ -25,7 +25,6 @@ def doubts(story: Story) -> list[str]:
     ]
 
 
-@pytest.mark.xfail(reason="the check is still being tuned", strict=False)
 @pytest.mark.parametrize(("pipeline", "name"), SAMPLES)
 def test_no_sentence_is_doubted(pipeline: str, name: str):
     assert not doubts(sample_story(pipeline, name))

@@ -1,0 +1,49 @@
+"""A column's numbers are said in its units only, and its name narrows what a number can be."""
+
+import pytest
+
+from headgate.core.narrative.grounding.tables import is_number, table
+from tests.core.narrative.grounding.small_facts import doubt
+
+
+@pytest.mark.parametrize(
+    ("text", "cites"),
+    [
+        ("Sony's mean price is $150.50.", "brands"),
+        ("Sony earns 56 % of revenue.", "brands"),
+        ("The file has 2.5 MB.", "files"),
+        ("The file took 90 seconds.", "files"),
+        ("The file took 1.5 minutes.", "files"),
+        ("4.2% of its records were rejected.", "files"),
+        ("TSLA traded 4 million shares.", "stocks"),
+        ("Revenue is 8k.", "totals"),
+    ],
+)
+def test_a_number_in_its_unit_is_supported(text: str, cites: str) -> None:
+    assert doubt(text, cites) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "cites"),
+    [
+        ("Sony has $30 orders.", "brands"),
+        ("Sony has a share of 56.25 USD.", "brands"),
+        ("Sony's mean price is 30.", "brands"),
+        ("Sony has 150.5 orders.", "brands"),
+        ("The file has 2.5 GB.", "files"),
+        ("The file took 90 minutes.", "files"),
+        ("0.042 % of its records were rejected.", "files"),
+        ("Orders amount to 100 %.", "totals"),
+    ],
+)
+def test_a_number_in_another_unit_or_of_another_column_is_doubted(text: str, cites: str) -> None:
+    assert doubt(text, cites)
+
+
+def test_only_numbers_that_can_be_reckoned_with_are_numbers() -> None:
+    cells = [1, 2.5, True, None, "3", float("nan"), float("inf"), 10**400]
+    assert [is_number(cell) for cell in cells] == [True, True, *[False] * 6]
+
+
+def test_rows_need_not_have_the_same_columns() -> None:
+    assert [column.cells for column in table("t", [{"a": 1}, {"b": "x"}]).columns] == [(1, None), (None, "x")]
