@@ -7,9 +7,30 @@ from headgate.core.narrative.grounding import grounding_check
 FACTS: dict[str, list[dict[str, Any]]] = {
     "totals": [{"orders": 100, "revenue": 8000.0, "mean_price": 80.0, "failed": 3, "orders_change_percent": -4.5}],
     "brands": [
-        {"brand": "Nokia", "orders": 50, "revenue": 2000.0, "mean_price": 40.25, "share_percent": 25.0, "satisfaction": -0.35},
-        {"brand": "Sony", "orders": 30, "revenue": 4500.0, "mean_price": 150.5, "share_percent": 56.25, "satisfaction": 0.41},
-        {"brand": "Oppo", "orders": 20, "revenue": 1500.0, "mean_price": 75.0, "share_percent": 18.75, "satisfaction": None},
+        {
+            "brand": "Nokia",
+            "orders": 50,
+            "revenue": 2000.0,
+            "mean_price": 40.25,
+            "share_percent": 25.0,
+            "satisfaction": -0.35,
+        },
+        {
+            "brand": "Sony",
+            "orders": 30,
+            "revenue": 4500.0,
+            "mean_price": 150.5,
+            "share_percent": 56.25,
+            "satisfaction": 0.41,
+        },
+        {
+            "brand": "Oppo",
+            "orders": 20,
+            "revenue": 1500.0,
+            "mean_price": 75.0,
+            "share_percent": 18.75,
+            "satisfaction": None,
+        },
     ],
     "days": [
         {"day": "2024-05-11", "orders": 30, "close": 236.5, "change_percent": None},

@@ -50,6 +50,7 @@ def test_texts_within_long_cells_support_nothing() -> None:
     review = "I bought 17 of them in Utrecht and every one of them broke within a week, never again."
     check = grounding_check({"reviews": [{"stars": 1, "review": review}]})
     assert check("Someone bought 17 of them.", ["reviews"], "")
+    assert check("The buyer lives in Utrecht.", ["reviews"], "")
 
 
 def test_a_sentence_that_nobody_could_check_is_doubted() -> None:

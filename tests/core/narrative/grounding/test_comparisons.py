@@ -12,6 +12,11 @@ from tests.core.narrative.grounding.small_facts import doubt
         ("Oppo is cheaper than Sony.", "Sony is cheaper than Oppo.", "brands"),
         ("More orders went to Nokia than to Oppo.", "More orders went to Oppo than to Nokia.", "brands"),
         ("Orders on 13 May were lower than on 12 May.", "Orders on 13 May were higher than on 12 May.", "days"),
+        (
+            "Prices rose from 75 to 150.5 within the brands.",
+            "Prices rose from 150.5 to 75 within the brands.",
+            "brands",
+        ),
         ("Orders rose from 30 to 45 on 12 May.", "Orders fell from 30 to 45 on 12 May.", "days"),
     ],
 )

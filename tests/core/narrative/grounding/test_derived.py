@@ -9,7 +9,7 @@ from tests.core.narrative.grounding.small_facts import doubt
     ("right", "wrong", "cites"),
     [
         ("There are three brands.", "There are four brands.", "brands"),
-        ("Two brands have more than 25 orders.", "Four brands have more than 25 orders.", "brands"),
+        ("Orders of two brands are above 25.", "Orders of four brands are above 25.", "brands"),
         ("Two stocks fell.", "Four stocks fell.", "stocks"),
         ("Nokia and Sony have 80 orders together.", "Nokia and Sony have 90 orders together.", "brands"),
         ("All brands together have 100 orders.", "All brands together have 110 orders.", "brands"),

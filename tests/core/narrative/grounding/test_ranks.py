@@ -29,6 +29,8 @@ def test_who_lost_most_has_the_lowest_change() -> None:
     assert doubt("AAPL lost most.", "stocks")
 
 
-@pytest.mark.parametrize("text", ["Nokia has at most 50 orders.", "Most orders are for Nokia.", "Look after Oppo most of all."])
+@pytest.mark.parametrize(
+    "text", ["Nokia has at most 50 orders.", "Most orders are for Nokia.", "Look after Oppo most of all."]
+)
 def test_words_that_only_look_like_superlatives_rank_nothing(text: str) -> None:
     assert doubt(text, "brands") == ""

@@ -58,4 +58,8 @@ def test_the_docs_give_the_figures_as_they_are(half: str) -> None:
     assert row, f"docs/grounding.md has no line for {half}"
     one = figures(half)
     told = [one.true, one.true_dropped, one.false, one.false - one.false_dropped]
-    assert [cell.strip() for cell in row[1].split("|")] == [*map(str, told), f"{one.precision:.3f}", f"{one.recall:.3f}"]
+    assert [cell.strip() for cell in row[1].split("|")] == [
+        *map(str, told),
+        f"{one.precision:.3f}",
+        f"{one.recall:.3f}",
+    ]

@@ -17,6 +17,7 @@ from tests.core.narrative.grounding.small_facts import doubt
         ("4.2% of its records were rejected.", "files"),
         ("TSLA traded 4 million shares.", "stocks"),
         ("Revenue is 8k.", "totals"),
+        ("There were 30 Sony phones.", "brands"),
     ],
 )
 def test_a_number_in_its_unit_is_supported(text: str, cites: str) -> None:
@@ -34,6 +35,7 @@ def test_a_number_in_its_unit_is_supported(text: str, cites: str) -> None:
         ("The file took 90 minutes.", "files"),
         ("0.042 % of its records were rejected.", "files"),
         ("Orders amount to 100 %.", "totals"),
+        ("There were 4,500 Sony phones.", "brands"),
     ],
 )
 def test_a_number_in_another_unit_or_of_another_column_is_doubted(text: str, cites: str) -> None:

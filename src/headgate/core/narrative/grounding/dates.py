@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-_MONTHS = "january february march april may june july august september october november december".split()
+from headgate.core.narrative.grounding.words import word_list
+
+_MONTHS = word_list("january february march april may june july august september october november december")
 _NUMBERS = {name: number for number, name in enumerate(_MONTHS, start=1)} | {
     name[:3]: number for number, name in enumerate(_MONTHS, start=1)
 }
 _NUMBERS["sept"] = 9
-_MONTH = r"(?P<month>(?-i:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec))\b\.?"
+# Words such as `may` are months with a capital only.
+_MONTH = (
+    r"(?P<month>(?-i:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec))\b\.?"
+)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _WEEKDAY = r"(?:(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday),?\s+(?:the\s+)?)?"
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_WEEKDAYS = word_list("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 _ISO = re.compile(
     r"(?<![\w-])(?P<year>\d{4})-(?P<month>\d\d)(?:-(?P<day>\d\d))?(?:[T ](?P<hour>\d\d):\d\d(?::\d\d(?:\.\d+)?)?Z?)?(?![\w-])"
 )
@@ -31,6 +38,7 @@ _MONTH_ONLY = re.compile(rf"\b{_MONTH}(?:\s+(?P<year>\d{{4}}))?", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:in|of|since|during|year)\s+(?P<year>(?:19|20)\d\d)\b(?![.,]\d|\s*%)", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<![\d:])(?P<hour>[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\d:])")
 _CELL = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?(?:[T ](\d\d):\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+_OTHER_WORDS = ("May", "may", "March", "march", "Mar")
 _MORE_DAYS = re.compile(r"\d{1,2}")
 
 
@@ -84,31 +92,26 @@ def dates(text: str) -> list[DateMention]:
     return sorted(found, key=lambda one: one.start)
 
 
-def _mentions(match: re.Match[str]) -> list[DateMention]:
+def _mentions(match: re.Match[str]) -> Iterator[DateMention]:
     parts = match.groupdict()
-    if (
-        parts.get("month", "") in ("May", "may", "March", "march", "Mar")
-        and not parts.get("days")
-        and not _is_month(match)
-    ):
-        return []
-    year = int(parts["year"]) if parts.get("year") else None
-    hour = int(parts["hour"]) if parts.get("hour") else None
-    month = _month(parts.get("month"))
+    if parts.get("month", "") in _OTHER_WORDS and not parts.get("days") and not _is_month(match):
+        return
+    year, month = _number(parts, "year"), _month(parts.get("month"))
     if not parts.get("days"):
-        day = int(parts["day"]) if parts.get("day") else None
-        return [DateMention(match.start(), match.end(), When(year, month, day, hour))]
-    start = match.start("days")
-    days = list(_MORE_DAYS.finditer(parts["days"]))
-    return [
-        DateMention(
-            match.start() if number == 0 else start + found.start(),
-            start + found.end() if number < len(days) - 1 else max(match.end(), start + found.end()),
-            When(year, month, int(found[0])),
-            _is_on(parts.get("weekday"), year, month, int(found[0])),
-        )
-        for number, found in enumerate(days)
-    ]
+        when = When(year, month, _number(parts, "day"), _number(parts, "hour"))
+        yield DateMention(match.start(), match.end(), when)
+        return
+    days = list(_MORE_DAYS.finditer(match.string, match.start("days"), match.end("days")))
+    for found in days:
+        start = match.start() if found is days[0] else found.start()
+        end = max(match.end(), found.end()) if found is days[-1] else found.end()
+        is_possible = _is_on(parts.get("weekday"), year, month, int(found[0]))
+        yield DateMention(start, end, When(year, month, int(found[0])), is_possible)
+
+
+def _number(parts: Mapping[str, str | None], name: str) -> int | None:
+    said = parts.get(name)
+    return int(said) if said else None
 
 
 def _is_month(match: re.Match[str]) -> bool:

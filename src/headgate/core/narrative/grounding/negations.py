@@ -5,35 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from headgate.core.narrative.grounding.quantities import Quantity
+from headgate.core.narrative.grounding.quantity import Quantity
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Table
-from headgate.core.narrative.grounding.words import DOWN, stem
+from headgate.core.narrative.grounding.words import DOWN, stem_set
 
 NOTHING = re.compile(r"\b(?:no|none|nothing|no other|nobody|neither|never|not (?:one|a single))\b", re.I)
 _LIMIT = re.compile(
     r"\b(above|more than|over|higher than|beyond|exceed\w*|below|under|less than|lower than|fewer than)\s*$", re.I
 )
-_EXTREME = frozenset(stem(word) for word in "max maximum largest highest min minimum smallest lowest".split())
+_UPPER = ("above", "more than", "over", "higher than", "beyond", "exceed")
+_EXTREME = stem_set("max maximum largest highest min minimum smallest lowest")
 
 
 def broken_limit(scene: Scene) -> str:
     """`no order is above 500`: the highest is not."""
     for number in scene.numbers:
         limit = _LIMIT.search(scene.text[: number.start])
-        if not limit:
-            continue
-        sign = (
-            1
-            if limit[1].lower() in ("above", "more than", "over", "higher than", "beyond")
-            or limit[1].lower().startswith("exceed")
-            else -1
-        )
-        for there in scene.tables:
+        for there in scene.tables if limit else ():
             for column in _limited(scene, there, number):
-                if any(_is_beyond(scene, number, column, value, sign) for value in column.numbers if value is not None):
+                if limit and any(_is_beyond(scene, number, column, value, _sign(limit)) for value in column.present()):
                     return f"`{column.name}` in `{there.name}` has one that is {limit[1].lower()} {number.text}"
     return _none_of_a_sign(scene)
+
+
+def _sign(limit: re.Match[str]) -> int:
+    """1 where nothing is more than a limit, -1 where nothing is less."""
+    return 1 if limit[1].lower().startswith(_UPPER) else -1
 
 
 def _is_beyond(scene: Scene, number: Quantity, column: Column, value: float, sign: int) -> bool:
@@ -45,7 +43,7 @@ def _is_beyond(scene: Scene, number: Quantity, column: Column, value: float, sig
 def _limited(scene: Scene, there: Table, number: Quantity) -> Sequence[Column]:
     noun = scene.noun(number)
     said = scene.clause_words(0, noun.end if noun else number.start)
-    named = [column for column in scene.named_columns(there, said - {"max", "min"})]
+    named = scene.named_columns(there, said - {"max", "min"})
     fitting = [column for column in named if column.as_said(1.0, number)]
     return [column for column in fitting if column.words & _EXTREME] or fitting
 
@@ -65,12 +63,7 @@ def _none_of_a_sign(scene: Scene) -> str:
     if not sign or scene.numbers:
         return ""
     for there in scene.tables:
-        for column in scene.named_columns(there, scene.clause_words(0, len(scene.text))):
-            rows = (
-                range(there.size)
-                if not scene.is_bound(there)
-                else frozenset.intersection(*(one[-1].rows(there) for one in scene.clusters(there).values()))
-            )
-            if any((column.numbers[row] or 0) * sign > 0 for row in rows):
+        for column in scene.named_columns(there, scene.meanings):
+            if any(value * sign > 0 for value in column.present(scene.rows_named(there))):
                 return f"`{column.name}` in `{there.name}` has one"
     return ""

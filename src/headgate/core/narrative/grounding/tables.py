@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from headgate.core.narrative.grounding.dates import When, date_of
-from headgate.core.narrative.grounding.quantities import Quantity, quantities
-from headgate.core.narrative.grounding.words import stem, stems
+from headgate.core.narrative.grounding.quantities import quantities
+from headgate.core.narrative.grounding.quantity import LARGEST, Quantity
+from headgate.core.narrative.grounding.words import plain, stem_set, stems
 from headgate.core.narrative.guards import LONG
 
 Row = Mapping[str, Any]
 Key = tuple[str, ...]
 """What a name is recognised by: the stems of its words."""
 
-_FILLERS = frozenset(stem(word) for word in "of the in per by to from with a and is".split())
+_FILLERS = stem_set("of the in per by to from with a and is")
 
 
 class Measure(Enum):
@@ -33,25 +34,23 @@ class Measure(Enum):
     ANY = "any"
 
 
-def _stemmed(words: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in words.split())
-
-
 _MEASURES = (
-    (Measure.BYTES, _stemmed("bytes size")),
-    (Measure.SECONDS, _stemmed("seconds duration")),
-    (Measure.PERCENT, _stemmed("percent percentage pct")),
+    (Measure.BYTES, stem_set("bytes size")),
+    (Measure.SECONDS, stem_set("seconds duration")),
+    (Measure.PERCENT, stem_set("percent percentage pct")),
 )
-_RATIO = _stemmed("rate share ratio fraction")
-_CHANGE = _stemmed("change growth")
-_MONEY = _stemmed("revenue price amount cost costs close open high low spend sales value total worth usd eur")
-_NEUTRAL = _stemmed("observed limit expected value threshold this run earlier today before message figure")
-_MIXED = _stemmed("observed limit today earlier measure metric")
+_NO_MONEY = (Measure.PERCENT, Measure.RATIO, Measure.BYTES, Measure.SECONDS, Measure.COUNT)
+_KILOS = (1, 1e3 / 2**10, 1e6 / 2**20, 1e9 / 2**30)
+_RATIO = stem_set("rate share ratio fraction")
+_CHANGE = stem_set("change growth")
+_MONEY = stem_set("revenue price amount cost costs close open high low spend sales value total worth usd eur")
+_NEUTRAL = stem_set("observed limit expected value threshold this run earlier today before message figure")
+_MIXED = stem_set("observed limit today earlier measure metric")
 _SAID_IN = {
-    "bpm": _stemmed("heart rate pulse bpm"),
-    "mmhg": _stemmed("bp pressure systolic diastolic"),
-    "celsius": _stemmed("temp temperature c celsius"),
-    "percent": _stemmed("spo2 saturation humidity battery than"),
+    "bpm": stem_set("heart rate pulse bpm"),
+    "mmhg": stem_set("bp pressure systolic diastolic"),
+    "celsius": stem_set("temp temperature c celsius"),
+    "percent": stem_set("spo2 saturation humidity battery than"),
 }
 
 
@@ -91,6 +90,11 @@ class Column:
     def numbers(self) -> tuple[float | None, ...]:
         return tuple(float(cell) if is_number(cell) else None for cell in self.cells)
 
+    def present(self, rows: Iterable[int] | None = None) -> list[float]:
+        """The numbers of some rows, or of all; without the cells that are empty."""
+        chosen = range(len(self.cells)) if rows is None else rows
+        return [number for row in chosen if (number := self.numbers[row]) is not None]
+
     @functools.cached_property
     def is_change(self) -> bool:
         """Whether the sign of a cell says where something went."""
@@ -112,27 +116,24 @@ class Column:
 
     def as_said(self, value: float, said: Quantity, *, beside_percent: bool = False) -> list[float]:
         """A cell's value in the unit in which a number is said; none where it can't be said so."""
-        unit, measure = said.unit, self.measure
+        unit = said.unit
         if unit in ("percent", "points"):
             return self._as_percent(value)
-        if unit in ("money", "bytes", "seconds") and self.is_neutral:
-            return [value]
-        if unit == "money":
-            is_refused = measure in (Measure.PERCENT, Measure.RATIO, Measure.BYTES, Measure.SECONDS, Measure.COUNT)
-            return [] if is_refused or self.is_volume else [value]
-        if unit == "bytes":
-            return (
-                [value * part for part in (1, 1e3 / 2**10, 1e6 / 2**20, 1e9 / 2**30)]
-                if measure is Measure.BYTES
-                else []
-            )
-        if unit == "seconds":
-            return [value] if measure is Measure.SECONDS else []
+        if unit in ("money", "bytes", "seconds"):
+            return [value] if self.is_neutral else self._in_unit(value, unit)
         if unit in _SAID_IN:
-            return [value] if self.words & _SAID_IN[unit] or self.words & _NEUTRAL else []
-        if measure is Measure.PERCENT and not beside_percent and said.value:
+            return [value] if self.words & (_SAID_IN[unit] | _NEUTRAL) else []
+        if self.measure is Measure.PERCENT and not beside_percent and said.value:
             return []
-        return [value, value * 100] if measure is Measure.RATIO and beside_percent else [value]
+        return [value, value * 100] if self.measure is Measure.RATIO and beside_percent else [value]
+
+    def _in_unit(self, value: float, unit: str) -> list[float]:
+        if unit == "money":
+            return [] if self.measure in _NO_MONEY or self.is_volume else [value]
+        if unit == "bytes":
+            # A kilobyte may be 1,000 or 1,024.
+            return [value * part for part in _KILOS] if self.measure is Measure.BYTES else []
+        return [value] if self.measure is Measure.SECONDS else []
 
     @functools.cached_property
     def is_neutral(self) -> bool:
@@ -212,7 +213,8 @@ def is_within(part: Key, whole: Key) -> bool:
 
 
 def is_number(cell: object) -> bool:
-    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+    """Whether a cell holds a number that can be reckoned with."""
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) <= LARGEST
 
 
 def key_of(cell: object) -> Key | None:
@@ -241,7 +243,7 @@ def tables_of_findings(name: str, findings: Sequence[Row]) -> list[Table]:
 
 def _figures(finding: Row) -> dict[str, Any]:
     parts = [str(finding[part]) for part in ("message", "expected", "observed") if finding.get(part) is not None]
-    said = " ; ".join(parts)
+    said = plain(" ; ".join(parts))
     figures = {f"{_said_as(one)} {number}": one.value for number, one in enumerate(quantities(said, ()))}
     return {**figures, **_names_in(said)}
 

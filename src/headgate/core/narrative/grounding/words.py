@@ -11,21 +11,32 @@ _TOKEN = re.compile(r"\*{3}\d+|[^\W_]+")
 # Tried in this order; what is left has three letters or more.
 _SUFFIXES = ("ures", "ure", "ings", "ing", "ies", "ean", "an", "ed", "es", "s", "y", "e", "a")
 
-UP = frozenset(
+
+def word_list(words: str) -> tuple[str, ...]:
+    """The words of a list that is written as one text: `"up down"`."""
+    return tuple(words.split())
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The same, where their order doesn't matter."""
+    return frozenset(words.split())
+
+
+UP = word_set(
     "rise rises rose risen rising grow grows grew grown growing growth gain gains gained gaining increase increases "
     "increased increasing climb climbs climbed climbing jump jumps jumped jumping surge surges surged surging add adds "
     "added adding up advance advances advanced recover recovers recovered improve improves improved improving soar "
-    "soars soared expand expanded rallied rally picked higher upward uptrend positive".split()
+    "soars soared expand expanded rallied rally picked higher upward uptrend positive"
 )
-DOWN = frozenset(
+DOWN = word_set(
     "fall falls fell fallen falling drop drops dropped dropping decline declines declined declining lose loses lost "
     "losing loss slip slips slipped slipping shrink shrinks shrank shrunk shrinking decrease decreases decreased "
     "decreasing down dip dips dipped slide slides slid gave giving lower plunge plunges plunged sink sinks sank weaken "
     "weakened reduce reduced reduction retreat retreated ease eased downward downtrend negative minus shed tumbled "
-    "loser losers worsen worsened".split()
+    "loser losers worsen worsened"
 )
-STILL = frozenset("flat steady stable unchanged constant still".split())
-NOT = frozenset("no not none never neither nor nobody nothing without hardly cannot didn isn wasn doesn aren".split())
+STILL = word_set("flat steady stable unchanged constant still")
+NOT = word_set("no not none never neither nor nobody nothing without hardly cannot didn isn wasn doesn aren")
 
 # A word that people say → words of column names that it may stand for.
 _MEANS: dict[str, str] = {
@@ -85,6 +96,15 @@ class Token:
         return stem(self.text)
 
 
+# Letters that a search without regard to case takes for others.
+_LOOKALIKES = str.maketrans("ſıİK", "siIK")
+
+
+def plain(text: str) -> str:
+    """A text with plain letters for those that are found in their place: a long s is an s."""
+    return text.translate(_LOOKALIKES)
+
+
 def tokens(text: str) -> list[Token]:
     """The words and numbers of a text, in their order; punctuation and underscores part them."""
     return [Token(found[0], found.start(), found.end()) for found in _TOKEN.finditer(text)]
@@ -100,6 +120,11 @@ def stem(word: str) -> str:
         if low.endswith(suffix) and len(low) - len(suffix) >= 3 and not (suffix == "s" and low.endswith("ss")):
             return low[: -len(suffix)]
     return low
+
+
+def stem_set(words: str) -> frozenset[str]:
+    """The stems of a list of words."""
+    return frozenset(map(stem, words.split()))
 
 
 def stems(text: str) -> tuple[str, ...]:

@@ -1,0 +1,64 @@
+"""Where a sentence says that something went: up or down, of a number or by a word alone."""
+
+from __future__ import annotations
+
+import re
+
+from headgate.core.narrative.grounding.quantity import Quantity
+from headgate.core.narrative.grounding.scene import Scene
+from headgate.core.narrative.grounding.words import DOWN, UP, Token, word_set
+
+_BETTER = word_set("improve improves improved improving recovered recovers")
+_WORSE = word_set("worsen worsens worsened worsening")
+_BAD = word_set("reject rejects rejected rejection rejections failed failure failures error errors unhappy abnormal")
+_UP_IDIOM = re.compile(
+    r"\b(?:adds?|added|ma[dk]es?|making|sets?|sums?|ends?|summing|adding|follow|gave|gives?|giving|given)\s+$", re.I
+)
+_ADD_UP = re.compile(r"\s+up\b", re.I)
+_GIVE_UP = re.compile(r"\s+(?:up|back|away)\b", re.I)
+_AFTER = re.compile(
+    r"\s*(?:\w+\s+)?(?:(?P<up>higher|more|up|above|increase|gain|rise)|lower|less|fewer|down|below|decrease|loss|drop|decline)\b",
+    re.I,
+)
+_AFTER_LENGTH = 25
+_NEGATED = re.compile(r"\b(?:not|never|n['’]t|no|without)\s+(?:\w+\s+)?$", re.I)
+
+
+def trend_of(scene: Scene, number: Quantity) -> int | None:
+    """The direction that is said of a number: 1, -1 or None; of `fell by 3` -1, of `5 % more` 1."""
+    if found := _AFTER.match(scene.text[number.end : number.end + _AFTER_LENGTH]):
+        return 1 if found["up"] else -1
+    start, _ = scene.clause(number.start)
+    before = (word for word in reversed(scene.words) if start <= word.start and word.end <= number.start)
+    for word in before:
+        if (said := direction_of(scene, word)) is not None:
+            return -said if is_negated(scene, word) else said
+    return None
+
+
+def direction_of(scene: Scene, word: Token) -> int | None:
+    """1 or -1 for a word that says where something went; None for `added up to` and for names."""
+    if _is_idiom(scene, word) or any(one.start <= word.start < one.end and not one.is_weak for one in scene.own):
+        return None
+    if word.low in _BETTER | _WORSE and scene.lows & _BAD:
+        return -1 if word.low in _BETTER else 1
+    if word.low in UP:
+        return 1
+    return -1 if word.low in DOWN else None
+
+
+def _is_idiom(scene: Scene, word: Token) -> bool:
+    """Whether a word of direction is something else: a comparison, `adds up`, `makes up`, `gave an average`."""
+    after = scene.text[word.end :]
+    if word.low in ("up", "picked"):
+        return bool(_UP_IDIOM.search(scene.text[: word.start]))
+    if word.low.startswith("add"):
+        return bool(_ADD_UP.match(after))
+    if word.low == "gave":
+        return not _GIVE_UP.match(after)
+    return word.low in ("higher", "lower")
+
+
+def is_negated(scene: Scene, word: Token) -> bool:
+    """`did not rise`."""
+    return bool(_NEGATED.search(scene.text[: word.start]))

@@ -1,0 +1,105 @@
+"""Which column a number is about, by the words around it."""
+
+from __future__ import annotations
+
+import re
+
+from headgate.core.narrative.grounding.nearness import (
+    is_beside_percent,
+    stems_after,
+    words_after,
+    words_near,
+)
+from headgate.core.narrative.grounding.quantity import Quantity
+from headgate.core.narrative.grounding.scene import Scene
+from headgate.core.narrative.grounding.tables import Column, Measure, Table
+from headgate.core.narrative.grounding.words import Token, meant, stem, stem_set
+
+_LOOSE = stem_set("share shares percent rate mean min max median total change times time points")
+_ROWS = stem_set("rows records entries lines")
+_OF = re.compile(r"\bof\s+(?:the\s+|all\s+)?$", re.I)
+_PERCENT_OF = re.compile(r"\s+of\s+(?:all\s+|the\s+|its\s+|total\s+|their\s+|our\s+)*([a-z]+)\b", re.I)
+
+
+def is_meant(scene: Scene, number: Quantity, there: Table, column: Column) -> bool:
+    """Whether a number can be about a column: `a price of 12` is about the price, `12 orders` about the orders."""
+    return (
+        is_named_so(scene, number, there, column)
+        and _is_part_of(scene, number, there, column)
+        and _has_noun(scene, number, there, column)
+    )
+
+
+def is_named_so(scene: Scene, number: Quantity, there: Table, column: Column) -> bool:
+    """Whether the words around a number name no other column better than this one."""
+    is_after = _is_named_after(scene, number, there, column)
+    if is_after or done_with(scene, number, there):
+        return is_after
+    words = words_near(scene, number)
+    mine = column.words & words
+    kinds = [one.words for other in scene.tables for one in other.named]
+    rivals = (rival for other in scene.tables for rival in other.numeric)
+    return not any(
+        mine < rival.words & words
+        and rival.words != column.words
+        and rival.words not in kinds
+        and _can_be_said(scene, number, rival)
+        for rival in rivals
+    )
+
+
+def _can_be_said(scene: Scene, number: Quantity, column: Column) -> bool:
+    """Whether a column could be said in the number's unit at all."""
+    return bool(column.as_said(1.0, number, beside_percent=is_beside_percent(scene, number)))
+
+
+def _is_named_after(scene: Scene, number: Quantity, there: Table, column: Column) -> bool:
+    """`3,345 orders`, `three files failed`: the whole name of the column follows."""
+    noun = scene.noun(number)
+    if number.unit or noun is None:
+        return False
+    if done := done_with(scene, number, there):
+        return column in done
+    return column.words <= {noun.stem} or column.words <= words_after(scene, number)
+
+
+def done_with(scene: Scene, number: Quantity, there: Table) -> list[Column]:
+    """The columns of what was done with what is counted: `2,904 records were accepted`."""
+    if number.unit or _OF.search(scene.text[: number.start]):
+        return []
+    after = stems_after(scene, number)
+    return [one for one in there.numeric if one.name.endswith("ed") and one.words <= after]
+
+
+def _is_part_of(scene: Scene, number: Quantity, there: Table, column: Column) -> bool:
+    """`74 % of revenue` is a share of revenue."""
+    found = _PERCENT_OF.match(scene.text, number.end)
+    if number.unit != "percent" or not found or (column.words - _LOOSE) & words_after(scene, number):
+        return True
+    whole = meant(stem(found[1]))
+    has_another = any(one.words & whole for one in there.numeric if one.measure is Measure.PERCENT)
+    return not has_another or bool(column.words & whole)
+
+
+def _has_noun(scene: Scene, number: Quantity, there: Table, column: Column) -> bool:
+    """`452 orders` are orders, and no revenue."""
+    noun = scene.noun(number)
+    if noun is None or number.unit:
+        return True
+    if _is_name(scene, noun):
+        return column.measure is Measure.COUNT
+    if noun.stem in _LOOSE or noun.stem in there.words_of_text or not _names_a_column(scene, noun):
+        return True
+    if meant(noun.stem) & column.words or _is_named_after(scene, number, there, column):
+        return True
+    return noun.stem in _ROWS and bool(column.words & _ROWS)
+
+
+def _is_name(scene: Scene, noun: Token) -> bool:
+    """`three Samsung phones`: what is counted is named."""
+    return any(one.start == noun.start and not one.when and (one.is_part or not one.is_weak) for one in scene.own)
+
+
+def _names_a_column(scene: Scene, noun: Token) -> bool:
+    """Whether a word is what a column of any fact is called."""
+    return noun.stem in scene.nouns or any(noun.stem in one.words for other in scene.tables for one in other.numeric)

@@ -1,0 +1,92 @@
+"""Holding the numbers of a sentence against cells and what comes from them, in every way to read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from headgate.core.narrative.grounding.cells import Explained, cells
+from headgate.core.narrative.grounding.changes import are_swapped, is_directed
+from headgate.core.narrative.grounding.comparisons import unsupported_comparison
+from headgate.core.narrative.grounding.counts import is_counted_limit
+from headgate.core.narrative.grounding.derived import is_derived
+from headgate.core.narrative.grounding.nearness import words_near
+from headgate.core.narrative.grounding.negations import is_limit
+from headgate.core.narrative.grounding.quantity import Kind, Quantity
+from headgate.core.narrative.grounding.ranks import unsupported_rank
+from headgate.core.narrative.grounding.scene import Order, Scene
+
+_PERIOD = re.compile(r"-(?:day|week|month|year|hour|minute|run)s?\b")
+_ORDINAL = re.compile(r"\b(?:top|bottom|first|second|last|latter|leading|other|these|those|this)\s+$", re.I)
+_MOST_NAMES = 3
+
+
+def unsupported_number(scene: Scene) -> str:
+    """Why the numbers, ranks and comparisons can't all be so, in no way to read the sentence; empty when they can."""
+    reasons = [_unsupported(scene, order) for order in scene.orders]
+    return "" if "" in reasons else reasons[0]
+
+
+def _unsupported(scene: Scene, order: Order) -> str:
+    explained: Explained = {}
+    open_numbers: list[Quantity] = []
+    for number in scene.numbers:
+        if number.kind is Kind.RANK or _is_idle(scene, number):
+            continue
+        found = cells(scene, number, order)
+        if found and is_directed(scene, number):
+            explained[number] = found
+        else:
+            open_numbers.append(number)
+    for number in open_numbers:
+        if not _comes_otherwise(scene, number, order, list(explained)):
+            return _unexplained(scene, number, order)
+    if are_swapped(scene, explained):
+        return "it went the other way round"
+    return unsupported_rank(scene, explained) or unsupported_comparison(scene, explained)
+
+
+def _is_idle(scene: Scene, number: Quantity) -> bool:
+    """`the top three`, whose number is looked at with the rank; `the seven-day mean`."""
+    if _PERIOD.match(scene.text[number.end :]):
+        return True
+    return number.is_word and bool(_ORDINAL.search(scene.text[: number.start]))
+
+
+def _comes_otherwise(scene: Scene, number: Quantity, order: Order, known: Sequence[Quantity]) -> bool:
+    """Whether a number that stands in no cell is a limit, another number said roughly, or comes from cells."""
+    return (
+        _is_said_again(number, known)
+        or is_limit(scene, number)
+        or is_counted_limit(scene, number)
+        or (is_directed(scene, number) and is_derived(scene, number, order, known))
+    )
+
+
+def _is_said_again(number: Quantity, known: Sequence[Quantity]) -> bool:
+    """`more than half of its orders, 54.6 %`."""
+    is_rough = number.kind is Kind.SHARE or number.high - number.low > 1.01 * number.step
+    same = (one for one in known if one.unit == number.unit and one.kind is Kind.AMOUNT)
+    return number.low != number.high and is_rough and any(number.holds(one.value) for one in same)
+
+
+def _unexplained(scene: Scene, number: Quantity, order: Order) -> str:
+    """What a number doesn't come from, with the cell that may have been meant."""
+    if not scene.tables:
+        return f"`{number.text}`: no fact is cited"
+    names = ", ".join(f"`{there.name}`" for there in scene.tables[:_MOST_NAMES])
+    return f"`{number.text}` doesn't come from {names}{_nearest(scene, number, order)}"
+
+
+def _nearest(scene: Scene, number: Quantity, order: Order) -> str:
+    options = [
+        (abs(said - number.value), column.name, said)
+        for there in scene.tables
+        for column in scene.named_columns(there, words_near(scene, number))
+        for value in column.present(scene.rows(there, number, order))
+        for said in column.as_said(value, number)
+    ]
+    if not options:
+        return ""
+    _, name, value = min(options)
+    return f"; `{name}` is {value:,.6g}"

@@ -1,0 +1,138 @@
+"""Where something named stands in a column: whether it is as high or as low as a sentence says."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+
+from headgate.core.narrative.grounding.cells import Explained
+from headgate.core.narrative.grounding.claims import Claim
+from headgate.core.narrative.grounding.degrees import turned
+from headgate.core.narrative.grounding.scene import Scene
+from headgate.core.narrative.grounding.tables import Column, Measure, Table
+from headgate.core.narrative.grounding.words import stem_set
+
+_MOVING = stem_set("strongest weakest best worst performer performed winner loser mover")
+_COUNTING = stem_set("frequent often busiest quietest popular common rarest")
+_WORDS_OF_RANK = stem_set("max min highest lowest largest smallest")
+_PEAK = re.compile(r"\b(?:peak(?:ed|s)?|bottomed|troughs?)\b", re.I)
+_PHRASE_END = re.compile(r"[,;:()]|\b(?:and|but|while|yet|with|at|from)\b")
+_LONGEST_PHRASE = 60
+_BESIDE_BEFORE, _BESIDE_AFTER = re.compile(r",\s+(?:the|its)\s+$", re.I), re.compile(r"[\w\s]*,")
+_LAST_WORD = re.compile(r"\s*(?:[,.;:)]|$)")
+
+
+def holds(scene: Scene, there: Table, claim: Claim, explained: Explained) -> bool:
+    """Whether a claim is so in one of the columns that may be meant.
+
+    Args:
+        explained: the cells of the numbers that the sentence says.
+    """
+    columns = _columns(scene, there, claim, explained)
+    return not columns or any(_is_at(scene, there, column, claim) for column in columns)
+
+
+def named_by(scene: Scene, there: Table, claim: Claim) -> list[Column]:
+    """The columns that the words after a superlative name: `the highest price`."""
+    said = scene.clause_words(claim.start, _phrase_end(scene, claim.end), whole=True)
+    return scene.named_columns(there, said - _WORDS_OF_RANK)
+
+
+def _phrase_end(scene: Scene, at: int) -> int:
+    """Where the words after a superlative cease to say in what."""
+    cut = _PHRASE_END.search(scene.text, at)
+    number = next((one.start for one in scene.numbers if one.start >= at), len(scene.text))
+    return min(cut.start() if cut else len(scene.text), number, at + _LONGEST_PHRASE)
+
+
+def _columns(scene: Scene, there: Table, claim: Claim, explained: Explained) -> Sequence[Column]:
+    """The columns that a rank may be meant in: those named after it, of the number beside it, named at all, else all."""
+    if near := named_by(scene, there, claim):
+        return near
+    if claim.is_move:
+        return _changes(there)
+    if numbers := _of_number(scene, there, claim, explained):
+        return numbers
+    begin, stop = scene.clause(claim.start)
+    if _is_beside(scene, claim) or _LAST_WORD.match(scene.text[claim.end : stop]):
+        # Nothing says in what: `large orders matter most`.
+        return there.numeric
+    named = scene.named_columns(there, scene.clause_words(begin, stop) - _WORDS_OF_RANK)
+    return named or _implied(scene, there) or there.numeric
+
+
+def _changes(there: Table) -> list[Column]:
+    return [column for column in there.numeric if column.is_change and "momentum" not in column.words]
+
+
+def _of_number(scene: Scene, there: Table, claim: Claim, explained: Explained) -> list[Column]:
+    """The columns of the number that a superlative is said with: the next one, else the one before."""
+    begin, stop = scene.clause(claim.start)
+    if _is_beside(scene, claim):
+        return []
+    inside = [number for number in explained if begin <= number.start < stop]
+    after = [number for number in inside if number.start >= claim.end]
+    chosen = after[:1] or inside[-1:]
+    return [cell.column for number in chosen for cell in explained[number] if cell.table is there]
+
+
+def _is_beside(scene: Scene, claim: Claim) -> bool:
+    """`Oceania, the smallest market, …`: nothing says in what."""
+    after = _BESIDE_AFTER.match(scene.text[claim.end :])
+    return bool(after and _BESIDE_BEFORE.search(scene.text[: claim.start]))
+
+
+def _implied(scene: Scene, there: Table) -> Sequence[Column]:
+    """`the best performer` changed most, `the most popular` has the highest count."""
+    if scene.stems & _MOVING:
+        return _changes(there)
+    if scene.stems & _COUNTING:
+        return [column for column in there.numeric if column.measure is Measure.COUNT]
+    return []
+
+
+def _is_at(scene: Scene, there: Table, column: Column, claim: Claim) -> bool:
+    """Whether the rows of what is named are where they are said to be, among the rows that are meant."""
+    claim = dataclasses.replace(claim, sign=claim.sign * turned(column, scene.text[claim.start : claim.end]))
+    rows = _among(scene, there, claim)
+    if claim.is_set:
+        return _are_first(there, column, claim, rows)
+    own = claim.named[0].rows(there)
+    if len(own) > 1:
+        return _is_first_of_its_own(scene, there, column, claim, own)
+    ordered = sorted(column.present(rows), reverse=claim.sign > 0)
+    if _PEAK.search(scene.text[claim.start : claim.end]):
+        return True
+    mine = [column.numbers[row] for row in own if row in rows]
+    return 0 < claim.place <= len(ordered) and any(number == ordered[claim.place - 1] for number in mine)
+
+
+def _are_first(there: Table, column: Column, claim: Claim, rows: frozenset[int]) -> bool:
+    """Whether all of several are among the first so many."""
+    ordered = sorted(column.present(rows), reverse=claim.sign > 0)
+    mine = [column.numbers[row] for one in claim.named for row in one.rows(there)]
+    return len(ordered) >= claim.place and all(
+        number is not None and (number - ordered[claim.place - 1]) * claim.sign >= 0 for number in mine
+    )
+
+
+def _is_first_of_its_own(scene: Scene, there: Table, column: Column, claim: Claim, own: frozenset[int]) -> bool:
+    """`its highest close was on 15 September`: among the rows of the one that is named."""
+    mine = {name for one in claim.named for name in one.columns(there)}
+    others = [named[-1].rows(there) for name, named in scene.clusters(there).items() if name not in mine]
+    if not others:
+        return True
+    best = (max if claim.sign > 0 else min)(column.present(own), default=None)
+    return any(column.numbers[row] == best for row in own.intersection(*others))
+
+
+def _among(scene: Scene, there: Table, claim: Claim) -> frozenset[int]:
+    """All rows, or those of the group that the sentence names besides."""
+    rows = frozenset(range(there.size))
+    mine = {name for one in claim.named for name in one.columns(there)}
+    for column, named in scene.clusters(there).items():
+        group = named[0].rows(there)
+        if column not in mine and len(named) == 1 and len(group) > 1:
+            rows &= group
+    return rows

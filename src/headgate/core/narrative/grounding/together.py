@@ -1,0 +1,116 @@
+"""Holding names against each other: two that don't stand in one row, and the opposite of what a fact says."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from headgate.core.narrative.grounding.naming import Named
+from headgate.core.narrative.grounding.scene import Scene
+from headgate.core.narrative.grounding.tables import Column, Key, Table, is_within
+from headgate.core.narrative.grounding.words import DOWN, STILL, UP, stem, stem_set, stems, word_set
+
+_OPPOSITES = (
+    ("high", "low"), ("above", "below"), ("up", "down"), ("rising", "falling"), ("bullish", "bearish"), ("large", "small"),
+    ("more", "less"), ("positive", "negative"), ("over", "under"), ("increase", "decrease"),
+)  # fmt: skip
+_OPPOSITE = {stem(one): stem(other) for pair in _OPPOSITES for one, other in (pair, pair[::-1])}
+_LEVELS = word_set(
+    "high low moderate calm severe mild extreme strong weak flat up down bullish bearish steady rising falling mixed neutral"
+)
+_MOODS = stem_set("bullish bearish")
+_BEFORE, _AFTER = 25, 15
+
+
+def mismatched_names(scene: Scene) -> str:
+    """Why two things that are named together don't stand in one row; empty when they do."""
+    if scene.has_not:
+        return ""
+    own = [one for one in scene.own if _is_long_enough(one) and (not one.is_weak or _has_column(scene, one))]
+    for there in scene.tables:
+        clusters = scene.clusters(there)
+        groups = {column: [one for one in named if one in own] for column, named in clusters.items()}
+        for first, second in itertools.combinations(groups, 2):
+            if _is_longer_name(there, first, second):
+                continue
+            if lonely := _lonely(there, groups[first] or clusters[first][:1], groups[second]):
+                return f"in `{there.name}`, `{lonely[0].text}` doesn't go with `{lonely[1].text}`"
+    return _opposite(scene)
+
+
+def _is_long_enough(named: Named) -> bool:
+    """Parts of names are held to it when they can't be another word."""
+    return not named.is_part or " " in named.text
+
+
+def _is_longer_name(there: Table, first: str, second: str) -> bool:
+    """Whether one column holds the other's names with something added: `Oppo A78` and `A78`."""
+    keys = {column.name: column.keys for column in there.columns}
+    pairs = [(set(one), set(other)) for one, other in zip(keys[first], keys[second], strict=True) if one and other]
+    return all(one <= other for one, other in pairs) or all(other <= one for one, other in pairs)
+
+
+def _lonely(there: Table, first: list[Named], second: list[Named]) -> tuple[Named, Named] | None:
+    """A name that stands in a row with none of the other column's names, and one of those."""
+    for one, others in [*((one, second) for one in first), *((one, first) for one in second)]:
+        if others and not any(one.rows(there) & other.rows(there) for other in others):
+            return one, others[0]
+    return None
+
+
+def _has_column(scene: Scene, named: Named) -> bool:
+    """Whether an everyday word is meant as the value it is: the name of its column stands near it."""
+    near = scene.clause_words(max(0, named.start - _BEFORE), named.end + _AFTER)
+    if named.text.casefold() not in UP | DOWN | STILL:
+        return True
+    return any(
+        column.words & near for there in scene.tables for column in there.named if column.name in named.columns(there)
+    )
+
+
+def wrong_holder(scene: Scene) -> str:
+    """`PFE has the highest volatility`, where the fact names another one."""
+    said = scene.meanings | scene.stems
+    names = {one.key for one in scene.own if one.key}
+    for there in scene.tables:
+        for column in there.named if there.size == 1 else ():
+            key = column.keys[0]
+            others = [one for one in scene.own if one.rows(there) and one.key != key]
+            is_held = frozenset(stems(column.name)) <= said and len(column.words) > 1
+            if is_held and others and key not in names and not scene.has_not:
+                return f"`{column.name}` in `{there.name}` is {column.cells[0]}"
+    return ""
+
+
+def _opposite(scene: Scene) -> str:
+    """`low volume`, where the fact says `high volume`."""
+    for there in scene.tables:
+        for column in there.named:
+            for key in dict.fromkeys(key for key in column.keys if key):
+                if any(_says_opposite(scene, column, key, at) for at in range(len(key))):
+                    return f"`{column.name}` in `{there.name}` says the opposite"
+    return _other_level(scene)
+
+
+def _says_opposite(scene: Scene, column: Column, key: Key, at: int) -> bool:
+    """Whether a sentence says a name with one word turned round, which is no name of the column."""
+    other = _OPPOSITE.get(key[at])
+    if not other:
+        return False
+    swapped = (*key[:at], other, *key[at + 1 :])
+    is_meant = len(key) > 1 or column.words & scene.stems or key[at] in _MOODS
+    return (
+        bool(is_meant) and swapped not in column.keys and is_within(swapped, tuple(word.stem for word in scene.words))
+    )
+
+
+def _other_level(scene: Scene) -> str:
+    """`turbulence is high`, where the fact says `moderate`."""
+    for there in scene.tables:
+        for column in there.named if there.size == 1 else ():
+            said = re.search(
+                rf"\b{re.escape(column.name.replace('_', ' '))}\s+(?:is|was|remains|stays)\s+(\w+)\b", scene.text, re.I
+            )
+            if said and said[1].casefold() in _LEVELS and said[1].casefold() != str(column.cells[0]).casefold():
+                return f"`{column.name}` in `{there.name}` is {column.cells[0]}"
+    return ""
