@@ -59,6 +59,25 @@ def test_what_nobody_knows_the_cost_of_counts_as_the_most_it_may_cost(cost, answ
     assert Decimal("0.001") < told_at_a_cost(cost, answer, budget_per_day=1).spent < Decimal("0.01")
 
 
+def test_with_a_time_out_before_the_answer_as_much_is_spent_as_was_set_aside():
+    purses = []
+    for unanswered in (0, 1):
+        purse, spent = Purse(), Spent(1000, 200, 2, Decimal("0.0001"), unanswered)
+        narrator, settings = ScriptedNarrator([draft()], spent), SETTINGS.model_copy(update={"budget_per_day": 1})
+        tell(MATTER, narrator.tell, number_check(FACTS), lambda: OWN, settings, purse, NOW)
+        purses.append(purse.spent)
+    assert purses[0] == Decimal("0.0001")
+    assert purses[1] > Decimal("0.001")
+
+
+def test_without_a_budget_what_is_known_to_be_paid_is_spent():
+    spent = Spent(1000, 200, 2, Decimal("0.25"), 1)
+    purse = Purse()
+    narrator = ScriptedNarrator([draft()], spent)
+    tell(MATTER, narrator.tell, number_check(FACTS), lambda: OWN, SETTINGS, purse, NOW)
+    assert purse.spent == Decimal("0.25")
+
+
 def test_a_request_that_was_refused_by_the_provider_costs_nothing():
     assert told_at_a_cost("0", Transient("too many", code="narrator_throttled"), budget_per_day=1).spent == 0
 

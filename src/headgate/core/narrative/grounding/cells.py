@@ -72,9 +72,20 @@ def _in_table(scene: Scene, number: Quantity, order: Order, there: Table) -> Ite
 def _fits(scene: Scene, number: Quantity, cell: Cell) -> bool:
     if not is_meant(scene, number, cell.table, cell.column) or not _came_so(scene, number, cell):
         return False
+    if _is_held_by_another(scene, cell):
+        return False
     rows = _rows(scene, number, Order.NAME_FIRST, cell.table)
     is_elsewhere = cell.row not in rows and scene.is_bound(cell.table)
     return len(rows) < 2 or is_elsewhere or is_extreme(scene, number, cell.table, cell.column, cell.row, rows)
+
+
+def _is_held_by_another(scene: Scene, cell: Cell) -> bool:
+    """Whether a number is said of one name, and its column is about another: `top_gainer_change` and not the gainer."""
+    holder = cell.table.holder_of(cell.column)
+    if holder is None:
+        return False
+    keys = {one.key for named in scene.clusters(cell.table).values() for one in named if one.key and not one.is_weak}
+    return bool(keys) and holder.keys[cell.row] not in keys
 
 
 # -- where it may stand ----------------------------------------------------------------------------------------------
@@ -91,11 +102,32 @@ def _rows(scene: Scene, number: Quantity, order: Order, there: Table) -> frozens
 
 def _may_stand_in(scene: Scene, number: Quantity, there: Table) -> bool:
     """A number that is said of something named can't come from a table without it, unless it is a total."""
+    if _is_of_all(scene, number):
+        return True
     if scene.is_bound(there):
-        return _is_of_all(scene, number) or not _is_of_another(scene, number, there)
+        return not _is_of_another(scene, number, there) and not _is_told_better(scene, number, there)
     clusters = (named for other in scene.tables for named in scene.clusters(other).values())
     elsewhere = [one.start for named in clusters for one in named if not one.is_weak and one.start != CARRIED]
-    return not elsewhere or min(elsewhere) > number.start or _is_of_all(scene, number)
+    return not elsewhere or min(elsewhere) > number.start
+
+
+def _is_told_better(scene: Scene, number: Quantity, there: Table) -> bool:
+    """Whether another table holds the name and the date of a sentence, and this one only the name.
+
+    `A closed at 12 on 3 May` is no other day's close, whatever else is cited.
+    """
+    days = [one for one in scene.own if one.when]
+    names = [one for one in scene.own if one.key and not one.is_weak and one.rows(there)]
+    if len(days) != 1 or not names or days[0].rows(there):
+        return False
+    return any(
+        days[0].rows(other) & name.rows(other) and _has_like(other, number) for other in scene.tables for name in names
+    )
+
+
+def _has_like(there: Table, number: Quantity) -> bool:
+    """Whether a table has a column that could be said in the number's unit."""
+    return any(column.as_said(1.0, number) for column in there.numeric)
 
 
 def _is_of_all(scene: Scene, number: Quantity) -> bool:

@@ -9,6 +9,7 @@ from headgate.core.narrative.grounding.dates import dates
 from headgate.core.narrative.grounding.foreign import foreign
 from headgate.core.narrative.grounding.naming import ABOUT, CARRIED, Named, Names
 from headgate.core.narrative.grounding.numbers import unsupported_number
+from headgate.core.narrative.grounding.quantifiers import unsupported_quantifier
 from headgate.core.narrative.grounding.quantities import quantities
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Measure, Table, key_of, table, tables_of_findings
@@ -88,6 +89,7 @@ class Grounding:
             or mismatched_names(scene)
             or wrong_holder(scene)
             or unsupported_number(scene)
+            or unsupported_quantifier(scene)
             or unsupported_trend(scene)
         )
 

@@ -34,7 +34,8 @@ _MOST_OF = re.compile(
 )
 _MOST_ROWS = re.compile(r"\s+(?:orders|files|rows|readings|records|users|days)\s+(?:are|were|come|came|is)\b")
 _HEDGED = re.compile(
-    r"\b(?:than|like|for|as)\s*$|\b(?:at|among(?:st)? (?:the )?(?:\w+ )?|one of (?:the )?(?:\w+ )?)\s*$|\bamong\b[^,]*$",
+    r"\b(?:than|like|for|as)\s*$|\b(?:at|among(?:st)? (?:the )?(?:\w+ )?|one of (?:the )?(?:\w+ )?)\s*$|\bamong\b[^,]*$"
+    r"|^among\b[^,]*,[^,]*$",
     re.I,
 )
 _IS_FIGURE = re.compile(r"(?:\s+[\w-]+){1,4}\s+(?:is|was|being|of)\s+[$€£]?[-−]?\d")

@@ -24,6 +24,9 @@ _THAN_BEFORE = re.compile(
 _THAN_NAME = re.compile(r"\s+(?:[\w'’,.%-]+\s+){0,4}?than\s+(?:\w+\s+){0,3}?$")
 _PLACE_OF_NAME = re.compile(r"\s+(?:of\s+)?(?:the\s+)?$")
 _PLACES = ("above", "below", "behind", "ahead", "under")
+# Verbs that compare by themselves: `A outsold B`.
+_VERBS = re.compile(r"(?:exceed|beat|outperform|outs[eo]l|surpass|trail)\w*", re.I)
+_VERB_OF_NAME = re.compile(r"\s+(?:that of\s+)?(?:the\s+)?$")
 _TO_ONE_THAN_TO_OTHER = re.compile(r"(?:\s+\w+){0,2}\s+than(?:\s+\w+){0,3}\s+[\"“']?")
 _THAN_NUMBER = re.compile(r"\s+(?:than\s+)?(?:the|its|a|an|his)\s+(?:[\w'’-]+\s+){0,3}(?:of\s+)?[$€£]?", re.I)
 _WORDS_OF_ORDER = frozenset({"max", "min", "than"})
@@ -68,6 +71,7 @@ def _compared(scene: Scene, there: Table, word: re.Match[str]) -> Pair | None:
         return pair
     between = scene.text[word.end() : _next_name(scene, there, word)]
     is_place = word[1].lower() in _PLACES and bool(_PLACE_OF_NAME.match(between))
+    is_place = is_place or bool(_VERBS.fullmatch(word[1]) and _VERB_OF_NAME.match(between))
     if not is_place and not _THAN_NAME.match(between):
         return None
     for named in scene.clusters(there).values():

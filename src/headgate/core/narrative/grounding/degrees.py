@@ -9,16 +9,17 @@ from headgate.core.narrative.grounding.words import stem_set, word_list
 
 _HIGH = word_list(
     "highest largest biggest greatest most top busiest longest fastest best strongest leading leads lead tops heaviest hottest "
-    "dearest priciest steepest richest favourite peaked peak"
+    "dearest priciest steepest richest favourite peaked peak happiest"
 )
 _LOW = word_list(
-    "lowest smallest least fewest bottom quietest shortest slowest worst weakest cheapest lightest coldest rarest"
+    "lowest smallest least fewest bottom quietest shortest slowest worst weakest cheapest lightest coldest rarest unhappiest"
 )
 _MORE = word_list(
-    "more higher larger bigger greater longer faster better stronger above dearer pricier busier heavier hotter warmer ahead"
+    "more higher larger bigger greater longer faster better stronger above dearer pricier busier heavier hotter warmer ahead "
+    "happier exceeds exceeded beats beat outperforms outperformed outsells outsold surpasses surpassed"
 )
 _LESS = word_list(
-    "less fewer lower smaller shorter slower worse weaker below cheaper lighter cooler under behind rarer"
+    "less fewer lower smaller shorter slower worse weaker below cheaper lighter cooler under behind rarer unhappier trails trailed"
 )
 
 SUPERLATIVE = re.compile(rf"\b({'|'.join([*_HIGH, *_LOW])})\b", re.I)

@@ -65,7 +65,7 @@ def _pairs_of_names(scene: Scene, number: Quantity, there: Table) -> Iterator[Pa
         earlier, later = (other[0], row[0])
         if first.when and second.when:
             earlier, later = min(row[0], other[0]), max(row[0], other[0])
-        columns = scene.named_columns(there, scene.meanings) or there.numeric
+        columns = scene.columns_said(there, scene.meanings)
         yield from _between(columns, later, earlier)
 
 
@@ -121,7 +121,7 @@ def _pairs_by_date(scene: Scene, number: Quantity, there: Table) -> Iterator[Pai
     if not any(column.is_dated for column in there.columns):
         return
     rows = sorted(scene.rows_named(there))
-    columns = scene.named_columns(there, words_near(scene, number)) or there.numeric
+    columns = scene.columns_said(there, words_near(scene, number))
     if len(rows) > 2 and _WITHIN.search(scene.text):
         yield from _between(columns, rows[-1], rows[0])
     for row in rows:

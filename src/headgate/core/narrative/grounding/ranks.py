@@ -8,7 +8,7 @@ from headgate.core.narrative.grounding.cells import Explained
 from headgate.core.narrative.grounding.claims import PICK, Claim, claims
 from headgate.core.narrative.grounding.quantity import Kind
 from headgate.core.narrative.grounding.scene import Scene
-from headgate.core.narrative.grounding.standing import holds, named_by
+from headgate.core.narrative.grounding.standing import holds, implied, named_by
 from headgate.core.narrative.grounding.tables import Table
 from headgate.core.narrative.grounding.words import stem_set
 
@@ -34,7 +34,8 @@ def unsupported_rank(scene: Scene, explained: Explained) -> str:
 def _tables_of(scene: Scene, claim: Claim) -> list[Table]:
     """The tables that hold what a claim is about, in a column that it names if one does."""
     told = [there for there in scene.tables if there.size > 1 and any(one.rows(there) for one in claim.named)]
-    return [there for there in told if named_by(scene, there, claim)] or told
+    named = [there for there in told if named_by(scene, there, claim)]
+    return named or [there for there in told if implied(scene, there)] or told
 
 
 def _is_denied(scene: Scene, claim: Claim) -> bool:

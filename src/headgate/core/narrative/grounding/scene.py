@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.quantity import Quantity
 from headgate.core.narrative.grounding.tables import Column, Table
-from headgate.core.narrative.grounding.words import NOT, Token, meant, tokens
+from headgate.core.narrative.grounding.words import DOWN, NOT, UP, Token, meant, tokens
 
 _COMPARED_WITH = re.compile(
     r"\b(?:than|versus|vs|ahead of|behind|against|compared (?:with|to)|followed by|above|below)"
@@ -132,6 +132,17 @@ class Scene:
             if matched[column.name] and not any(matched[column.name] < other for other in matched.values())
         ]
 
+    def columns_said(self, there: Table, words: frozenset[str]) -> Sequence[Column]:
+        """The columns that words name; all where they name none of any cited table.
+
+        More facts cited are no excuse: a volatility is not looked for among volumes.
+        """
+        said = self.named_columns(there, words)
+        others = [other for other in self.tables if other is not there]
+        if said or any(self.named_columns(other, words) for other in others):
+            return said
+        return there.numeric
+
     # -- its names and their rows --------------------------------------------------------------------------------
 
     def clusters(self, there: Table) -> dict[str, list[Named]]:
@@ -140,7 +151,7 @@ class Scene:
 
     def _clustered(self, there: Table) -> dict[str, list[Named]]:
         own = _by_column(self.own, there)
-        if any(not one.when for named in own.values() for one in named):
+        if any(not one.when and not _is_direction(one) for named in own.values() for one in named):
             return own
         carried = _by_column(self.carried, there)
         return {**own, **{column: named for column, named in carried.items() if column not in own}}
@@ -228,6 +239,11 @@ def _by_column(several: Sequence[Named], there: Table) -> dict[str, list[Named]]
                 same.pop()
             same.append(named)
     return found
+
+
+def _is_direction(named: Named) -> bool:
+    """`it is down` says where it went, and names nothing."""
+    return named.is_weak and named.text.casefold() in UP | DOWN
 
 
 def _are_together(first: Named, second: Named) -> bool:

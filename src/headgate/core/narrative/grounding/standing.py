@@ -59,7 +59,7 @@ def _columns(scene: Scene, there: Table, claim: Claim, explained: Explained) -> 
         # Nothing says in what: `large orders matter most`.
         return there.numeric
     named = scene.named_columns(there, scene.clause_words(begin, stop) - _WORDS_OF_RANK)
-    return named or _implied(scene, there) or there.numeric
+    return named or implied(scene, there) or there.numeric
 
 
 def _changes(there: Table) -> list[Column]:
@@ -83,7 +83,7 @@ def _is_beside(scene: Scene, claim: Claim) -> bool:
     return bool(after and _BESIDE_BEFORE.search(scene.text[: claim.start]))
 
 
-def _implied(scene: Scene, there: Table) -> Sequence[Column]:
+def implied(scene: Scene, there: Table) -> Sequence[Column]:
     """`the best performer` changed most, `the most popular` has the highest count."""
     if scene.stems & _MOVING:
         return _changes(there)

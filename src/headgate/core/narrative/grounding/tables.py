@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -11,7 +12,7 @@ from typing import Any
 from headgate.core.narrative.grounding.dates import When, date_of
 from headgate.core.narrative.grounding.quantities import quantities
 from headgate.core.narrative.grounding.quantity import LARGEST, Quantity
-from headgate.core.narrative.grounding.words import plain, stem_set, stems
+from headgate.core.narrative.grounding.words import DOWN, UP, plain, stem_set, stems, tokens
 from headgate.core.narrative.guards import LONG
 
 Row = Mapping[str, Any]
@@ -19,6 +20,13 @@ Key = tuple[str, ...]
 """What a name is recognised by: the stems of its words."""
 
 _FILLERS = stem_set("of the in per by to from with a and is")
+
+
+# A name with more words is a sentence.
+_LONGEST_NAME = 8
+# In a name of several words, a number of so many digits is a figure.
+_LONG_NUMBER = 5
+_SAYS = re.compile(r"\d\s?%|[.!?]\s+\w|[!?]$|\b(?:is|are|was|were|has|have|should|must|will)\b", re.I)
 
 
 class Measure(Enum):
@@ -200,6 +208,11 @@ class Table:
             return max(enumerate(parts), key=lambda part: (len(part[1][1]), part[0]))[1][0]
         return None
 
+    def holder_of(self, column: Column) -> Column | None:
+        """The text column that says whose a number is: of `top_gainer_change` it is `top_gainer`."""
+        holders = [one for one in self.named if column.name.startswith(f"{one.name}_")]
+        return max(holders, key=lambda one: len(one.name), default=None)
+
     def rows_at(self, when: When) -> frozenset[int]:
         """The rows of a date."""
         return frozenset(
@@ -218,10 +231,18 @@ def is_number(cell: object) -> bool:
 
 
 def key_of(cell: object) -> Key | None:
-    """What a text cell is recognised by; somebody's prose names nothing."""
-    if not isinstance(cell, str) or len(cell) > LONG or date_of(cell):
+    """What a text cell is recognised by; somebody's prose names nothing, however short: `sales rose 500%`."""
+    if not isinstance(cell, str) or len(cell) > LONG or date_of(cell) or _is_prose(cell):
         return None
     return stems(cell) or None
+
+
+def _is_prose(cell: str) -> bool:
+    """Whether a cell says something, where a name only names."""
+    words = tokens(cell)
+    moves = len(words) > 1 and any(word.low in UP | DOWN for word in words)
+    counts = " " in cell.strip() and any(word.text.isdigit() and len(word.text) >= _LONG_NUMBER for word in words)
+    return moves or counts or len(words) > _LONGEST_NAME or bool(_SAYS.search(cell))
 
 
 def table(name: str, rows: Sequence[Row]) -> Table:

@@ -20,6 +20,9 @@ def unsupported_trend(scene: Scene) -> str:
         return reason
     for word in scene.words:
         direction = direction_of(scene, word)
+        if _OF_SEVERAL.search(scene.text[: word.start]):
+            # `most stocks fell` is counted, not held against one row.
+            continue
         if direction is None or _has_number(scene, word) or _NOT_SAID.search(scene.text[: word.start]):
             continue
         is_denied = is_negated(scene, word) or _is_denied(scene, word)
@@ -87,6 +90,9 @@ def _key_words(there: Table) -> frozenset[str]:
 _NOT_SAID = re.compile(r"\bno other\b|\b(?:the|this|that|its|any|such an?)\s+$", re.I)
 
 
+_OF_SEVERAL = re.compile(r"\b(?:all|every|each|most)\b[^,;]*$", re.I)
+
+
 def _is_denied(scene: Scene, word: Token) -> bool:
     return bool(re.search(r"\b(?:not|never|n['’]t|neither|nor)\s+(?:\w+\s+){0,2}$", scene.text[: word.start], re.I))
 
@@ -134,6 +140,9 @@ def _rows_of(scene: Scene, there: Table, word: Token) -> frozenset[int]:
         return frozenset()
     rows = frozenset(range(there.size))
     for named in scene.clusters(there).values():
+        if all(one.is_weak and one.start == word.start for one in named):
+            # The word itself is a value of the table: `it is down`.
+            continue
         before = [one for one in named if one.end <= word.start] or named
         rows &= before[-1].rows(there)
     return rows

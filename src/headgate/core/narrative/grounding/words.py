@@ -64,7 +64,7 @@ _MEANS: dict[str, str] = {
     "rate": "rate percent",
     "volatile deviation": "volatility",
     "equal identical": "same",
-    "liked satisfied loved favourite score scores happier": "satisfaction",
+    "liked satisfied loved favourite score scores happier happiest": "satisfaction happy",
     "large larger largest big bigger biggest size small smaller smallest mb gb kb": "bytes size",
     "took long longer longest slow slower slowest fast faster fastest": "seconds duration",
     "rejects rejections refused": "rejected reject",

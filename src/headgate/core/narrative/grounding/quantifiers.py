@@ -1,0 +1,99 @@
+"""Holding what is said of all, of most or of some alone against the rows: `all stocks fell`, `only A rose`."""
+
+from __future__ import annotations
+
+import re
+
+from headgate.core.narrative.grounding.directions import direction_of
+from headgate.core.narrative.grounding.scene import Scene
+from headgate.core.narrative.grounding.tables import Column, Measure, Table
+from headgate.core.narrative.grounding.words import Token, stem, stem_set, word_set
+
+_EVERY = re.compile(r"\b(all|every|each|most)\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+){0,2}?(\w+)\s+(?:\w+\s+)?$", re.I)
+_ONLY = re.compile(r"\bonly\s+$", re.I)
+# Verbs that say by themselves that something changed; `rising` and `the rise` may be said of anything.
+_MOVED = word_set("rose fell grew increased decreased declined climbed shrank surged plunged")
+_RISING, _FALLING = stem_set("rising up gainers gaining"), stem_set("falling down losers losing")
+
+
+def unsupported_quantifier(scene: Scene) -> str:
+    """Why not all, not most or not only those that are named went somewhere; empty when they did, or nothing is said."""
+    for word in scene.words:
+        direction = direction_of(scene, word)
+        if direction is None or scene.has_not:
+            continue
+        for there in scene.tables:
+            if reason := _not_so_many(scene, there, word, direction) or _not_alone(scene, there, word, direction):
+                return reason
+        if reason := _nothing_moves(scene, word):
+            return reason
+    return ""
+
+
+def _not_so_many(scene: Scene, there: Table, word: Token, direction: int) -> str:
+    """`most symbols rose`, of which two of seven did."""
+    found = _EVERY.search(scene.text[: word.start])
+    if not found or scene.numbers:
+        return ""
+    moved, total = _counted(there, direction, stem(found[2]))
+    enough = moved * 2 > total if found[1].lower() == "most" else moved == total
+    return f"in `{there.name}` {moved} of {total} did" if total and not enough else ""
+
+
+def _counted(there: Table, direction: int, noun: str) -> tuple[int, int]:
+    """How many went somewhere, and of how many: by the signs of the rows, or by the columns of the only row."""
+    if there.size == 1:
+        return _counted_in_row(there, direction, noun)
+    keys = frozenset(word for column in there.named for word in column.words)
+    changes = [column for column in there.numeric if column.is_change and "momentum" not in column.words]
+    if not changes or noun not in keys:
+        return 0, 0
+    return sum(value * direction > 0 for value in changes[0].present()), len(changes[0].present())
+
+
+def _counted_in_row(there: Table, direction: int, noun: str) -> tuple[int, int]:
+    moving = _of_words(there, _RISING if direction > 0 else _FALLING)
+    whole = [column for column in there.numeric if column.words == {noun} and column.measure is Measure.COUNT]
+    if not moving or not whole:
+        return 0, 0
+    return int(moving.numbers[0] or 0), int(whole[0].numbers[0] or 0)
+
+
+def _of_words(there: Table, words: frozenset[str]) -> Column | None:
+    return next((one for one in there.numeric if one.words <= words and one.measure is Measure.COUNT), None)
+
+
+def _not_alone(scene: Scene, there: Table, word: Token, direction: int) -> str:
+    """`only A rose`, where B did, too."""
+    start, _ = scene.clause(word.start)
+    named = [one for one in scene.own if start <= one.start and one.end <= word.start and one.rows(there) and one.key]
+    if there.size < 2 or not named or not _ONLY.search(scene.text[: named[0].start]):
+        return ""
+    rows = frozenset[int]().union(*(one.rows(there) for one in named))
+    changes = [column for column in there.numeric if column.is_change and "momentum" not in column.words]
+    for column in changes[:1]:
+        moved = {row for row, value in enumerate(column.numbers) if value is not None and value * direction > 0}
+        if moved != rows:
+            return f"in `{there.name}` it is not only `{named[0].text}`"
+    return ""
+
+
+def _nothing_moves(scene: Scene, word: Token) -> str:
+    """`sales rose`, where the cited facts know of no change and of no earlier value."""
+    if (
+        word.low not in _MOVED
+        or scene.numbers
+        or not scene.tables
+        or any(_knows_change(there) for there in scene.tables)
+    ):
+        return ""
+    return f"the cited facts don't say that anything {word.low}"
+
+
+def _knows_change(there: Table) -> bool:
+    has_series = there.size > 1 and any(column.is_dated for column in there.columns)
+    has_words = any(column.words & stem_set("trend demand direction") for column in there.columns)
+    has_earlier = any(
+        column.words & stem_set("before earlier previous lately rising falling") for column in there.columns
+    )
+    return has_series or has_words or has_earlier or any(column.is_change for column in there.numeric)
