@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from headgate.adapters.local.database import Database
-from headgate.adapters.local.ledger import SqliteLedger
+from headgate.adapters.local.ledger import _FAMILY, _ORDINARY, SqliteLedger
 from headgate.adapters.local.owner import Owner
 from headgate.adapters.local.schema import SCHEMA, VERSION
 from headgate.adapters.memory.ledger import LedgerPages, MemoryLedger
@@ -94,3 +96,16 @@ class TestSqliteLedger(LedgerSuite):
             child.communicate()
         assert ledger.claim(arrived("e2")) == Claim(False, "running", AT, 1)
         assert ledger.hold("root", "e2")
+
+    @pytest.mark.parametrize("statement", [f"SELECT run FROM runs {_ORDINARY}", _FAMILY])
+    def test_the_runs_before_a_run_are_found_by_an_index_also_in_a_ledger_that_is_older_than_the_index(
+        self, tmp_path: Path, statement: str
+    ):
+        old = "".join(f"{one};" for one in SCHEMA.split(";") if "IF NOT EXISTS" not in one)
+        Database(tmp_path / "ledger.db", old.rstrip(";"), VERSION).close()
+        opened(tmp_path)[0].claim(arrived())
+        with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+            given = "x" * statement.count("?")
+            plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", tuple(given))]
+        assert any("USING INDEX" in step or "USING COVERING INDEX" in step for step in plan)
+        assert not [step for step in plan if step.startswith("SCAN") and "kin" not in step]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from headgate.ports import Arrival, Claim, Commitment, Ledger, Run, RunState
+from headgate.ports import Arrival, Attempt, Claim, Commitment, Ledger, Run, RunState
 from tests.conformance.sharing import Sharing
 
 AT = datetime(2026, 1, 2, 3, 4, 5, 678901)
@@ -90,7 +90,6 @@ class LedgerClaims:
     ):
         ledger.claim(arrived())
         end_attempt(ledger, how)
-        settled_by = "e1" if how == "failed" else None
         # The time of the first claim is the run's for ever.
         claim = other.claim(arrived("e2", at=LATEST, file="b.csv"))
         assert claim == Claim(False, state, AT, attempt)
@@ -116,38 +115,70 @@ class LedgerClaims:
         assert ledger.arrival("e3") is None
         assert ledger.run("r3") is None
 
-    # redelivered after a kill
+    # noted before it is claimed
 
-    def test_an_event_redelivered_after_its_failure_is_told_of_that_failure(self, sharing: Sharing[Ledger]):
-        first = sharing.join()
-        first.claim(arrived())
-        first.raised("r1", "e1", REASON, AT)
-        first.claim(arrived())
-        first.fail("r1", "e1", REASON, LATER)
-        sharing.leave(first)
-        ledger = sharing.join()
-        before = ledger.run("r1")
-        assert ledger.claim(arrived(at=LATEST)) == Claim(False, "failed", AT, 2)
-        assert ledger.run("r1") == before
+    @pytest.mark.parametrize("is_taken", [True, False])
+    def test_a_file_came_when_it_was_noted_and_its_run_began_when_it_was_claimed(self, ledger: Ledger, is_taken: bool):
+        ledger.note([arrived(run=None, size=None), arrived("e2", None)])
+        assert ledger.arrivals(AT, LATER) == [arrived(run=None, size=None), arrived("e2", None)]
+        if is_taken:
+            assert ledger.claim(arrived(at=LATER), LATEST) == Claim(False, None, LATEST, 1)
+            assert ledger.arrival("e1") == arrived()
+            assert [run.claimed_at for run in ledger.runs()] == [LATEST]
+        else:
+            ledger.close(arrived(at=LATER, outcome="duplicate"), LATEST)
+            assert ledger.arrival("e1") == arrived(outcome="duplicate")
+
+    def test_what_is_known_of_an_arrival_is_not_noted_anew(self, ledger: Ledger, other: Ledger):
+        ledger.claim(arrived())
+        ledger.commit("r1", "e1", COMMITMENT, LATER)
+        other.note([arrived(run=None, at=LATEST, pipeline=None)])
+        assert ledger.arrival("e1") == arrived(outcome="processed")
+
+    def test_a_file_that_nobody_could_take_was_no_arrival(self, ledger: Ledger):
+        ledger.note([arrived(run=None), arrived("e2", None)])
+        ledger.bury("e1", REASON, LATER)
+        assert ledger.arrivals(AT, LATER) == [arrived("e2", None)]
+
+    @pytest.mark.parametrize("outcome", ["unmatched", "duplicate"])
+    def test_but_one_that_came_to_an_outcome_was(self, ledger: Ledger, outcome: str):
+        ledger.close(arrived(run=None, outcome=outcome))
+        ledger.bury("e1", REASON, LATER)
+        assert ledger.arrival("e1") == arrived(run=None, outcome=outcome)
+
+    def test_a_run_that_is_given_up_for_another_contract_ends_now(self, ledger: Ledger):
+        ledger.claim(arrived())
+        ledger.raised("r1", "e1", REASON, AT)
+        ledger.claim(arrived(run="r2"), LATEST)
+        found = ledger.run("r1")
+        assert found
+        assert (found.state, found.settled_at) == ("dead", LATEST)
+
+    # the attempt that an arrival failed with
 
     @pytest.mark.parametrize("how", ["running", "raised", "failed", "committed", "dead"])
-    def test_also_when_another_arrival_was_at_the_run_since_and_nothing_is_taken(
-        self, sharing: Sharing[Ledger], how: str
+    def test_an_arrival_s_failed_attempt_is_known_whoever_was_at_the_run_since(
+        self, ledger: Ledger, other: Ledger, how: str
     ):
-        first = sharing.join()
-        first.claim(arrived())
-        first.fail("r1", "e1", REASON, AT)
-        first.claim(arrived("e2"))
+        ledger.claim(arrived())
+        ledger.raised("r1", "e1", {"code": "outside"}, LATEST)
+        ledger.claim(arrived())
+        assert ledger.failed_attempt("r1", "e1") is None
+        # The clock was put back meanwhile.
+        ledger.fail("r1", "e1", REASON, AT)
+        other.claim(arrived("e2", file="b.csv"))
         if how != "running":
-            end_attempt(first, how, "e2")
-        sharing.leave(first)
-        ledger = sharing.join()
-        before = ledger.run("r1")
-        assert ledger.claim(arrived(at=LATEST)) == Claim(False, "failed", AT, 1)
-        ledger.fail("r1", "e1", REASON, LATEST)
-        assert ledger.run("r1") == before
-        # Had it been taken, nobody would ever give it back.
-        assert not ledger.claim(arrived("e3")).held
+            end_attempt(other, how, "e2")
+        assert ledger.failed_attempt("r1", "e1") == Attempt("r1", "orders", "a.csv", 2, "e1", "failed", REASON, AT)
+        assert (ledger.failed_attempt("r1", "e2") is not None) == (how == "failed")
+        assert ledger.failed_attempt("r2", "e1") is None
+
+    def test_an_arrival_whose_run_another_one_committed_has_not_failed(self, ledger: Ledger, other: Ledger):
+        ledger.claim(arrived())
+        assert other.claim(arrived("e2")).held
+        ledger.commit("r1", "e1", COMMITMENT, LATER)
+        other.fail("r1", "e2", REASON, LATER)
+        assert (ledger.arrival("e2"), ledger.failed_attempt("r1", "e2")) == (arrived("e2"), None)
 
     # the contract changed
 

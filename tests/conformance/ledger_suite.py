@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -176,6 +177,15 @@ class LedgerSuite(LedgerClaims):
         assert ledger.hold("root", event)
         assert not ledger.hold("root", "e3")
 
+    @pytest.mark.parametrize("how", ["raised", "failed", "committed", "dead"])
+    def test_a_hold_ends_with_the_attempt_it_was_for_and_no_other_one(self, ledger: Ledger, other: Ledger, how: str):
+        ledger.claim(arrived())
+        assert ledger.hold("root", "e1")
+        assert ledger.hold("another", "e3")
+        end_attempt(ledger, how)
+        assert other.hold("root", "e2")
+        assert not other.hold("another", "e2")
+
     # lists
 
     def test_runs_are_listed_oldest_first_by_pipeline_and_since_a_time(self, ledger: Ledger):
@@ -241,3 +251,49 @@ class LedgerSuite(LedgerClaims):
         (run,) = ledger.runs(name)
         assert (run.run, run.file, run.reason) == (name, name, {name: name})
         assert ledger.arrival(name) == arrived(name, name, file=name, key=name, pipeline=name)
+
+    def test_the_last_replay_of_a_pipeline_is_the_highest_number_that_was_committed(self, ledger: Ledger):
+        assert ledger.last_replay("orders") == 0
+        for number, pipeline in ((0, "orders"), (2, "orders"), (1, "orders"), (3, "stocks")):
+            ledger.claim(arrived(f"e{number}", f"r{number}", pipeline=pipeline))
+            ledger.commit(f"r{number}", f"e{number}", Commitment("accepted", COUNTS, None, number), LATER)
+        assert [ledger.last_replay(pipeline) for pipeline in ("orders", "stocks", "nobody")] == [2, 3, 0]
+
+    # the runs before a run
+
+    def commit(self, ledger: Ledger, run: str, at: datetime, **given: Any) -> None:
+        pipeline = given.pop("pipeline", "orders")
+        ledger.claim(arrived(f"e-{run}", run, at, pipeline=pipeline))
+        ledger.commit(run, f"e-{run}", Commitment("accepted", COUNTS, **given), LATEST)
+
+    def test_the_last_ordinary_runs_until_a_time_are_the_newest_oldest_first(self, ledger: Ledger):
+        for name, at in (("r3", LATER), ("r1", AT), ("r2", LATER), ("late", LATEST)):
+            self.commit(ledger, name, at)
+        assert [run.run for run in ledger.ordinary("orders", LATER, 9)] == ["r1", "r2", "r3"]
+        assert [run.run for run in ledger.ordinary("orders", LATER, 2)] == ["r2", "r3"]
+        assert [run.run for run in ledger.ordinary("orders", AT, 2)] == ["r1"]
+        assert ledger.ordinary("orders", AT, 1) == [ledger.run("r1")]
+        assert ledger.ordinary("orders", LATEST, 0) == ledger.ordinary("orders", AT - timedelta(seconds=1), 9) == []
+
+    def test_failed_runs_replays_and_resubmissions_and_those_of_others_are_not_ordinary(self, ledger: Ledger):
+        self.commit(ledger, "root", AT)
+        self.commit(ledger, "replay", AT, replay=1, replays="root")
+        self.commit(ledger, "child", AT, parent="root")
+        self.commit(ledger, "stock", AT, pipeline="stocks")
+        ledger.claim(arrived("e-failed", "failed"))
+        ledger.fail("failed", "e-failed", REASON, AT)
+        ledger.claim(arrived("e-running", "running"))
+        assert [run.run for run in ledger.ordinary("orders", LATEST, 9)] == ["root"]
+
+    def test_a_family_is_a_run_its_replays_and_what_was_resubmitted_to_any_of_them(self, ledger: Ledger):
+        self.commit(ledger, "root", AT)
+        self.commit(ledger, "stranger", AT)
+        self.commit(ledger, "child", LATER, parent="root")
+        self.commit(ledger, "again", LATER, replay=1, replays="root")
+        self.commit(ledger, "and again", LATEST, replay=2, replays="again")
+        self.commit(ledger, "late child", LATEST + timedelta(seconds=1), parent="and again")
+        ledger.claim(arrived("e-dead", "dead", LATEST))
+        family = ["root", "again", "child", "and again", "late child"]
+        assert [run.run for run in ledger.family("root")] == family
+        assert [run.run for run in ledger.family("stranger")] == ["stranger"]
+        assert ledger.family("dead") == ledger.family("nobody") == []

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from headgate.ports import HeldAlert, Missing, Notices
+from headgate.ports import HeldAlert, MailState, Missing, Notices
 
 AT = datetime(2026, 1, 2, 3, 4, 5)
 LATER = AT + timedelta(minutes=10)
@@ -42,6 +42,13 @@ class NoticesSuite:
         notices.mark_mail("m2", ["c@x.org"], "sent", LATER)
         notices.mark_mail("m1", [], "sent", LATER)
         assert dict(notices.mail("m1")) == {"a@x.org": "sent", "b@x.org": "refused", "c@x.org": "sending"}
+
+    @pytest.mark.parametrize("state", get_args(MailState))
+    def test_every_state_of_a_mail_can_be_noted_and_is_overtaken_by_the_next(self, notices: Notices, state: MailState):
+        notices.mark_mail("m1", ["a@x.org"], state, AT)
+        assert dict(notices.mail("m1")) == {"a@x.org": state}
+        notices.mark_mail("m1", ["a@x.org"], "sent", LATER)
+        assert dict(notices.mail("m1")) == {"a@x.org": "sent"}
 
     def test_alerts_are_held_as_they_were_given_the_oldest_first(self, notices: Notices):
         given = [

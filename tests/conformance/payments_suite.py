@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from headgate.ports import Payment, Payments
+from headgate.ports.payments import ASKED
 
 DAY = date(2026, 1, 2)
 AT = datetime(2026, 1, 2, 3, 4, 5)
@@ -21,6 +22,10 @@ MODEL = {"name": "bedrock:x", "tokens_in": 4000, "tokens_out": 1200, "cost_usd":
 def payment(**changes: Any) -> Payment:
     made = Payment("e1", "r1", "stocks", "f1", AT, MODEL, {"by": "bedrock:x", "summary": {"text": "Größer."}})
     return replace(made, **changes)
+
+
+def asked(**changes: Any) -> Payment:
+    return payment(**{"model": {**MODEL, "state": ASKED}, "narrative": None, **changes})
 
 
 class PaymentsSuite:
@@ -65,12 +70,27 @@ class PaymentsSuite:
         assert payments.last("r1", "f1") == payment(event="e2")
         assert payments.last("r1", "f3") is payments.last("r3", "f1") is None
 
-    def test_a_stored_narrative_is_kept_no_longer_but_its_payments_are(self, payments: Payments):
+    def test_what_is_asked_gives_way_to_its_answer_and_to_no_other(self, payments: Payments):
+        others = [asked(event="e2"), asked(run="r2"), asked(fingerprint="f2")]
+        for one in (asked(), *others, payment()):
+            payments.pay(one)
+        assert payments.payments() == [*others, payment()]
+
+    def test_an_answer_takes_the_place_of_one_question_only(self, payments: Payments):
+        for one in (asked(at=AT - timedelta(1)), asked(), payment()):
+            payments.pay(one)
+        assert payments.payments() == [asked(at=AT - timedelta(1)), payment()]
+
+    def test_an_answer_takes_the_place_of_no_answer(self, payments: Payments):
         payments.pay(payment())
-        payments.pay(payment(run="r2"))
-        payments.stored("r1", "f1")
-        assert payments.last("r1", "f1") == payment(narrative=None)
-        assert payments.last("r2", "f1") == payment(run="r2")
+        payments.pay(payment())
+        assert payments.payments() == [payment(), payment()]
+
+    def test_what_was_only_asked_is_no_payment_to_find_again(self, payments: Payments):
+        payments.pay(payment())
+        payments.pay(asked(event="e2"))
+        assert payments.last("r1", "f1") == payment()
+        assert payments.last("r2", "f1") is None
 
     def test_payments_are_told_oldest_first_from_a_time_on_and_by_pipeline(self, payments: Payments):
         later, other = payment(run="r2", at=AT + timedelta(microseconds=1)), payment(run="r3", pipeline="orders")
@@ -83,4 +103,3 @@ class PaymentsSuite:
     def test_where_nothing_was_paid_nothing_is_told(self, payments: Payments):
         assert payments.payments() == []
         assert payments.last("r1", "f1") is None
-        payments.stored("r1", "f1")

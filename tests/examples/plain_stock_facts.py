@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from tests.examples.plain_facts import Fact, Row, Rows, column, deviation, groups, mean, most, ordered, picked, there
 
-COLUMNS = ("symbol", "latest_close", "trend", "momentum", "volatility", "percent_change", "mean_volume")
+COLUMNS = ("symbol", "latest_close", "trend", "momentum", "volatility", "percent_change", "mean_volume", "latest_day")
 
 
 def change(close: float, before: float | None) -> float | None:
@@ -27,6 +27,7 @@ def symbol(name: str, bars: Rows) -> Row:
     return {
         "symbol": name,
         "datetime": bars[0]["datetime"],
+        "latest_day": bars[0]["datetime"],
         "latest_close": closes[0],
         "previous_close": before,
         "trend": trend(closes[0], before),
@@ -44,6 +45,12 @@ def measured(rows: Rows) -> Rows:
     return [symbol(name, ordered(bars, "-datetime")) for (name,), bars in groups(rows, "symbol").items()]
 
 
+def current(rows: Rows) -> Rows:
+    """Of those symbols only that have a bar on the latest day of all."""
+    latest = most(column(rows, "datetime"))
+    return [row for row in measured(rows) if row["latest_day"] == latest]
+
+
 def symbols(rows: Rows) -> Rows:
     kept = ordered(measured(rows), "-mean_volume", "symbol")[:50]
     return picked(ordered(kept, "symbol"), COLUMNS)
@@ -57,16 +64,17 @@ def named(rows: Rows, name: str, column: str) -> Row:
 
 
 def market(rows: Rows) -> Rows:
-    found = measured(rows)
+    everyone, found = measured(rows), current(rows)
     trends = there(column(found, "trend"))
     flagged = {row["symbol"] for finding in FINDINGS.values() for row in finding(rows)}
     gainers = [row for row in found if (row["percent_change"] or 0) > 0]
     losers = [row for row in found if (row["percent_change"] or 0) < 0]
     return [
         {
-            "symbols": len(found),
+            "symbols": len(everyone),
+            "symbols_on_latest_day": len(found),
             "latest_day": most(column(rows, "datetime")),
-            "mean_volume": mean(column(found, "mean_volume")),
+            "mean_volume": mean(column(everyone, "mean_volume")),
             **named(ordered(found, "-momentum", "symbol"), "largest_momentum", "momentum"),
             **named(ordered(gainers, "-percent_change", "symbol"), "top_gainer", "percent_change"),
             **named(ordered(losers, "percent_change", "symbol"), "top_loser", "percent_change"),
@@ -122,7 +130,7 @@ def days(rows: Rows) -> Rows:
 
 def unusual_volume(rows: Rows) -> Rows:
     found = []
-    for row in measured(rows):
+    for row in current(rows):
         times = row["volume"] / row["mean_volume"] if row["mean_volume"] else 0
         if round(times, 9) > 1.5:
             found.append({"severity": "warning", "times_usual": times, **row})
@@ -132,7 +140,7 @@ def unusual_volume(rows: Rows) -> Rows:
 
 def large_change(rows: Rows) -> Rows:
     found = []
-    for row in measured(rows):
+    for row in current(rows):
         size = abs(row["percent_change"] or 0)
         if round(size, 9) > 5:
             severity = "critical" if size > 10 else "warning"
@@ -143,7 +151,7 @@ def large_change(rows: Rows) -> Rows:
 
 def close_above_band(rows: Rows) -> Rows:
     found = []
-    for row in measured(rows):
+    for row in current(rows):
         middle, spread, close = row["mean_before"], row["deviation_before"], row["latest_close"]
         # As good as equal is not above.
         if middle is not None and close > middle + 2 * spread + 1e-9 * middle:

@@ -9,7 +9,7 @@ import pytest
 from tests.examples.plain_facts import Row, Rows, accepted_rows
 from tests.examples.plain_stock_facts import FACTS, FINDINGS
 from tests.examples.samples import EXAMPLES
-from tests.examples.sql_facts import accepted_file, ask, asked, gated, questions, sample_findings
+from tests.examples.sql_facts import accepted_file, ask, asked, differences, gated, questions, sample_findings
 
 FIRST = dt.date(2025, 9, 1)
 
@@ -26,6 +26,12 @@ def bars(symbol: str, *closes: float, volumes: tuple[int, ...] = ()) -> Rows:
         }
         for at in days
     ]
+
+
+def together(*stocks: Rows) -> Rows:
+    """Bars that end on the same day."""
+    last = max(bars[-1]["datetime"] for bars in stocks)
+    return [bar | {"datetime": bar["datetime"] + (last - bars[-1]["datetime"])} for bars in stocks for bar in bars]
 
 
 def stock(*closes: float) -> Row:
@@ -129,12 +135,38 @@ def test_where_all_fall_none_is_a_gainer():
 
 
 def test_the_market_counts_the_symbols_that_the_findings_name():
-    rows = bars("A", 10, 10, volumes=(1, 9)) + bars("B", 10, 20) + bars("C", 9, 9, 9, 9, 9, 9.1) + bars("D", 5, 5)
-    at_the_limits = bars("E", 40, 38) + bars("F", 1, 1, volumes=(1, 3)) + bars("G", *[67.3] * 6)
-    rows += at_the_limits + bars("H", 10, 11, 9, 10, 10, 10.4)
+    found = [bars("A", 10, 10, volumes=(1, 9)), bars("B", 10, 20), bars("C", 9, 9, 9, 9, 9, 9.1), bars("D", 5, 5)]
+    at_the_limits = [bars("E", 40, 38), bars("F", 1, 1, volumes=(1, 3)), bars("G", *[67.3] * 6)]
+    rows = together(*found, *at_the_limits, bars("H", 10, 11, 9, 10, 10, 10.4))
     named = {symbol for finding in FINDINGS for symbol in flagged(finding, rows)}
     assert named == {"A", "B", "C"}
     assert asked("stocks", "market", rows)[0]["symbols_with_findings"] == 3
+
+
+def test_a_stock_whose_bars_end_earlier_says_nothing_of_the_markets_latest_day():
+    stale = bars("OLD", 1, 1, 1, 1, 1, 100, volumes=(1, 1, 1, 1, 1, 99))
+    fallen = bars("GONE", 100, 1)
+    today = bars("NEW", *[10.0] * 7, 10.1)
+    rows = stale + fallen + today
+    assert {name: flagged(name, rows) for name in FINDINGS} == {
+        "unusual_volume": [], "large_change": [], "close_above_band": ["NEW"],
+    }  # fmt: skip
+    (market,) = asked("stocks", "market", rows)
+    assert (market["symbols"], market["symbols_on_latest_day"], market["latest_day"]) == (3, 1, dt.date(2025, 9, 8))
+    assert (market["top_gainer"], market["top_loser"], market["rising"], market["falling"]) == ("NEW", None, 1, 0)
+    assert (market["largest_momentum"], market["highest_volatility"], market["majority_trend"]) == (
+        "NEW",
+        "NEW",
+        "bullish",
+    )
+    assert (market["symbols_with_findings"], market["percent_with_findings"], market["turbulence"]) == (1, 100, "high")
+    assert differences([market], FACTS["market"](rows)) == []
+
+
+def test_each_stock_says_which_day_is_its_latest():
+    rows = bars("NEW", 1, 2, 3) + bars("OLD", 5, 4)
+    found = {row["symbol"]: row["latest_day"] for row in asked("stocks", "symbols", rows)}
+    assert found == {"NEW": dt.date(2025, 9, 3), "OLD": dt.date(2025, 9, 2)}
 
 
 @pytest.mark.parametrize("kind", ["clean", "dirty"])

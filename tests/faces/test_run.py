@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from headgate.hosts.embedded import EmbeddedHost
 from headgate.hosts.intake import Intake, Look
 from tests.faces.command import Here, files_in, headgate
 from tests.faces.worked import full, work
@@ -194,9 +196,26 @@ def test_a_mistake_in_the_command_touches_nothing(shop: Here):
 def test_an_empty_inbox_is_fine_and_says_where_files_go(shop: Here):
     said = shop("run")
     assert (said.code, said.out, said.err) == (0, "the inbox is empty: put files into inbox/<pipeline>/\n", "")
-    nothing = {"files": [], "worked_off": [], "untaken": [], "dead_letters": 0, "events": [], "errors": []}
+    nothing = {
+        "files": [],
+        "worked_off": [],
+        "untaken": [],
+        "dead_letters": 0,
+        "left": {"events": 0, "until": None},
+        "events": [],
+        "errors": [],
+    }
     assert shop("run", "--json").json == nothing
     assert shop("run", "--quiet").out == ""
+
+
+def test_what_waits_for_a_day_is_left_to_a_later_run_and_said(shop: Here):
+    with EmbeddedHost(shop.folder) as host:
+        tomorrow = (host.clock() + timedelta(days=1)).replace(microsecond=0).isoformat()
+        event = host.event("source.due", "people", {"pipeline": "people", "not_before": tomorrow}, "x")
+        host.queue.publish([event], host.clock())
+    assert shop("run").out == f"1 event waits until {tomorrow}Z: for `headgate up`, or a `headgate run` after that\n"
+    assert shop("run", "--json").json["left"] == {"events": 1, "until": f"{tomorrow}Z"}
 
 
 def test_a_file_that_its_sender_has_still_open_is_left_alone_until_it_is_closed(shop: Here):

@@ -24,7 +24,9 @@ class Inbox:
     def restart(self) -> None:
         """Another process looks."""
         host = self.bench.host
-        self.intake = Intake(host.project, host.files, host.lookout, host.queue, host.clock, lambda: self.elapsed)
+        self.intake = Intake(
+            host.project, host.files, host.lookout, host.queue, host.ledger, host.clock, lambda: self.elapsed
+        )
 
     def passes(self, seconds: float) -> None:
         self.bench.passes(seconds)

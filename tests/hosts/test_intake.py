@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -247,3 +248,31 @@ def test_a_file_that_is_known_to_be_whole_need_not_settle_and_brings_no_other_al
     found = inbox.see()
     assert ([event.data["key"] for event in found.arrived], found.growing) == (["inbox/people/b.csv"], [])
     assert inbox.intake.announce("inbox/people/a.csv") == inbox.intake.announce("inbox/people/none.csv") == []
+
+
+def test_a_file_came_when_it_was_announced_however_long_it_waits_for_its_turn(inbox: Inbox):
+    inbox.drop("people/a.csv", age=5)
+    inbox.drop("nobody.txt", age=5)
+    (nobody, people), ledger = inbox.see().arrived, inbox.bench.host.ledger
+    waiting = ledger.arrivals(datetime.min, datetime.max)
+    assert [(one.event, one.at, one.pipeline, one.file) for one in waiting] == [
+        (event.id, event.time, event.data.get("pipeline"), event.data["key"].rpartition("/")[2])
+        for event in sorted((nobody, people), key=lambda event: event.id)
+    ]
+    inbox.passes(3600)
+    worker = inbox.bench.worker()
+    while worker.step("ingest"):
+        pass
+    assert [(one.event, one.at) for one in ledger.arrivals(datetime.min, datetime.max)] == [
+        (one.event, one.at) for one in waiting
+    ]
+    (run,) = ledger.runs()
+    assert run.claimed_at == people.time + timedelta(hours=1)
+
+
+def test_a_file_that_somebody_takes_away_before_its_turn_did_not_come(inbox: Inbox):
+    path = inbox.drop("people/a.csv", age=5)
+    inbox.look()
+    path.unlink()
+    assert inbox.bench.worker().step("ingest")
+    assert inbox.bench.host.ledger.arrivals(datetime.min, datetime.max) == []

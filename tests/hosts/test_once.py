@@ -9,6 +9,7 @@ from pathlib import Path
 
 from headgate.core.errors import Outside, Permanent
 from headgate.core.events import Event
+from headgate.core.source.failure import SourceBusy
 from headgate.flow import Stage
 from headgate.hosts.clock import SteadyClock
 from headgate.hosts.embedded import EmbeddedHost
@@ -259,3 +260,38 @@ def test_a_clock_that_jumps_back_again_and_again_loses_nothing(tmp_path: Path):
         "file.arrived", "file.arrived", "file.arrived", "file.duplicate", "file.failed", "file.processed",
     ]  # fmt: skip
     assert names(folder, "inbox") == []
+
+
+def test_a_command_waits_for_nothing_that_is_not_its_own(tmp_path: Path):
+    bench = Bench(tmp_path / "project")
+    bench.publish("source.due", not_before=(START + timedelta(seconds=1)).isoformat())
+    mine = bench.host.event("day.ended", "2026-01-01", {"day": "2026-01-01", "zone": "UTC", "mail": False}, "by hand")
+    journey = send_through(bench.host, [mine], only="summarize", sleep=lambda _: None)
+    assert [event.type for event in journey.events] == ["day.ended", "daily.completed"]
+    assert (journey.left, bench.host.queue.depth().waiting) == (0, 1)
+
+
+def test_a_run_leaves_to_the_next_what_waits_for_longer_than_a_failure_does(tmp_path: Path):
+    def load(event: Event, context: Context) -> list[Event]:
+        tries.append(event.id)
+        if len(tries) < 3:
+            raise Outside("the disk is full")
+        return []
+
+    tries: list[str] = []
+    bench = Bench(tmp_path / "project", "retry: {longest_delay: 500, first_delay: 400}\n", ticks=100, load=load)
+    later = START + timedelta(days=1)
+    bench.publish("source.due", not_before=later.isoformat())
+    drop(bench.folder, "people/a.csv", GOOD)
+    journey = bench.run()
+    assert len(tries) == 3
+    assert (journey.left, journey.left_until) == (1, later)
+    assert bench.run().left == 1
+
+
+def test_what_a_command_s_own_source_asks_patience_for_is_left_too(tmp_path: Path):
+    busy = raising(lambda: SourceBusy("no more credits today", 86_400))
+    bench = Bench(tmp_path / "project", fetch=busy)
+    mine = bench.host.event("source.due", "people", {"pipeline": "people"}, "by hand")
+    journey = send_through(bench.host, [mine], sleep=lambda _: None)
+    assert (journey.errors, journey.left, journey.left_until) == ([], 1, START + timedelta(days=1))

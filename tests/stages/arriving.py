@@ -9,7 +9,7 @@ from headgate.core.events import Event
 from headgate.ports import Run
 from headgate.stages.ingest import ingest
 from tests.projects import GOOD, MIXED, UNUSABLE
-from tests.stages.stage import Isolated
+from tests.stages.stage import Isolated, event
 
 Way = Callable[[Isolated], Event]
 
@@ -40,6 +40,12 @@ def corrected_rows_in(stage: Isolated) -> Event:
 WAYS: list[Way] = [
     people_in, a_duplicate_in, an_unusable_one_in, nobodys_in, corrected_rows_in
 ]  # fmt: skip
+
+
+def replay_of(run: str, key: str, number: int = 1, id_: str = "replay") -> Event:
+    """The arrival of a run's kept original."""
+    data = {"key": key, "file": "a.csv", "pipeline": "people", "replay": number, "replays": run}
+    return event("file.arrived", key, data, id_=id_)
 
 
 def left(stage: Isolated) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def at(stage: Isolated, now: datetime) -> Context:
 
 
 def arrives(stage: Isolated, key: str, data: bytes, now: datetime = NOON) -> list[Event]:
-    return ingest(stage.arrival(key, data), at(stage, now))
+    return ingest(stage.arrival(key, data, now), at(stage, now))
 
 
 def noted(name: str, now: datetime = NOON, run: str = "r1") -> Arrival:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,10 @@ class Market:
             self.api.now = max(self.api.now, not_before(event))
             event = self.fetch(event)
         return event
+
+    def a_minute_later(self) -> None:
+        """As the API counts, with a little for clocks that differ."""
+        self.api.now += timedelta(seconds=65)
 
     def landed(self) -> dict[str, bytes]:
         return {

@@ -39,11 +39,11 @@ class Isolated:
         )  # fmt: skip
         self._arrivals = self.calls = 0
 
-    def arrival(self, key: str, data: bytes) -> Event:
-        """A file under a key below the inbox, and the event that says so."""
+    def arrival(self, key: str, data: bytes, at: datetime = NOW) -> Event:
+        """A file under a key below the inbox, and the event that says when it came."""
         self.files.write(f"inbox/{key}", data)
         self._arrivals += 1
-        return event("file.arrived", f"inbox/{key}", {"key": f"inbox/{key}"}, id_=f"arrival-{self._arrivals}")
+        return event("file.arrived", f"inbox/{key}", {"key": f"inbox/{key}"}, f"arrival-{self._arrivals}", at)
 
     def held(self, zone: str = "") -> list[str]:
         return list(self.files.keys(zone))
@@ -52,5 +52,5 @@ class Isolated:
         return json.loads(self.files.read(key))
 
 
-def event(type_: str, subject: str, data: Mapping[str, Any], id_: str = "cause") -> Event:
-    return Event(id_, type_, "test", NOW, subject, "correlation", data)
+def event(type_: str, subject: str, data: Mapping[str, Any], id_: str = "cause", at: datetime = NOW) -> Event:
+    return Event(id_, type_, "test", at, subject, "correlation", data)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from headgate.core.errors import Permanent, Transient
-from headgate.ports import Refusal
+from headgate.core.errors import Outside, Permanent, Transient
+from headgate.ports import MailState, Notices, Refusal
 from headgate.stages.delivery import deliver
 from tests.conformance.mailer_suite import TO, mail
 from tests.stages.stage import Isolated
@@ -123,3 +125,56 @@ def test_a_server_that_takes_nothing_leaves_everybody_to_be_tried(stage: Isolate
     with pytest.raises(type(error)):
         deliver(mail(), TO, replace(stage.context, mailer=Dying(stage, error, sends=False)))
     assert deliver(mail(), TO, stage.context) == 2
+
+
+class Unwritable:
+    """Notices that can't note one of the states, as when the disk fills up or somebody keeps the file locked."""
+
+    def __init__(self, notices: Notices, *states: MailState) -> None:
+        self._notices, self._states = notices, states
+
+    def mail(self, id_: str) -> Mapping[str, MailState]:
+        return self._notices.mail(id_)
+
+    def mark_mail(self, id_: str, recipients: Iterable[str], state: MailState, at: datetime) -> None:
+        if state in self._states and list(recipients):
+            raise Outside("notices.db can't be used: database or disk is full")
+        self._notices.mark_mail(id_, recipients, state, at)
+
+
+def test_a_mail_whose_sending_can_never_be_noted_goes_out_at_most_once_more(stage: Isolated):
+    full = replace(stage.context, notices=cast(Notices, Unwritable(stage.notices, "sent")))
+    for _ in range(5):
+        with pytest.raises(Outside):
+            deliver(mail(), TO, full)
+    assert [sent["Message-ID"] for sent in stage.mailer.sent] == ["<a1@headgate>"] * 2
+    assert deliver(mail(), TO, stage.context) == 0
+    assert stage.notices.mail("a1") == {TEAM: "sent", BOSS: "sent"}
+
+
+@pytest.mark.parametrize("state", ["sending", "sending_again"])
+def test_nothing_is_sent_whose_beginning_cannot_be_noted(stage: Isolated, state: MailState):
+    if state == "sending_again":
+        stage.notices.mark_mail("a1", TO, "sending", stage.context.now)
+    with pytest.raises(Outside):
+        deliver(mail(), TO, replace(stage.context, notices=cast(Notices, Unwritable(stage.notices, state))))
+    assert stage.mailer.sent == []
+
+
+@pytest.mark.parametrize("error", [Transient("away"), Outside("away"), Permanent("no login")])
+def test_however_often_nobody_takes_it_the_mail_is_not_taken_for_sent(stage: Isolated, error: Exception):
+    for _ in range(4):
+        with pytest.raises(type(error)):
+            deliver(mail(), TO, replace(stage.context, mailer=Dying(stage, error, sends=False)))
+    assert deliver(mail(), TO, stage.context) == 2
+    assert len(stage.mailer.sent) == 1
+
+
+def test_however_often_somebody_is_refused_for_now_he_gets_the_mail_in_the_end(stage: Isolated):
+    stage.mailer.refuse(TEAM, "451 greylisted", permanent=False)
+    for _ in range(4):
+        with pytest.raises(Transient):
+            deliver(mail(), TO, stage.context)
+    stage.mailer.accept(TEAM)
+    assert deliver(mail(), TO, stage.context) == 1
+    assert stage.mailer.recipients == [(BOSS,), (TEAM,)]

@@ -13,8 +13,9 @@ import yaml
 
 import headgate
 from headgate.core.identity import digest
-from headgate.core.source.failure import SourceBusy
+from headgate.core.source.failure import AskLater
 from headgate.ports import Answer
+from headgate.stages.fetch import fetch
 from tests.stages.market import FIRST, SIX, Market, due, not_before
 from tests.stages.twelve_data import KEY, UNKNOWN, as_json, error, prices
 
@@ -74,8 +75,47 @@ def test_faster_than_its_plan_the_api_refuses(market: Market):
     event = market.fetch()
     market.api.now += timedelta(seconds=10)
     market.api.limit = 5
-    with pytest.raises(SourceBusy):
+    (market.folder / ".headgate/fetch/.pace-TWELVE_DATA_KEY.json").unlink()
+    with pytest.raises(AskLater, match="run out"):
         market.fetch(event)
+
+
+def test_fetches_with_one_key_share_the_pace_of_its_plan(market: Market):
+    market.configure("[A, B, C, D]", credits_per_minute=2)
+    market.api.limit = 2
+    waiting = [due("the schedule"), due("a person")]
+    landed, at = [], {}
+    while waiting:
+        event = waiting.pop(0)
+        market.api.now = max(market.api.now, not_before(event), at.get(event.id, FIRST))
+        try:
+            made = market.fetch(event)
+        except AskLater as later:
+            at[event.id] = market.api.now + timedelta(seconds=later.retry_after)
+            waiting.append(event)
+            continue
+        (landed if made.type == "source.fetched" else waiting).append(made)
+    assert (len(landed), len(market.server.asked)) == (2, 4)
+    assert market.api.now - FIRST == timedelta(seconds=3 * 65)
+
+
+def test_another_request_that_is_under_way_with_the_same_key_is_waited_for(market: Market):
+    context = market.configure("[AAPL]").context()
+    assert context.ledger.hold("source TWELVE_DATA_KEY", "another")
+    with pytest.raises(AskLater):
+        fetch(due(), context)
+    assert market.server.asked == []
+    context.ledger.let_go("source TWELVE_DATA_KEY", "another")
+    (made,) = fetch(due(), context)
+    assert made.type == "source.fetched"
+
+
+def test_a_clock_that_was_ahead_keeps_nobody_waiting(market: Market):
+    market.api.now += timedelta(days=30)
+    market.configure().fetch(due("ahead"))
+    market.api.now -= timedelta(days=30)
+    market.api.limit = 100  # Its own clock was never ahead.
+    assert market.fetch(due("now")).type == "source.fetched"
 
 
 def test_nothing_lands_before_the_last_batch(market: Market):
@@ -135,6 +175,7 @@ def test_a_key_that_the_api_repeats_is_masked_wherever_it_stands(market: Market)
     assert market.go().data["failed"] == ["GOOG"]
     assert market.document()["GOOG"]["message"] == "no data at https://x.example.com/?apikey=***"
     market.server.answers.append(as_json(error(401, f"the key {KEY} is unknown")))
+    market.a_minute_later()
     assert market.fetch(due("due-2")).data["reason"]["message"].endswith("the key *** is unknown")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +11,10 @@ import yaml
 
 from headgate.adapters.web import HttpWeb
 from headgate.core.errors import Outside, Permanent, Transient
-from headgate.core.source.failure import SourceBusy
+from headgate.core.source.failure import AskLater, SourceBusy
 from headgate.ports import Answer
 from tests.local_server import LocalServer, Wire, sends
-from tests.stages.market import Market
+from tests.stages.market import Market, due
 from tests.stages.twelve_data import KEY, UNKNOWN, as_json, error, prices
 
 BUSY = error(429, "You have run out of API credits for the current minute.")
@@ -29,10 +30,11 @@ BUSY = error(429, "You have run out of API credits for the current minute.")
 )  # fmt: skip
 def test_asked_too_often_it_says_from_when_it_may_be_asked_again(market: Market, headers: dict[str, str], seconds: int):
     market.server.answers.append(as_json(BUSY, 429, **headers))
-    with pytest.raises(SourceBusy, match="You have run out of API credits") as caught:
+    with pytest.raises(AskLater, match="You have run out of API credits") as caught:
         market.fetch()
     assert caught.value.retry_after == seconds
     assert market.landed() == {}
+    market.a_minute_later()
     assert market.fetch().type == "source.fetched"
 
 
@@ -41,8 +43,9 @@ def test_asked_too_often_it_says_from_when_it_may_be_asked_again(market: Market,
 )
 def test_asked_too_often_in_whatever_words_it_is_asked_again(market: Market, busy: Answer):
     market.configure("[AAPL, GOOG]").server.answers.append(busy)
-    with pytest.raises(SourceBusy):
+    with pytest.raises(AskLater):
         market.fetch()
+    market.a_minute_later()
     assert market.fetch().type == "source.fetched"
 
 
@@ -61,6 +64,7 @@ def test_a_fault_of_the_api_may_pass(market: Market, answer: Answer | Wire):
         market.fetch()
     assert not isinstance(caught.value, Permanent)
     assert market.landed() == {}
+    market.a_minute_later()
     assert market.fetch().type == "source.fetched"
 
 
@@ -69,6 +73,13 @@ def test_an_api_that_does_not_answer_in_time_may_answer_later(market: Market):
     market.web = HttpWeb(timeout=0.1)
     with pytest.raises(Transient, match="did not answer in time"):
         market.fetch()
+
+
+def test_a_source_that_asks_for_patience_day_after_day_has_failed(market: Market):
+    event = due(time=market.api.now - timedelta(days=2, seconds=1))
+    market.server.answers.append(as_json(BUSY, 429))
+    with pytest.raises(SourceBusy):
+        market.fetch(event)
 
 
 NO_ANSWERS = {

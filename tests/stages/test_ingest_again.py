@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from headgate.core.errors import Busy, Outside, Transient, UserMistake
-from headgate.core.events import Event
 from headgate.ports import Context
 from headgate.stages.ingest import ingest
 from tests.projects import GOOD, MIXED
@@ -210,63 +209,6 @@ def test_a_run_that_cannot_be_noted_as_broken_off_is_taken_again_by_its_own_arri
     assert (done.type, stage.ledger.runs()[0].attempts) == ("file.processed", 1)
 
 
-def replay_of(run: str, key: str, number: int = 1, id_: str = "replay") -> Event:
-    data = {"key": key, "file": "a.csv", "pipeline": "people", "replay": number, "replays": run}
-    return event("file.arrived", key, data, id_=id_)
-
-
-def test_a_replay_is_a_run_of_its_own_over_the_kept_original(stage: Isolated):
-    (first,) = ingest(stage.arrival("people/a.csv", MIXED), stage.context)
-    kept = f"archive/people/{first.subject}/a.csv"
-    (done,) = ingest(replay_of(first.subject, kept), later(stage.context))
-    assert (done.type, done.data["file"]) == ("file.processed", "a.csv")
-    assert done.subject != first.subject
-    run = stage.ledger.run(done.subject)
-    assert run
-    assert (run.replay, run.replays, run.claimed_at) == (1, first.subject, later(stage.context).now)
-    assert stage.held("archive") == [kept]
-    assert ingest(replay_of(first.subject, kept), later(stage.context)) == [done]
-    (other,) = ingest(replay_of(first.subject, kept, id_="at the same time"), later(stage.context))
-    assert (other.type, other.data["of"], stage.held("archive")) == ("file.duplicate", done.subject, [kept])
-
-
-def test_a_replay_that_fails_keeps_the_original_where_it_is(tmp_path: Path, stage: Isolated):
-    (first,) = ingest(stage.arrival("people/a.csv", MIXED), stage.context)
-    kept = f"archive/people/{first.subject}/a.csv"
-    stricter = Isolated(tmp_path / "stricter", people="max_rejected: 1\n").context.project
-    (failed,) = ingest(replay_of(first.subject, kept), replace(stage.context, project=stricter))
-    assert (failed.type, failed.data["key"]) == ("file.failed", kept)
-    assert stage.files.read(kept) == MIXED
-    assert not [key for key in stage.held("failed") if key.endswith(("a.csv", ".error.json"))]
-    (done,) = ingest(replay_of(first.subject, kept, id_="again"), stage.context)
-    assert done.type == "file.processed"
-
-
-def test_a_file_that_nobody_takes_is_told_again_and_the_next_one_of_its_name_is_not_lost(stage: Isolated):
-    arrived = stage.arrival("nobody.txt", b"FIRST")
-    told = ingest(arrived, stage.context)
-    second = stage.arrival("nobody.txt", b"SECOND")
-    assert ingest(arrived, later(stage.context)) == told
-    ingest(second, stage.context)
-    assert [stage.files.read(key) for key in stage.held("unmatched")] == [b"FIRST", b"SECOND"]
-
-
-@pytest.mark.parametrize("left_behind", [False, True], ids=["moved whole", "moved by halves"])
-def test_a_file_that_was_moved_before_the_ledger_knew_is_not_moved_over(stage: Isolated, left_behind: bool):
-    """A store without folders moves by copying and deleting; in between the process may die."""
-    arrived = stage.arrival("nobody.txt", b"FIRST")
-    close = stage.ledger.close
-    stage.ledger.close = _refusing("the ledger is locked")  # type: ignore[method-assign]
-    with pytest.raises(Outside):
-        ingest(arrived, stage.context)
-    stage.ledger.close = close  # type: ignore[method-assign]
-    (target,) = stage.held("unmatched")
-    stage.files.write("inbox/nobody.txt", b"FIRST" if left_behind else b"SECOND")
-    (told,) = ingest(arrived, later(stage.context))
-    assert (told.type, told.data["key"], stage.files.read(target)) == ("file.unmatched", target, b"FIRST")
-    assert stage.held("inbox") == ([] if left_behind else ["inbox/nobody.txt"])
-
-
 @pytest.mark.parametrize(
     "error", [UserMistake("a link"), Transient("it changed"), Outside("it can't be read")], ids=str
 )
@@ -282,34 +224,3 @@ def test_whatever_lies_under_its_old_key_the_end_of_an_arrival_is_told(
 
     monkeypatch.setattr(stage.files, "download", refuse)
     assert ingest(arrived, later(stage.context)) == told
-
-
-def test_the_same_bytes_after_a_replay_under_this_contract_are_a_duplicate_of_it(stage: Isolated, tmp_path: Path):
-    (first,) = ingest(stage.arrival("people/a.csv", MIXED), stage.context)
-    changed = Isolated(tmp_path / "changed", people="trim: [name]\n").context.project
-    now = replace(stage.context, project=changed)
-    (replayed,) = ingest(replay_of(first.subject, f"archive/people/{first.subject}/a.csv"), now)
-    (told,) = ingest(stage.arrival("people/again.csv", MIXED), now)
-    assert (told.type, told.data["of"]) == ("file.duplicate", replayed.subject)
-    assert stage.held("inbox") == []
-    assert stage.files.read(f"archive/people/{replayed.subject}/again.csv") == MIXED
-    (same,) = ingest(stage.arrival("people/again.csv", MIXED), stage.context)
-    assert same.data["of"] == first.subject
-
-
-def test_while_a_replay_is_under_way_the_same_bytes_wait_for_it(stage: Isolated, tmp_path: Path):
-    (first,) = ingest(stage.arrival("people/a.csv", MIXED), stage.context)
-    changed = Isolated(tmp_path / "changed", people="trim: [name]\n").context.project
-    now, second = replace(stage.context, project=changed), stage.arrival("people/again.csv", MIXED)
-    upload = stage.files.upload
-
-    def meanwhile(path: Path, key: str) -> None:
-        with pytest.raises(Busy):
-            ingest(second, now)
-        upload(path, key)
-
-    stage.files.upload = meanwhile  # type: ignore[method-assign]
-    (replayed,) = ingest(replay_of(first.subject, f"archive/people/{first.subject}/a.csv"), now)
-    stage.files.upload = upload  # type: ignore[method-assign]
-    (told,) = ingest(second, now)
-    assert (told.type, told.data["of"]) == ("file.duplicate", replayed.subject)

@@ -102,7 +102,7 @@ def test_a_day_with_25_hours_has_the_files_of_all_of_them(stage: Isolated):
 
 
 def test_a_run_that_ends_after_midnight_counts_for_the_day_its_file_came(stage: Isolated):
-    file = stage.arrival("people/a.csv", GOOD)
+    file = stage.arrival("people/a.csv", GOOD, END - MOMENT)
     with full_disk(stage):
         ingest(file, at(stage, END - MOMENT))
     report = summarized(stage)
@@ -115,7 +115,7 @@ def test_a_run_that_ends_after_midnight_counts_for_the_day_its_file_came(stage: 
 
 
 def test_a_dead_file_is_told_with_its_error_until_its_content_comes_again(stage: Isolated):
-    file = stage.arrival("people/a.csv", GOOD)
+    file = stage.arrival("people/a.csv", GOOD, NOON)
     with full_disk(stage):
         ingest(file, at(stage, NOON))
     stage.ledger.bury(file.id, {"code": "disk_full", "message": "the disk is full"}, NOON)
@@ -150,7 +150,7 @@ def test_a_replay_is_no_file_that_came(stage: Isolated):
     key = next(key for key in stage.held("archive") if key.endswith("a.csv"))
     (run,) = stage.ledger.runs()
     data = {"key": key, "pipeline": "people", "file": "a.csv", "replay": 1, "replays": run.run}
-    (replayed,) = ingest(event("file.arrived", key, data, id_="replay"), at(stage, NOON))
+    (replayed,) = ingest(event("file.arrived", key, data, id_="replay", at=NOON), at(stage, NOON))
     assert replayed.type == "file.processed"
     report = summarized(stage)
     assert (report["replays"], report["totals"]["files"], report["totals"]["rejected"]) == (1, 1, 3)

@@ -92,6 +92,11 @@ def test_a_file_in_time_is_nothing_to_tell_of_and_neither_is_one_that_is_just_be
     assert daily.told(on(2, 10), on(3, 9, 2)) == []
 
 
+def test_a_file_that_came_in_time_and_waits_for_its_turn_is_not_missing(daily: Watched):
+    daily.ledger.note([Arrival("waits", on(2, 8), "people", "inbox/people/a.csv", "a.csv")])
+    assert daily.told(on(2, 10)) == []
+
+
 @pytest.mark.parametrize("duplicate", [False, True])
 def test_a_file_that_comes_after_all_is_found_once(daily: Watched, duplicate: bool):
     daily.tick(on(2, 10))
@@ -132,6 +137,32 @@ def test_another_promise_is_watched_from_when_it_is_given(daily: Watched):
     daily.context = replace(daily.context, contracts={"people": earlier})
     assert daily.told(on(3, 8), on(3, 9, 30)) == []
     assert daily.told(on(4, 8)) == [("file.missing", "2026-01-04")]
+
+
+def promised(stage: Watched, *sla: Mapping[str, Any] | None) -> None:
+    """Another promise for the files of `people`; None is a pipeline that is gone."""
+    contracts = dict(stage.context.contracts)
+    people = contracts.pop("people")
+    if None not in sla:
+        contracts["people"] = replace(people, sla=tuple(dict(one) for one in sla if one))
+    stage.context = replace(stage.context, contracts=contracts)
+
+
+@pytest.mark.parametrize("sla", [(), (None,), (DAILY, {**BY_NINE, "value": "07:00"}), (DAILY,)])
+def test_what_was_missing_under_a_promise_that_is_gone_is_missing_no_longer_and_nobody_is_told(
+    daily: Watched, sla: Sequence[Mapping[str, Any] | None]
+):
+    assert daily.told(on(2, 10)) == [("file.missing", "2026-01-02")]
+    promised(daily, *sla)
+    assert daily.told(on(2, 11), on(2, 11)) == []
+    assert daily.notices.missing() == []
+
+
+def test_what_was_missing_before_hides_nothing_that_is_missing_under_another_promise(daily: Watched):
+    daily.tick(on(2, 10))
+    promised(daily, DAILY)
+    assert daily.told(on(2, 11), on(3, 10)) == []
+    assert daily.told(on(3, 11, 30)) == [("file.missing", "2026-01-03")]
 
 
 def test_after_a_pause_only_the_latest_is_told(daily: Watched):

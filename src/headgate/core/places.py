@@ -40,7 +40,7 @@ class Places:
 
     def error(self, name: str) -> str:
         """What is said of it, beside it."""
-        return self.failed(f"{short(name)}.error.json")
+        return error_beside(self.failed(name))
 
     def attempt(self, number: int, name: str = "json") -> str:
         """The manifest of a failed attempt, or with `name` an output of it."""
@@ -55,6 +55,17 @@ def manifest_key(zones: Zones, run: str) -> str:
 def unmatched(zones: Zones, event: str, key: str) -> str:
     """Where a file goes that no single pipeline takes: beside others of its name, of which none may be lost."""
     return f"{zones.unmatched}/{event[:12]}/{PurePosixPath(key).name}"
+
+
+def discarded(zones: Zones, pipeline: str | None, event: str, key: str) -> str:
+    """Where the file of an arrival goes that nobody is to process any more."""
+    return f"{zones.failed}/{pipeline or 'unmatched'}/{event[:12]}/{PurePosixPath(key).name}"
+
+
+def error_beside(key: str) -> str:
+    """What is said of a file, beside it."""
+    path = PurePosixPath(key)
+    return str(path.with_name(f"{short(path.name)}.error.json"))
 
 
 def short(name: str) -> str:

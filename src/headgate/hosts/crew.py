@@ -23,6 +23,7 @@ class Crew:
     Args:
         worker: makes a worker; each thread has one of its own.
         count: how many threads.
+        is_through: whether nothing is left to wait for, asked when nothing is ready; else nothing may wait at all.
         on_failure: told why no step can be made, once until one can be made again.
     """
 
@@ -33,9 +34,11 @@ class Crew:
         count: int,
         clock: Callable[[], datetime],
         on_failure: Callable[[HeadgateError], None] = lambda _: None,
+        is_through: Callable[[], bool] | None = None,
     ) -> None:
         self._queue, self._worker, self._count, self._clock = queue, worker, count, clock
         self._on_failure = on_failure
+        self._is_through = is_through or self._is_empty
         self._changed = threading.Condition()
         self._busy, self._is_over = 0, False
         # Thread → how many of its steps failed in a row; and what was said of it.
@@ -113,18 +116,21 @@ class Crew:
             self._busy -= 1
             if found:
                 self._changed.notify()
-            elif until_idle and not self._busy and self._is_empty():
+            elif until_idle and not self._busy and self._is_all_done():
                 self._is_over = True
                 self._changed.notify_all()
             elif not self._is_over:
                 self._changed.wait(_LOOK_SECONDS)
             return not self._is_over
 
-    def _is_empty(self) -> bool:
+    def _is_all_done(self) -> bool:
         try:
-            return self._queue.next_at() is None
+            return self._is_through()
         except HeadgateError:
             return False
+
+    def _is_empty(self) -> bool:
+        return self._queue.next_at() is None
 
     def _failed(self, error: HeadgateError, until_idle: bool) -> None:
         """Says it, and pauses; or gives up: one that can never work must not be missed in silence."""

@@ -63,7 +63,9 @@ class Desk:
         self.ledger = SqliteLedger(self._database, self.owner)
         self.queue = SqliteQueue(self._database, self.owner, routes, lane)
         self.lookout = Lookout(self._database)
-        self.intake = Intake(self.project, self.files, self.lookout, self.queue, self.clock, time.monotonic)
+        self.intake = Intake(
+            self.project, self.files, self.lookout, self.queue, self.ledger, self.clock, time.monotonic
+        )
 
     def __enter__(self) -> Self:
         return self

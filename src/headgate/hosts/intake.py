@@ -14,7 +14,7 @@ from headgate.adapters.local.lookout import Lookout, Sighting
 from headgate.core.events import Event
 from headgate.core.identity import event_id
 from headgate.core.project import Project
-from headgate.ports import Files, Found, Queue
+from headgate.ports import Arrival, Files, Found, Ledger, Queue
 from headgate.stages.routing import candidates
 
 SOURCE = "headgate/embedded"
@@ -50,11 +50,12 @@ class Intake:
         files: Files,
         lookout: Lookout,
         queue: Queue,
+        ledger: Ledger,
         clock: Callable[[], datetime],
         elapsed: Callable[[], float],
     ) -> None:
         self._project, self._files, self._lookout, self._queue = project, files, lookout, queue
-        self._clock, self._elapsed = clock, elapsed
+        self._ledger, self._clock, self._elapsed = ledger, clock, elapsed
         self._settle = float(project.settings.watch.settle)
         self._inbox = project.settings.zones.inbox
         self._first_seen: dict[tuple[str, str], float] = {}
@@ -116,6 +117,8 @@ class Intake:
         events = {one.number: self._event(one, faults[one.key, one.signature], now) for one in new}
         if not events:
             return []
+        # Before anybody can take it: what waits while others are worked on came now, not when its turn comes.
+        self._ledger.note(_noted(event) for event in events.values() if event.type == "file.arrived")
         arrived = self._queue.publish(events.values(), now)
         self._lookout.announced({number: event.id for number, event in events.items()})
         return arrived
@@ -134,6 +137,11 @@ class Intake:
     def _arrival(self, key: str) -> dict[str, str]:
         found = candidates(key, self._inbox, self._project.pipelines.values())
         return {"key": key, "pipeline": found[0].name} if len(found) == 1 else {"key": key}
+
+
+def _noted(event: Event) -> Arrival:
+    key = event.data["key"]
+    return Arrival(event.id, event.time, event.data.get("pipeline"), key, _name(key))
 
 
 def _identity(found: Found) -> tuple[str, str]:

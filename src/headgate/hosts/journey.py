@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 
 from headgate.core.errors import HeadgateError
 from headgate.core.events import Event
@@ -20,6 +21,8 @@ class Journey:
     Attributes:
         events: in the order they became known.
         errors: events that became dead letters, each with its last error.
+        left: how many deliveries wait for longer than this command does.
+        left_until: when the first of them may be taken.
         growing: keys of files that were not taken, since they are still being written.
         waited: stage runs that were done with events that were there before, such as one that was redriven.
         settled: (event, stage) of which the outcome is known here.
@@ -30,6 +33,7 @@ class Journey:
         self.events: list[Event] = []
         self.errors: list[tuple[Event, HeadgateError]] = []
         self.growing: list[str] = []
+        self.left, self.left_until = 0, datetime.max
         self.waited: list[StageRun] = []
         self.settled: set[tuple[str, str]] = set()
         self.elsewhere: set[str] = set()

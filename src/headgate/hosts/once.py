@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from headgate.core.errors import Transient
 from headgate.core.events import Event
@@ -18,6 +19,8 @@ from headgate.ports import Progress
 # So often it is waited for files that are still being written; the next run takes those that still are.
 _LOOKS = 5
 _ELSEWHERE_SECONDS = 0.1
+# At least so long it is waited for what is to be taken later: the batches of a source are a minute apart.
+_PATIENCE_SECONDS = 120.0
 
 
 def run_once(
@@ -27,7 +30,7 @@ def run_once(
     announced: Sequence[Event] = (),
     sleep: Callable[[float], object] = time.sleep,
 ) -> Journey:
-    """Takes everything in the inbox through the whole journey, and waits out what is tried again.
+    """Takes everything in the inbox through the whole journey, and waits out what is tried again soon.
 
     Args:
         announced: events that are published already, and belong to it.
@@ -48,6 +51,7 @@ def run_once(
     for closing in (False, True):
         tick(host, closing)
         work.off()
+    work.leave()
     return journey
 
 
@@ -60,7 +64,7 @@ def send_through(
     observers: Sequence[Observer] = (),
     sleep: Callable[[float], object] = time.sleep,
 ) -> Journey:
-    """Publishes events and waits until all that comes of them is done; what waits besides is worked off, too.
+    """Publishes events and waits until all that comes of them is done; what is ready besides is worked off, too.
 
     Args:
         only: the one stage that takes them.
@@ -69,18 +73,20 @@ def send_through(
     sent = [*announced, *host.queue.publish(events, host.clock(), only)]
     journey = Journey(only={event.correlation_id for event in sent})
     journey.add(sent)
-    work = _Work(host, journey, observers, sleep, sent)
+    work = _Work(host, journey, observers, sleep, sent, own=True)
     work.off()
     tick(host, closing=True)
     work.off()
+    work.leave()
     return journey
 
 
 class _Work:
-    """Works until nothing waits, here or to be tried again, or elsewhere on behalf of a journey.
+    """Works until nothing waits, here or to be tried again soon, or elsewhere on behalf of a journey.
 
     Args:
         asked_for: events that this journey is to tell of, whoever does the work.
+        own: only what belongs to the journey is waited for.
     """
 
     def __init__(
@@ -90,9 +96,12 @@ class _Work:
         observers: Sequence[Observer],
         sleep: Callable[[float], object],
         asked_for: Sequence[Event],
+        own: bool = False,
     ) -> None:
         self._host, self._journey, self._observers, self._sleep = host, journey, observers, sleep
         self._asked_for = {event.correlation_id for event in asked_for}
+        self._own = own
+        self._patience = timedelta(seconds=max(host.project.settings.retry.longest_delay, _PATIENCE_SECONDS))
 
     def off(self) -> None:
         self._drain()
@@ -105,7 +114,8 @@ class _Work:
                 self._adopt(elsewhere)
 
     def _drain(self) -> None:
-        crew = Crew(self._host.queue, self._worker, self._host.project.settings.workers, self._host.clock)
+        workers = self._host.project.settings.workers
+        crew = Crew(self._host.queue, self._worker, workers, self._host.clock, is_through=self._is_through)
         crew.start(until_idle=True)
         try:
             crew.join()
@@ -114,11 +124,34 @@ class _Work:
             crew.join()
             raise
 
+    def _is_through(self) -> bool:
+        return not any(self._is_soon(at) for at in self._waiting())
+
+    def leave(self) -> None:
+        """Notes what is left to whoever works next."""
+        later = [at for at in self._waiting() if at and not self._is_soon(at)]
+        if later:
+            self._journey.left = len(later) if self._own else self._host.queue.depth().waiting
+            self._journey.left_until = min(later)
+
+    def _waiting(self) -> list[datetime | None]:
+        """When what waits may be taken: of the journey, or the first of all; None is at once."""
+        if self._own:
+            return [one.again_at for one in self._unsettled() if one.state == "ready"]
+        first = self._host.queue.next_at()
+        return [first] if first else []
+
+    def _is_soon(self, at: datetime | None) -> bool:
+        return at is None or at <= self._host.clock() + self._patience
+
     def _worker(self) -> Worker:
         return self._host.worker([self._journey, *self._observers])
 
     def _elsewhere(self) -> list[Progress]:
         """What another process, such as a running `up`, took over of this journey."""
+        return [one for one in self._unsettled() if one.state != "ready" or self._is_soon(one.again_at)]
+
+    def _unsettled(self) -> list[Progress]:
         found = self._host.queue.progress([event.id for event in self._journey.events])
         return [one for one in found if (one.event, one.stage) not in self._journey.settled]
 

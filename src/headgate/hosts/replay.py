@@ -15,6 +15,7 @@ from headgate.hosts.embedded import EmbeddedHost
 from headgate.hosts.journey import Journey
 from headgate.hosts.once import send_through
 from headgate.ports import Run
+from headgate.stages.ingest import fingerprint_of
 
 Start = Literal["gate", "load", "analyze", "notify"]
 _CAUSES = {"load": "file.processed", "analyze": "file.processed", "notify": "analysis.completed"}
@@ -131,7 +132,11 @@ def output_of(host: EmbeddedHost, manifest: str, role: str) -> str | None:
 def replay_arrival(host: EmbeddedHost, run: Run) -> Event:
     """The arrival of a run's kept original."""
     key = original_key(host, run)
-    data = {"key": key, "file": run.file, "pipeline": run.pipeline, "replay": run.replay + 1, "replays": run.run}
+    # A running `up` may still have another contract; under which one it is judged is not up to who is faster.
+    gate = fingerprint_of(host.project.pipelines[run.pipeline], host.context())
+    data = {
+        "key": key, "file": run.file, "pipeline": run.pipeline, "replay": run.replay + 1, "replays": run.run, "gate": gate,
+    }  # fmt: skip
     # Asked for again, after a replay that failed, it is another arrival.
     return host.event("file.arrived", key, data, uuid.uuid4().hex)
 

@@ -22,6 +22,7 @@ from headgate.ports import Context, Delivery, Queue
 
 MOST_INTERRUPTIONS = 10
 _BUSY_SECONDS = 0.5
+_MOST_BUSY_SECONDS = 60.0
 
 
 class Worker:
@@ -48,6 +49,8 @@ class Worker:
     ) -> None:
         self._queue, self._stages, self._context, self._clock = queue, stages, context, clock
         self._retry, self._observers, self._mask, self._chance = retry, observers, mask, chance
+        # Delivery → how long it was postponed last, as far as this worker knows.
+        self._postponed: dict[tuple[str, str], float] = {}
         self._unsettled: Callable[[], StageRun] | None = None
 
     def step(self, only: str | None = None) -> bool:
@@ -63,6 +66,8 @@ class Worker:
             self._unsettled = self._handled(delivery)
         run = self._unsettled()
         self._unsettled = None
+        if run.outcome != "postponed":
+            self._postponed.pop((run.delivery.event.id, run.delivery.stage), None)
         for observe in self._observers:
             # One that fails must not end the work that it watches.
             with contextlib.suppress(Exception):
@@ -100,12 +105,21 @@ class Worker:
     def _failed(self, delivery: Delivery, error: HeadgateError, seconds: float) -> StageRun:
         now = self._clock()
         if isinstance(error, Busy):
-            self._queue.postpone(delivery, now + timedelta(seconds=_BUSY_SECONDS), now)
+            self._queue.postpone(delivery, now + self._busy_for(delivery, error, seconds), now)
             return _run(delivery, "postponed", seconds, error)
         if isinstance(error, Permanent) or delivery.attempt >= self._retry.attempts:
             return self._buried(delivery, error, seconds)
         self._queue.retry(delivery, as_json(error, self._mask), now + self._wait(delivery, error), now)
         return _run(delivery, "retry", seconds, error)
+
+    def _busy_for(self, delivery: Delivery, error: Busy, seconds: float) -> timedelta:
+        """As long as is asked for; else ever longer, as to find out may cost as much as a copy of a large file."""
+        if wish := getattr(error, "retry_after", 0.0):
+            return timedelta(seconds=wish)
+        name = (delivery.event.id, delivery.stage)
+        wait = min(max(_BUSY_SECONDS, seconds, 2 * self._postponed.get(name, 0.0)), _MOST_BUSY_SECONDS)
+        self._postponed[name] = wait
+        return timedelta(seconds=wait)
 
     def _wait(self, delivery: Delivery, error: HeadgateError) -> timedelta:
         """As long as the other side asks for, where it does; else longer from attempt to attempt."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -18,7 +18,7 @@ class Arrival:
 
     Attributes:
         event: id of its `file.arrived`, which makes it different from every other arrival.
-        at: when it was first claimed or settled, UTC, naive.
+        at: when it came, which may be long before anybody took it, UTC, naive.
         pipeline, run: None when no single pipeline takes the file.
         key: where it arrived.
         file: its name.
@@ -120,8 +120,16 @@ class Attempt:
 class Ledger(Protocol):
     """The durable record of arrivals, runs and attempts. Times are UTC, naive."""
 
-    def claim(self, arrival: Arrival) -> Claim:
-        """Notes an arrival, once, and takes its run for it, unless the run is committed or held by another."""
+    def note(self, arrivals: Iterable[Arrival]) -> None:
+        """Notes that files came, before anybody takes them; nothing happens to those that are known."""
+        ...
+
+    def claim(self, arrival: Arrival, at: datetime | None = None) -> Claim:
+        """Notes an arrival, once, and takes its run for it, unless the run is committed or held by another.
+
+        Args:
+            at: now, when that is later than the file came; the first claim gives a run its time.
+        """
         ...
 
     def commit(self, run: str, event: str, commitment: Commitment, at: datetime) -> None:
@@ -139,12 +147,19 @@ class Ledger(Protocol):
         """Notes that an attempt was broken off by an error; the run is free again."""
         ...
 
-    def close(self, arrival: Arrival) -> None:
-        """Notes the outcome of an arrival that makes no run: a duplicate, or one that nobody takes."""
+    def close(self, arrival: Arrival, at: datetime | None = None) -> None:
+        """Notes the outcome of an arrival that makes no run: a duplicate, or one that nobody takes.
+
+        Args:
+            at: now, when that is later than the file came.
+        """
         ...
 
     def bury(self, event: str, reason: Mapping[str, Any], at: datetime) -> None:
-        """The run that this arrival claimed last is dead, unless it is committed; nothing happens when there is none."""
+        """The run that this arrival claimed last is dead, unless it is committed.
+
+        An arrival that never came to a run, nor to an outcome, is known no more.
+        """
         ...
 
     def hold(self, name: str, event: str) -> bool:
@@ -165,6 +180,22 @@ class Ledger(Protocol):
 
     def runs(self, pipeline: str | None = None, since: datetime | None = None) -> list[Run]:
         """All runs, oldest first; or those of a pipeline; or those claimed at or after a time."""
+        ...
+
+    def ordinary(self, pipeline: str, until: datetime, count: int) -> list[Run]:
+        """The last committed runs of a pipeline that are neither replays nor resubmissions, oldest first.
+
+        Args:
+            until: the latest time at which one was claimed, included.
+            count: how many at most.
+        """
+        ...
+
+    def family(self, run: str) -> list[Run]:
+        """The committed runs with rows of one file, oldest first.
+
+        Those are the run itself, what replays it or one of its replays, and what was resubmitted to any of these.
+        """
         ...
 
     def arrivals(self, since: datetime, until: datetime, pipeline: str | None = None) -> list[Arrival]:

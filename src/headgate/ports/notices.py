@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-MailState = Literal["sending", "sent", "refused"]
+MailState = Literal["waiting", "sending", "sending_again", "sent", "refused"]
+"""`waiting`: surely not sent. `sending` and `sending_again`: begun once or twice; nobody knows yet whether it went out."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
+ASKED = "asked"
+"""`state` in what is noted before a model answers."""
+
 
 @dataclass(frozen=True)
 class Payment:
@@ -17,8 +20,8 @@ class Payment:
         event: id of the event that the model was asked for.
         fingerprint: of the analysis.
         at: when the model was asked, UTC, naive.
-        model: tokens, cost and more, as the analysis document holds it.
-        narrative: as long as it does not lie in its analysis document; then None.
+        model: tokens, cost and more, as the analysis document holds it; with a `state` while it was only asked.
+        narrative: what was told; None while the model was only asked.
     """
 
     event: str
@@ -28,6 +31,11 @@ class Payment:
     at: datetime
     model: Mapping[str, Any]
     narrative: Mapping[str, Any] | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether what came of it is known: not yet, or never where Headgate was killed before an answer."""
+        return self.model.get("state") != ASKED
 
 
 class Payments(Protocol):
@@ -47,17 +55,16 @@ class Payments(Protocol):
         ...
 
     def pay(self, payment: Payment) -> None:
-        """Notes a payment, with the narrative that was paid for."""
+        """Notes that a model is asked; or a payment, with the narrative that was paid for.
+
+        A payment takes the place of the last question of the same event for the same analysis.
+        """
         ...
 
     def last(self, run: str, fingerprint: str) -> Payment | None:
-        """The last payment for an analysis."""
-        ...
-
-    def stored(self, run: str, fingerprint: str) -> None:
-        """The narrative lies in its analysis document now, and is kept here no longer; the payments are."""
+        """The last payment for an analysis; what was only asked is none."""
         ...
 
     def payments(self, since: datetime | None = None, pipeline: str | None = None) -> list[Payment]:
-        """All payments, oldest first; or those from a time on, or those of a pipeline."""
+        """All payments and unanswered questions, oldest first; or those from a time on, or those of a pipeline."""
         ...

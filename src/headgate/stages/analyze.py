@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,6 +16,7 @@ from headgate.core.analysis.limits import Limits
 from headgate.core.analysis.queries import Queries
 from headgate.core.analysis.views import Earlier, Rows
 from headgate.core.events import Event
+from headgate.core.gate.derive import sensitive_columns
 from headgate.core.gate.session import Budget
 from headgate.core.gate.workspace import workspace
 from headgate.core.manifest import Manifest
@@ -22,7 +24,9 @@ from headgate.core.narrative.file_fact import file_fact
 from headgate.core.places import manifest_key
 from headgate.core.reject_samples import sample_rejects
 from headgate.core.report import top_reasons
-from headgate.ports import Context, Run
+from headgate.ports import Context
+from headgate.stages.earlier_runs import EarlierRuns
+from headgate.stages.kept import still_kept
 from headgate.stages.narrating import Narration
 
 FORM = 1
@@ -38,13 +42,13 @@ def analyze(event: Event, context: Context) -> list[Event]:
         UserMistake: a query of the pipeline can't be answered for these rows (with file and line).
     """
     key = _key(context, event.data["pipeline"], event.data["run"])
-    narration = Narration(event, context)
+    analyzed = _Analyzed(event, context)
+    narration = Narration(event, context, analyzed.sensitive, analyzed.looked_back)
     with narration.alone():
         if not narration.stands_in(key):
             with workspace(context.project.temp_directory) as folder:
-                document = narration.add_to(_Analyzed(event, context, folder).document())
+                document = narration.add_to(analyzed.document(folder))
             context.files.write(key, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
-            narration.stored()
     data = {**event.data, "analysis": key, **narration.carried()}
     return [event.next("analysis.completed", event.data["run"], data)]
 
@@ -60,20 +64,31 @@ def _key(context: Context, pipeline: str, run: str) -> str:
 class _Analyzed:
     """One run, looked at beside the earlier ones of its pipeline."""
 
-    def __init__(self, event: Event, context: Context, folder: Path) -> None:
-        self._event, self._context, self._folder = event, context, folder
+    def __init__(self, event: Event, context: Context) -> None:
+        self._event, self._context = event, context
         self._run: str = event.data["run"]
         self._pipeline = context.project.pipelines[event.data["pipeline"]]
         self._contract = context.contracts.get(self._pipeline.name)
+        self._queries = context.queries.get(self._pipeline.name, Queries())
         self._manifest: Manifest = json.loads(context.files.read(event.data["manifest"]))
-        self._earlier = [run for run in context.ledger.runs(self._pipeline.name) if self._is_earlier(run)]
+        self._earlier = EarlierRuns(context.ledger, self._pipeline.name, self._run, self._manifest)
+        self._back = list(self._earlier.with_rows(self._queries.history))
 
-    def _is_earlier(self, run: Run) -> bool:
-        """Ordinary committed runs before this one: no replays, no corrected rows."""
-        ordinary = run.state == "committed" and not run.replay and run.parent is None and run.run != self._run
-        return ordinary and run.claimed_at.isoformat() + "Z" <= self._manifest["observed"]["claimed_at"]
+    @property
+    def sensitive(self) -> frozenset[str]:
+        """Columns of which no value is told."""
+        if self._contract is None:
+            return frozenset()
+        return sensitive_columns(self._contract, self._pipeline.derive, self._pipeline.place("derive"))
 
-    def document(self) -> dict[str, Any]:
+    @property
+    def looked_back(self) -> list[str]:
+        """The earlier runs that queries look at, newest first."""
+        return [run.run for _, run in self._back]
+
+    def document(self, folder: Path) -> dict[str, Any]:
+        """All that is found; files are fetched into an empty folder."""
+        self._folder = folder
         manifest, found = self._manifest, self._analysis()
         now = Past(manifest["counts"], found.profile if found else None)
         is_ordinary = not manifest["replay"] and not manifest.get("resubmission")
@@ -99,25 +114,25 @@ class _Analyzed:
         """None for a file that is only described."""
         if self._contract is None:
             return None
-        pipeline, queries = self._pipeline, self._context.queries.get(self._pipeline.name, Queries())
+        pipeline, queries = self._pipeline, self._queries
         types = accepted_types(self._contract, pipeline.derive, pipeline.place("derive"))
-        sensitive = frozenset(column.name for column in self._contract.columns if column.sensitive)
-        accepted = self._copy(self._manifest, self._run)
-        history = tuple(self._history(queries.history))
+        with self._still_kept("accepted"):
+            accepted = self._copy(self._manifest, self._run)
+        history = tuple(self._history())
         work = self._folder / "work"
         work.mkdir()
         gate = self._context.project.settings.gate
         limits = Limits(Budget(gate.memory_limit, gate.threads))
-        return analyze_rows(Rows(accepted, types, sensitive, history), queries, work, limits)
+        return analyze_rows(Rows(accepted, types, self.sensitive, history), queries, work, limits)
 
-    def _history(self, count: int) -> Iterator[Earlier]:
-        """Accepted rows of earlier runs, the newest first; where they are gone, nothing lies at the path."""
-        for run in reversed(self._earlier[-count:] if count else []):
+    def _history(self) -> Iterator[Earlier]:
+        """Accepted rows of earlier files, the newest first; where they are gone, nothing lies at the path."""
+        for root, run in self._back:
             try:
                 path = self._copy(self._read(manifest_key(self._context.project.settings.zones, run.run)), run.run)
             except FileNotFoundError:
                 path = None
-            yield Earlier(path or self._folder / run.run / "gone", run.run, run.claimed_at)
+            yield Earlier(path or self._folder / run.run / "gone", run.run, root.claimed_at, root.run)
 
     def _copy(self, manifest: Manifest, run: str) -> Path | None:
         output = manifest["outputs"].get("accepted")
@@ -128,8 +143,12 @@ class _Analyzed:
         self._context.files.download(output["path"], path)
         return path
 
+    def _still_kept(self, role: str) -> AbstractContextManager[None]:
+        output = self._manifest["outputs"].get(role) or {}
+        return still_kept(self._context, output.get("path", ""), self._run, "gate")
+
     def _past(self) -> Iterator[Past]:
-        for run in self._earlier[-MOST:]:
+        for run in self._earlier.ordinary(MOST):
             try:
                 profile = self._read(_key(self._context, self._pipeline.name, run.run)).get("profile")
             except FileNotFoundError:
@@ -144,5 +163,6 @@ class _Analyzed:
         if not rejected or self._contract is None or not self._manifest["counts"]["rejected"]:
             return []
         path = self._folder / "rejected.jsonl"
-        self._context.files.download(rejected["path"], path)
+        with self._still_kept("rejected_jsonl"):
+            self._context.files.download(rejected["path"], path)
         return [sample.as_json() for sample in sample_rejects(path, self._contract)]

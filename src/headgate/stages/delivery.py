@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from email.message import EmailMessage
+from functools import partial
 
 from headgate.core.errors import Permanent, Transient
 from headgate.core.printable import printable
-from headgate.ports import Context, Refusal
+from headgate.ports import Context, MailState, Refusal
 
 
 def deliver(message: EmailMessage, recipients: Sequence[str], context: Context) -> int:
     """Sends a mail, known by its `X-Headgate-Report-Id`, to those of `recipients` who don't have it yet.
 
-    A process that dies between sending and marking sends it once more, with the same ids.
+    Where nobody can say whether it went out, since the process died or could not note it, it goes out once more, with
+    the same ids, and after that it counts as sent.
 
     Returns:
         To how many it was sent now.
@@ -22,19 +24,37 @@ def deliver(message: EmailMessage, recipients: Sequence[str], context: Context) 
         Transient: the server can't be reached, or refuses somebody for now; everybody else has the mail.
         Permanent: the server refuses the mail, or a recipient for good; everybody else has the mail.
     """
-    id_ = message["X-Headgate-Report-Id"]
-    known = context.notices.mail(id_)
-    waiting = [one for one in dict.fromkeys(recipients) if known.get(one) != "sent"]
+    mark = partial(context.notices.mark_mail, message["X-Headgate-Report-Id"], at=context.now)
+    waiting = _begun(mark, context.notices.mail(message["X-Headgate-Report-Id"]), dict.fromkeys(recipients))
     if not waiting:
         return 0
-    context.notices.mark_mail(id_, waiting, "sending", context.now)
-    refusals = context.mailer.send(message, waiting)
+    refusals = _handed_over(message, waiting, mark, context)
     refused = {refusal.recipient for refusal in refusals}
-    for_good = [refusal.recipient for refusal in refusals if refusal.permanent]
-    context.notices.mark_mail(id_, [one for one in waiting if one not in refused], "sent", context.now)
-    context.notices.mark_mail(id_, for_good, "refused", context.now)
+    mark([one for one in waiting if one not in refused], "sent")
+    mark([refusal.recipient for refusal in refusals if refusal.permanent], "refused")
+    mark([refusal.recipient for refusal in refusals if not refusal.permanent], "waiting")
     _tell(refusals)
     return len(waiting)
+
+
+def _begun(mark: Callable[..., None], known: Mapping[str, MailState], recipients: Iterable[str]) -> list[str]:
+    """Who is to have the mail now. What was begun twice and has no end counts as sent."""
+    state = {one: known.get(one, "waiting") for one in recipients}
+    mark([one for one in state if state[one] == "sending_again"], "sent")
+    mark([one for one in state if state[one] in ("waiting", "refused")], "sending")
+    mark([one for one in state if state[one] == "sending"], "sending_again")
+    return [one for one in state if state[one] not in ("sent", "sending_again")]
+
+
+def _handed_over(
+    message: EmailMessage, waiting: Sequence[str], mark: Callable[..., None], context: Context
+) -> Sequence[Refusal]:
+    try:
+        return context.mailer.send(message, waiting)
+    except (Transient, Permanent):
+        # The mailer says that nobody has it: no attempt of this kind is one that may have sent it.
+        mark(waiting, "waiting")
+        raise
 
 
 def _tell(refusals: Sequence[Refusal]) -> None:

@@ -102,7 +102,7 @@ class Ending:
         """`file.duplicate`: these bytes are a committed run's. They are kept beside the first ones, under this name."""
         if original and "replays" not in self._event.data:
             self._context.files.upload(original, self.places.archived(self._name))
-        self._context.ledger.close(arrival)
+        self._context.ledger.close(arrival, self._context.now)
         return self._duplicate()
 
     def _duplicate(self) -> Event:

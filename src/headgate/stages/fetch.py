@@ -14,13 +14,14 @@ from headgate.core.gate.workspace import workspace
 from headgate.core.identity import digest
 from headgate.core.source.answer import Reply, Unit, units_of
 from headgate.core.source.document import document_pieces, kept_answer, read_kept_answer
-from headgate.core.source.failure import missing_key, nothing_but_errors, reason_of
-from headgate.core.source.plan import KEY_PARAMETER, plan_of, source_of
+from headgate.core.source.failure import AskLater, SourceBusy, missing_key, nothing_but_errors, reason_of
+from headgate.core.source.plan import KEY_PARAMETER, Request, plan_of, source_of
 from headgate.ports import Context
+from headgate.stages.pace import FETCHES, Pace
 
-FETCHES = ".headgate/fetch"
 # Long enough for a person to look after a dead letter and go on where it stopped.
 _KEPT = timedelta(days=7)
+_MOST_PATIENCE = timedelta(days=2)
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
 
@@ -29,6 +30,9 @@ def fetch(event: Event, context: Context) -> list[Event]:
     """Takes one `source.due`; gives the next one, to be taken later, or `source.fetched` or `source.failed`.
 
     What lands in the inbox is a new arrival, which the host sees for itself.
+
+    Raises:
+        AskLater: the key has no credits left for this minute, or the source asks for patience.
     """
     pipeline = event.data["pipeline"]
     try:
@@ -61,10 +65,21 @@ class _Fetch:
 
     def _ask(self, number: int) -> None:
         request, key = self._plan.requests[number - 1], self._key()
-        answer = self._context.web.get(self._plan.url, {**request.parameters, KEY_PARAMETER: key})
+        cost, per_minute = len(request.symbols), self._source.credits_per_minute
+        with Pace(self._context, self._source.key_env, self._event.id, cost, per_minute):
+            answer = self._context.web.get(self._plan.url, {**request.parameters, KEY_PARAMETER: key})
         reply = Reply(answer.status, answer.headers, answer.body)
-        units = units_of(request.symbols, reply, key, self._context.now)
+        units = self._units(request, reply, key)
         self._context.files.write(self._answer_key(number), kept_answer(units))
+
+    def _units(self, request: Request, reply: Reply, key: str) -> dict[str, Unit]:
+        """To be asked for patience is no failure, unless it goes on for days."""
+        try:
+            return units_of(request.symbols, reply, key, self._context.now)
+        except SourceBusy as busy:
+            if self._context.now - self._event.time > _MOST_PATIENCE:
+                raise
+            raise AskLater(busy.message, busy.retry_after) from busy
 
     def _key(self) -> str:
         key = (self._context.secret(self._source.key_env) or "").strip()

@@ -25,6 +25,7 @@ from headgate.ports import Arrival, ArrivalOutcome, Claim, Context
 from headgate.stages.ending import Ending, commit_written
 from headgate.stages.family import Family
 from headgate.stages.routing import candidates
+from headgate.stages.wanted_gate import check_wanted
 
 METADATA_FINGERPRINT = digest("metadata")
 
@@ -83,7 +84,8 @@ def _unmatched(event: Event, context: Context, found: list[Pipeline]) -> Event:
         _put_aside(event, context, unmatched(context.project.settings.zones, event.id, key))
     except FileNotFoundError:
         return _vanished(event, context)
-    context.ledger.close(Arrival(event.id, context.now, None, key, PurePosixPath(key).name, outcome="unmatched"))
+    arrival = Arrival(event.id, event.time, None, key, PurePosixPath(key).name, outcome="unmatched")
+    context.ledger.close(arrival, context.now)
     return _nobodys(event, context, found)
 
 
@@ -164,6 +166,7 @@ class _Arrival:
         self._path = self._sub("arrived") / self._name
 
     def process(self) -> list[Event]:
+        check_wanted(self._event, self._context, fingerprint_of(self._pipeline, self._context))
         try:
             self._copy = self._context.files.download(self._key, self._path)
         except FileNotFoundError:
@@ -192,7 +195,7 @@ class _Arrival:
         return run
 
     def _claimed(self, given: GateInput) -> list[Event]:
-        claim, ending = self._context.ledger.claim(self._arrival(None)), self._ending(self._run)
+        claim, ending = self._context.ledger.claim(self._arrival(None), self._context.now), self._ending(self._run)
         if claim.held:
             raise Busy(
                 f"another arrival of the same content is being processed: run {self._run}", where=Place(self._key)
@@ -205,7 +208,7 @@ class _Arrival:
     def _arrival(self, outcome: ArrivalOutcome | None) -> Arrival:
         return Arrival(
             self._event.id,
-            self._context.now,
+            self._event.time,
             self._pipeline.name,
             self._key,
             self._name,

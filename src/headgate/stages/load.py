@@ -19,6 +19,7 @@ from headgate.core.gate.session import Budget, session
 from headgate.core.gate.workspace import workspace
 from headgate.core.pipeline import Pipeline
 from headgate.ports import Context, Ledger, Table
+from headgate.stages.kept import still_kept
 
 # What a table keeps as it is; a time of day, an interval and the like are kept as text.
 _KEPT = ("VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP", "DOUBLE", "FLOAT", "DECIMAL", "HUGEINT", "UHUGEINT", "BIGINT",
@@ -55,7 +56,9 @@ def _download(event: Event, context: Context, folder: Path) -> Path:
     """The accepted rows that the manifest speaks of, and no others."""
     accepted = json.loads(context.files.read(event.data["manifest"]))["outputs"]["accepted"]
     path = folder / PurePosixPath(accepted["path"]).name
-    if context.files.download(accepted["path"], path).sha256 != accepted["sha256"]:
+    with still_kept(context, accepted["path"], event.data["run"], "gate"):
+        copy = context.files.download(accepted["path"], path)
+    if copy.sha256 != accepted["sha256"]:
         raise Permanent(
             "the accepted rows are not those that the run wrote",
             where=Place(accepted["path"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -14,11 +14,12 @@ from headgate.core.events import Event
 from headgate.core.narrative.built_in import built_in_draft
 from headgate.core.narrative.grounding import grounding_check
 from headgate.core.narrative.model import Narrative
-from headgate.core.narrative.request import Check, Matter
-from headgate.core.narrative.telling import held_again, tell
+from headgate.core.narrative.request import Check, Matter, Narrate, Request, Told
+from headgate.core.narrative.telling import held_again, tell, unanswered
 from headgate.core.narrative.voice import Voice, analysis_fingerprint
 from headgate.core.pipeline import Pipeline
 from headgate.ports import Context, Payment
+from headgate.ports.payments import ASKED
 
 # Of what a model took, what an event carries.
 _CARRIED = ("name", "tokens_in", "tokens_out", "cost_usd")
@@ -29,13 +30,15 @@ Document = dict[str, Any]
 class Narration:
     """The narrative of one run, as an event asks for it."""
 
-    def __init__(self, event: Event, context: Context) -> None:
+    def __init__(
+        self, event: Event, context: Context, sensitive: Collection[str] = (), looked_back: Sequence[str] = ()
+    ) -> None:
         self._event, self._context = event, context
         self._run: str = event.data["run"]
         self._pipeline = context.project.pipelines[event.data["pipeline"]]
         self._queries = context.queries.get(self._pipeline.name, Queries())
         self._voice = context.voices.get(self._pipeline.name, Voice())
-        self.fingerprint = analysis_fingerprint(self._pipeline, self._queries, self._voice)
+        self.fingerprint = analysis_fingerprint(self._pipeline, self._queries, self._voice, sensitive, looked_back)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -71,11 +74,6 @@ class Narration:
         narrative, model = self._kept(document) or self._told(document)
         return {**document, "narrative": narrative, "model": model, "fingerprint": self.fingerprint}
 
-    def stored(self) -> None:
-        """The document lies where it belongs."""
-        if self._voice.settings.is_model:
-            self._context.payments.stored(self._run, self.fingerprint)
-
     def carried(self) -> dict[str, Any]:
         """What the model took for this very event, as `analysis.completed` carries it."""
         payment = self._last()
@@ -97,7 +95,7 @@ class Narration:
         )
 
     def _kept(self, document: Document) -> tuple[Document, Mapping[str, Any]] | None:
-        """What was told before, when the document could not be stored."""
+        """What was told of this very analysis before, where its document is none that stands."""
         payment = self._last()
         if payment is None or payment.narrative is None or not self._holds(payment.model):
             return None
@@ -107,10 +105,10 @@ class Narration:
         return (narrative.model_dump(mode="json"), payment.model) if narrative else None
 
     def _told(self, document: Document) -> tuple[Document, Mapping[str, Any] | None]:
-        matter, narrator = self._matter(document), self._context.narrators.get(self._pipeline.name)
+        matter = self._matter(document)
         telling = tell(
             matter,
-            narrator.tell if narrator else None,
+            self._narrate(),
             self._check(document),
             lambda: built_in_draft(matter, self._voice.templates, document["counts"], document["profile"]),
             self._voice.settings,
@@ -124,7 +122,23 @@ class Narration:
         self._context.payments.pay(self._payment(model, narrative))
         return narrative, model
 
-    def _payment(self, model: Mapping[str, Any], narrative: Document) -> Payment:
+    def _narrate(self) -> Narrate | None:
+        """Asks the model; that it is asked is noted first, so that nobody is paid for what can't be kept."""
+        narrator = self._context.narrators.get(self._pipeline.name)
+        if narrator is None:
+            return None
+        name, now, noted = self._voice.settings.model, self._context.now, False
+
+        def narrate(request: Request) -> Told:
+            nonlocal noted
+            if not noted:
+                self._context.payments.pay(self._payment({**unanswered(name, now).as_json(), "state": ASKED}))
+                noted = True
+            return narrator.tell(request)
+
+        return narrate
+
+    def _payment(self, model: Mapping[str, Any], narrative: Document | None = None) -> Payment:
         name, now = self._pipeline.name, self._context.now
         return Payment(self._event.id, self._run, name, self.fingerprint, now, model, narrative)
 

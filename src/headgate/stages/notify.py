@@ -17,6 +17,7 @@ from headgate.core.report.templates import own_template
 from headgate.core.report.written import WrittenReport, written_run
 from headgate.ports import Context
 from headgate.stages.delivery import deliver
+from headgate.stages.kept import still_kept
 from headgate.stages.last_days import last_days
 from headgate.stages.page_library import page_library
 
@@ -28,7 +29,8 @@ def notify(event: Event, context: Context) -> list[Event]:
     written all the same, and without recipients, too.
     """
     manifest = json.loads(context.files.read(event.data["manifest"]))
-    analysis = json.loads(context.files.read(event.data["analysis"]))
+    with still_kept(context, event.data["analysis"], event.data["run"], "analyze"):
+        analysis = json.loads(context.files.read(event.data["analysis"]))
     pipeline = context.project.pipelines[event.data["pipeline"]]
     home = f"{context.project.settings.zones.reports}/{pipeline.name}/{event.data['run']}"
     recipients = _recipients(event, context, pipeline, analysis)

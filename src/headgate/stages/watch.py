@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from headgate.core.events import Event
@@ -10,18 +10,25 @@ from headgate.core.expected import Expected
 from headgate.core.sla import expected_arrivals
 from headgate.ports import Arrival, Context, Missing
 
-# A file that came in time may still lie in the queue.
+# A file that came in time may not have been seen whole yet.
 _PATIENCE = timedelta(minutes=2)
 
 
 def watch(event: Event, context: Context) -> list[Event]:
     """Takes `clock.ticked`, whose time counts; gives `file.missing` and `file.found`."""
+    expected = {name: expected_arrivals(one.sla, one.schema) for name, one in context.contracts.items()}
     told = []
-    for pipeline, contract in context.contracts.items():
-        expected = expected_arrivals(contract.sla, contract.schema)
-        if expected:
-            told += _Watch(event, context, pipeline, expected).judge()
+    for pipeline, promise in expected.items():
+        if promise:
+            told += _Watch(event, context, pipeline, promise).judge()
+    _forget((one for one in context.notices.missing() if not expected.get(one.pipeline)), event, context)
     return told
+
+
+def _forget(missing: Iterable[Missing], event: Event, context: Context) -> None:
+    """Of what nobody promises any more nothing is missing, and nobody is told that it came."""
+    for one in missing:
+        context.notices.find(one, event.id)
 
 
 class _Watch:
@@ -35,7 +42,9 @@ class _Watch:
 
     def judge(self) -> list[Event]:
         """A tick that comes again after a crash tells again what it told."""
-        known = [one for one in self._notices.missing(self._event.id) if one.pipeline == self._pipeline]
+        mine = [one for one in self._notices.missing(self._event.id) if one.pipeline == self._pipeline]
+        known = [one for one in mine if one.due > self._since]
+        _forget((one for one in mine if one.due <= self._since), self._event, self._context)
         arrivals = self._arrivals(known)
         fresh = self._overdue(known, arrivals)
         told = [self._missing(one) for one in [*known, *fresh] if self._notices.miss(one, self._event.id)]

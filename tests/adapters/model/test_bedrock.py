@@ -163,7 +163,26 @@ def test_an_answer_that_does_not_come_is_not_waited_for(bedrock: Bedrock, by_bed
     told = by_bedrock(timeout=0.3, max_attempts=2).tell(REQUEST)
     assert isinstance(told.trouble, Transient)
     assert told.trouble.code == "narrator_timeout"
-    assert len(bedrock.asked) == told.spent.attempts == 2
+    assert len(bedrock.asked) == told.spent.attempts == told.spent.unanswered == 2
+
+
+def test_answers_that_came_too_late_count_among_the_answers_allowed(bedrock: Bedrock, by_bedrock: Make):
+    wrong = bedrock.gives(INCOMPLETE)
+    bedrock.answers.extend([wrong, SLOW, wrong, SLOW, wrong])
+    told = by_bedrock(timeout=0.5).tell(REQUEST)
+    assert len(bedrock.asked) == ANSWERS
+    assert (told.answer, told.spent.unanswered, told.spent.tokens_in) == (None, 1, 2000)
+
+
+def test_a_time_out_before_an_answer_is_told(bedrock: Bedrock, by_bedrock: Make):
+    bedrock.answers.extend([SLOW, bedrock.gives(DRAFT)])
+    told = by_bedrock(timeout=0.5).tell(REQUEST)
+    assert (told.answer, told.spent.unanswered, told.spent.attempts) == (DRAFT, 1, 2)
+
+
+def test_what_a_provider_refuses_is_no_answer_that_could_cost(bedrock: Bedrock, by_bedrock: Make):
+    bedrock.answers.extend([bedrock.refuses(429, "ThrottlingException"), bedrock.gives(DRAFT)])
+    assert by_bedrock().tell(REQUEST).spent.unanswered == 0
 
 
 @pytest.mark.parametrize("body", [b"{", b"<html>", b'{"output": {}}', b"[]"])

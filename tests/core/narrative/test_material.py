@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from headgate.core.narrative.guards import WITHHELD
-from headgate.core.narrative.material import MOST_ROWS, MOST_SAMPLES, Material, material_of
+from headgate.core.narrative.material import MOST_ROWS, MOST_SAMPLES, NOT_SHOWN, Material, material_of
 from headgate.core.narrative.request import Matter, Rows
 from tests.core.narrative.matters import MATTER
 
@@ -70,7 +70,32 @@ def test_what_gives_orders_is_withheld_and_counted():
 def test_longer_texts_are_few_and_clipped():
     review = "I like it. " * 30
     seen = [line[0] for line in lines(of(*({"review": review} for _ in range(20))))[1:]]
-    assert [len(text) for text in seen] == [121] * MOST_SAMPLES + [61] * (20 - MOST_SAMPLES)
+    assert [len(text) for text in seen[:MOST_SAMPLES]] == [121] * MOST_SAMPLES
+    assert seen[MOST_SAMPLES:] == [NOT_SHOWN] * (20 - MOST_SAMPLES)
+
+
+def test_short_texts_of_a_column_of_reviews_count_as_well_and_names_do_not():
+    rows = [{"brand": f"Brand {n}", "review": "Good" if n % 2 else "The screen is great."} for n in range(20)]
+    seen = lines(of(*rows))[1:]
+    assert [brand for brand, _ in seen] == [f"Brand {n}" for n in range(20)]
+    assert [review for _, review in seen].count(NOT_SHOWN) == 20 - MOST_SAMPLES
+
+
+def test_a_long_text_among_names_counts_and_samples_are_few_over_all_facts_together():
+    names = [{"name": "x" * 61 if n == 3 else f"n{n}"} for n in range(10)]
+    facts: dict[str, Rows] = {name: [*names] for name in "abcdefgh"}
+    text = material_of(Matter("Sales", facts), ROOM).text
+    assert text.count("x" * 61) == MOST_SAMPLES
+    assert text.count(NOT_SHOWN) == 2
+
+
+def test_sentences_of_findings_stay():
+    findings = [
+        {"finding": "f", "severity": "info", "message": f"{n} orders are far too large.", "count": 1} for n in range(15)
+    ]
+    text = of({"a": 1}, findings=findings).text
+    assert NOT_SHOWN not in text
+    assert "14 orders are far too large." in text
 
 
 def test_rows_of_findings_stay_out():

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from headgate.core.errors import Place, UserMistake
+from headgate.core.errors import Outside, Place, UserMistake
 from headgate.core.report.input import OwnTemplate
 from headgate.core.report.run_report import run_report
-from headgate.core.report.templates import NAMES, check_template
+from headgate.core.report.templates import NAMES, OWN, check_template, own_template
 from headgate.core.report.written import WrittenReport, written_run
 from tests.core.report.building import RUN
 from tests.core.report.documents import EVERY, file_intake
@@ -94,6 +94,29 @@ def test_a_mistake_names_its_file_and_line(text, line, said):
 def test_a_template_without_end_is_stopped():
     error = mistake("{% for n in range(9999) %}{% for m in range(9999) %}xxxxxxxxxx{% endfor %}{% endfor %}")
     assert "it gives more than 20,000,000 characters" in error.message
+
+
+def test_a_pipeline_without_a_template_has_none(tmp_path: Path):
+    assert own_template(tmp_path) is None
+
+
+def test_a_template_is_read_with_or_without_a_byte_order_mark(tmp_path: Path):
+    (tmp_path / OWN).write_bytes("\ufeffMärz".encode())
+    assert own_template(tmp_path) == OwnTemplate("März", str(tmp_path / OWN))
+
+
+def test_a_template_that_is_not_utf_8_is_the_pipeline_owners_mistake_and_says_what_to_do(tmp_path: Path):
+    (tmp_path / OWN).write_bytes("März".encode("latin-1"))
+    with pytest.raises(UserMistake, match="it is not UTF-8") as caught:
+        own_template(tmp_path)
+    assert (caught.value.where, caught.value.code) == (Place(str(tmp_path / OWN)), "bad_template")
+    assert caught.value.next.startswith("correct the template")
+
+
+def test_a_template_that_cannot_be_read_is_an_error_from_outside(tmp_path: Path):
+    (tmp_path / OWN).mkdir()
+    with pytest.raises(Outside, match="it can't be read"):
+        own_template(tmp_path)
 
 
 def test_what_can_be_known_without_a_report_is_found_before_the_first_file():

@@ -19,7 +19,8 @@ class Database:
     """A connection for each thread, whole transactions, and errors that say whose they are.
 
     Args:
-        schema: statements that make an empty file one of version `version`.
+        schema: statements that make an empty file one of version `version`. An older file of that version gets the
+            indexes in it that are made `IF NOT EXISTS`.
         patience: seconds to wait for others who write.
 
     Raises:
@@ -34,7 +35,9 @@ class Database:
         with self._said():
             path.parent.mkdir(parents=True, exist_ok=True)
             with _alone_in(path.parent):
-                if not self._is_ours(version):
+                if self._is_ours(version):
+                    self._complete(schema)
+                else:
                     self._prepare(schema, version)
 
     def _connection(self) -> sqlite3.Connection:
@@ -86,6 +89,12 @@ class Database:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {version}")
 
+    def _complete(self, schema: str) -> None:
+        """Makes the indexes that came later than the file; where they are, this writes nothing."""
+        for statement in schema.split(";"):
+            if statement.lstrip().startswith(_LATER):
+                self._connection().execute(statement)
+
     def _foreign(self, found: int, version: int) -> UserMistake:
         if found > version:
             what, next_ = "a newer Headgate", "install the newer Headgate again"
@@ -109,6 +118,7 @@ class Database:
             ) from error
 
 
+_LATER = "CREATE INDEX IF NOT EXISTS"
 _REMEDY = "free disk space or correct the permissions"
 _REMEDIES = {
     sqlite3.SQLITE_BUSY: "end the program that keeps it locked",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,20 @@ from headgate.ports import Arrival, Attempt, AttemptOutcome, Claim, Commitment, 
 
 _RUN = "run, pipeline, file, state, verdict, counts, attempts, claimed_at, event, settled_at, reason, parent, replay, replays"
 _ARRIVAL = "event, at, pipeline, key, file, size, run, outcome"
+_NOTE = f"INSERT INTO arrivals ({_ARRIVAL}) VALUES (?, ?, ?, ?, ?, ?, ?, NULL)"
 _ATTEMPT = "run, pipeline, file, number, event, outcome, reason, at"
+_ORDINARY = """
+WHERE pipeline = ? AND claimed_at <= ? AND state = 'committed' AND replay = 0 AND parent IS NULL
+ORDER BY claimed_at DESC, run DESC LIMIT ?
+"""
+_FAMILY = f"""
+WITH RECURSIVE kin (name) AS (
+    SELECT run FROM runs WHERE run = ? AND state = 'committed'
+    UNION SELECT runs.run FROM kin JOIN runs ON runs.replays = kin.name AND runs.state = 'committed'
+    UNION SELECT runs.run FROM kin JOIN runs ON runs.parent = kin.name AND runs.state = 'committed'
+)
+SELECT {_RUN} FROM kin JOIN runs ON runs.run = kin.name ORDER BY claimed_at, run
+"""
 _FAILED = "WHERE run = ? AND event = ? AND outcome = 'failed'"
 
 
@@ -28,23 +41,30 @@ class SqliteLedger:
     def __init__(self, database: Database, owner: Owner) -> None:
         self._database, self._owner = database, owner
 
-    def claim(self, arrival: Arrival) -> Claim:
+    def note(self, arrivals: Iterable[Arrival]) -> None:
         with self._database.writing() as connection:
-            _note(connection, arrival)
+            for one in arrivals:
+                values = one.event, one.at.isoformat(), one.pipeline, one.key, one.file, one.size, one.run
+                connection.execute(f"{_NOTE} ON CONFLICT (event) DO NOTHING", values)
+
+    def claim(self, arrival: Arrival, at: datetime | None = None) -> Claim:
+        now = at or arrival.at
+        with self._database.writing() as connection:
+            _note(connection, arrival, now)
             row = connection.execute(
                 "SELECT state, claimed_at, attempts, holder, event FROM runs WHERE run = ?", (arrival.run,)
             ).fetchone()
             if row is None:
-                self._begin(connection, arrival)
-                return Claim(False, None, arrival.at, 1)
+                self._begin(connection, arrival, now)
+                return Claim(False, None, now, 1)
             state, claimed_at, attempts, holder, event = row
-            at = datetime.fromisoformat(claimed_at)
+            since = datetime.fromisoformat(claimed_at)
             if state == "committed":
-                return Claim(False, state, at, attempts)
+                return Claim(False, state, since, attempts)
             is_held = self._is_held(holder, event, arrival.event)
             if not is_held:
                 self._take(connection, arrival)
-            return Claim(is_held, state, at, attempts + 1)
+            return Claim(is_held, state, since, attempts + 1)
 
     def _take(self, connection: sqlite3.Connection, arrival: Arrival) -> None:
         connection.execute(
@@ -53,10 +73,10 @@ class SqliteLedger:
             (self._owner.name, arrival.event, arrival.file, arrival.run),
         )
 
-    def _begin(self, connection: sqlite3.Connection, arrival: Arrival) -> None:
+    def _begin(self, connection: sqlite3.Connection, arrival: Arrival, at: datetime) -> None:
         connection.execute(
             "INSERT INTO runs (run, pipeline, file, state, claimed_at, event, holder) VALUES (?, ?, ?, 'running', ?, ?, ?)",
-            (arrival.run, arrival.pipeline, arrival.file, arrival.at.isoformat(), arrival.event, self._owner.name),
+            (arrival.run, arrival.pipeline, arrival.file, at.isoformat(), arrival.event, self._owner.name),
         )
 
     def _is_held(self, holder: str | None, event: str, mine: str) -> bool:
@@ -106,9 +126,9 @@ class SqliteLedger:
         statement = f"UPDATE runs SET {changes} WHERE run = ? AND state <> 'committed'"
         return connection.execute(statement, (*values.values(), run)).rowcount == 1
 
-    def close(self, arrival: Arrival) -> None:
+    def close(self, arrival: Arrival, at: datetime | None = None) -> None:
         with self._database.writing() as connection:
-            _note(connection, arrival)
+            _note(connection, arrival, at or arrival.at)
             connection.execute("UPDATE arrivals SET outcome = ? WHERE event = ?", (arrival.outcome, arrival.event))
 
     def bury(self, event: str, reason: Mapping[str, Any], at: datetime) -> None:
@@ -118,6 +138,7 @@ class SqliteLedger:
                 "WHERE event = ? AND state NOT IN ('committed', 'failed')",
                 (json.dumps(dict(reason)), at.isoformat(), event),
             )
+            connection.execute("DELETE FROM arrivals WHERE event = ? AND run IS NULL AND outcome IS NULL", (event,))
             _end_holds(connection, event)
 
     def hold(self, name: str, event: str) -> bool:
@@ -149,6 +170,13 @@ class SqliteLedger:
         )
         return [_run(row) for row in rows]
 
+    def ordinary(self, pipeline: str, until: datetime, count: int) -> list[Run]:
+        rows = self._database.read(f"SELECT {_RUN} FROM runs {_ORDINARY}", pipeline, until.isoformat(), max(count, 0))
+        return [_run(row) for row in reversed(rows)]
+
+    def family(self, run: str) -> list[Run]:
+        return [_run(row) for row in self._database.read(_FAMILY, run)]
+
     def arrivals(self, since: datetime, until: datetime, pipeline: str | None = None) -> list[Arrival]:
         rows = self._database.read(
             f"SELECT {_ARRIVAL} FROM arrivals WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR pipeline = ?3) "
@@ -160,7 +188,7 @@ class SqliteLedger:
         return [_arrival(row) for row in rows]
 
     def last_replay(self, pipeline: str) -> int:
-        ((number,),) = self._database.read("SELECT max(replay) FROM runs WHERE pipeline = ?", pipeline)
+        ((number,),) = self._database.read("SELECT max(replay) FROM runs WHERE pipeline = ? AND replay > 0", pipeline)
         return number or 0
 
     def failed_attempt(self, run: str, event: str) -> Attempt | None:
@@ -173,26 +201,25 @@ class SqliteLedger:
         return [_attempt(row) for row in rows]
 
 
-def _note(connection: sqlite3.Connection, arrival: Arrival) -> None:
+def _note(connection: sqlite3.Connection, arrival: Arrival, at: datetime) -> None:
     """The arrival as it was first noted, but for its run, which another contract may have changed since."""
     values = (
         arrival.event, arrival.at.isoformat(), arrival.pipeline, arrival.key, arrival.file, arrival.size, arrival.run,
     )  # fmt: skip
     connection.execute(
-        f"INSERT INTO arrivals ({_ARRIVAL}) VALUES (?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT (event) DO UPDATE "
-        "SET pipeline = excluded.pipeline, size = coalesce(excluded.size, size), run = excluded.run",
+        f"{_NOTE} ON CONFLICT (event) DO UPDATE SET pipeline = excluded.pipeline, size = coalesce(excluded.size, size), run = excluded.run",
         values,
     )
-    _abandon(connection, arrival)
+    _abandon(connection, arrival, at)
 
 
-def _abandon(connection: sqlite3.Connection, arrival: Arrival) -> None:
+def _abandon(connection: sqlite3.Connection, arrival: Arrival, at: datetime) -> None:
     """Another run that this arrival claimed before, and that nobody will end, must not look as if somebody were at it."""
     reason = {"code": "contract_changed", "message": "the contract changed before this run came to its end"}
     connection.execute(
         "UPDATE runs SET state = 'dead', holder = NULL, reason = ?, settled_at = ? "
         "WHERE event = ? AND run IS NOT ? AND state IN ('claimed', 'running')",
-        (json.dumps(reason), arrival.at.isoformat(), arrival.event, arrival.run),
+        (json.dumps(reason), at.isoformat(), arrival.event, arrival.run),
     )
 
 

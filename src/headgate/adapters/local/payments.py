@@ -13,6 +13,7 @@ from typing import Any
 
 from headgate.adapters.local.database import Database
 from headgate.ports import Payment
+from headgate.ports.payments import ASKED
 
 VERSION = 1
 _SCHEMA = """
@@ -21,6 +22,11 @@ CREATE TABLE payments (number INTEGER PRIMARY KEY, event TEXT NOT NULL, run TEXT
     fingerprint TEXT NOT NULL, at TEXT NOT NULL, model TEXT NOT NULL, narrative TEXT);
 CREATE INDEX payments_run ON payments (run, fingerprint);
 CREATE INDEX payments_at ON payments (at)
+"""
+_IS_ASKED = f"coalesce(json_extract(model, '$.state'), '') = '{ASKED}'"
+_FORGET_QUESTION = f"""
+DELETE FROM payments WHERE number = (
+    SELECT max(number) FROM payments WHERE event = ? AND run = ? AND fingerprint = ? AND {_IS_ASKED})
 """
 _COLUMNS = "event, run, pipeline, fingerprint, at, model, narrative"
 
@@ -69,17 +75,14 @@ class SqlitePayments:
             json.dumps(payment.model), narrative,
         )  # fmt: skip
         with self._database.writing() as connection:
+            if payment.is_answered:
+                connection.execute(_FORGET_QUESTION, (payment.event, payment.run, payment.fingerprint))
             connection.execute(f"INSERT INTO payments ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
     def last(self, run: str, fingerprint: str) -> Payment | None:
-        query = f"SELECT {_COLUMNS} FROM payments WHERE run = ? AND fingerprint = ? ORDER BY number DESC LIMIT 1"
+        query = f"SELECT {_COLUMNS} FROM payments WHERE run = ? AND fingerprint = ? AND NOT {_IS_ASKED} ORDER BY number DESC LIMIT 1"
         rows = self._database.read(query, run, fingerprint)
         return _payment(rows[0]) if rows else None
-
-    def stored(self, run: str, fingerprint: str) -> None:
-        with self._database.writing() as connection:
-            statement = "UPDATE payments SET narrative = NULL WHERE run = ? AND fingerprint = ?"
-            connection.execute(statement, (run, fingerprint))
 
     def payments(self, since: datetime | None = None, pipeline: str | None = None) -> list[Payment]:
         if not self._path.exists():

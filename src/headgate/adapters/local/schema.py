@@ -1,4 +1,7 @@
-"""The tables of `ledger.db`: what the ledger, the queue and the lookout of one project keep."""
+"""The tables of `ledger.db`: what the ledger, the queue and the lookout of one project keep.
+
+An index `IF NOT EXISTS` came after others had written files of this version; it is made in theirs, too.
+"""
 
 VERSION = 2
 
@@ -14,6 +17,11 @@ CREATE TABLE runs (
     holder TEXT, settled_at TEXT, reason TEXT, parent TEXT, replay INTEGER NOT NULL DEFAULT 0, replays TEXT
 );
 CREATE INDEX runs_event ON runs (event);
+CREATE INDEX IF NOT EXISTS runs_ordinary ON runs (pipeline, claimed_at, run)
+    WHERE state = 'committed' AND replay = 0 AND parent IS NULL;
+CREATE INDEX IF NOT EXISTS runs_replays ON runs (replays) WHERE replays IS NOT NULL;
+CREATE INDEX IF NOT EXISTS runs_parent ON runs (parent) WHERE parent IS NOT NULL;
+CREATE INDEX IF NOT EXISTS runs_replay ON runs (pipeline, replay) WHERE replay > 0;
 CREATE TABLE attempts (
     run TEXT NOT NULL, pipeline TEXT NOT NULL, file TEXT NOT NULL, number INTEGER NOT NULL, event TEXT NOT NULL,
     outcome TEXT NOT NULL, reason TEXT, at TEXT NOT NULL, PRIMARY KEY (run, number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -34,17 +34,20 @@ class MemoryLedger:
     def __init__(self, pages: LedgerPages | None = None, owner: str = "this") -> None:
         self._pages, self._owner = pages or LedgerPages(), owner
 
-    def claim(self, arrival: Arrival) -> Claim:
-        pages = self._pages
+    def note(self, arrivals: Iterable[Arrival]) -> None:
+        with self._pages.lock:
+            for one in arrivals:
+                self._pages.arrivals.setdefault(one.event, replace(one, outcome=None))
+
+    def claim(self, arrival: Arrival, at: datetime | None = None) -> Claim:
+        pages, now = self._pages, at or arrival.at
         with pages.lock:
-            self._note(arrival)
+            self._note(arrival, now)
             run = arrival.run or ""
             known = pages.runs.get(run)
             if known is None:
-                self._take(
-                    Run(run, arrival.pipeline or "", arrival.file, "running", None, {}, 0, arrival.at, arrival.event)
-                )
-                return Claim(False, None, arrival.at, 1)
+                self._take(Run(run, arrival.pipeline or "", arrival.file, "running", None, {}, 0, now, arrival.event))
+                return Claim(False, None, now, 1)
             if known.state == "committed":
                 return Claim(False, known.state, known.claimed_at, known.attempts)
             is_held = self._is_held(pages.holders.get(run), known.event, arrival.event)
@@ -62,20 +65,20 @@ class MemoryLedger:
             return False
         return holder not in self._pages.gone
 
-    def _note(self, arrival: Arrival) -> None:
+    def _note(self, arrival: Arrival, at: datetime) -> None:
         before = self._pages.arrivals.get(arrival.event)
         if before:
             size = before.size if arrival.size is None else arrival.size
             changed = replace(before, pipeline=arrival.pipeline, size=size, run=arrival.run)
         self._pages.arrivals[arrival.event] = changed if before else replace(arrival, outcome=None)
-        self._abandon(arrival)
+        self._abandon(arrival, at)
 
-    def _abandon(self, arrival: Arrival) -> None:
+    def _abandon(self, arrival: Arrival, at: datetime) -> None:
         """Another run that this arrival claimed before, and that nobody will end."""
         reason = {"code": "contract_changed", "message": "the contract changed before this run came to its end"}
         for run in list(self._pages.runs.values()):
             if run.event == arrival.event and run.run != arrival.run and run.state in ("claimed", "running"):
-                self._settle(run.run, state="dead", reason=reason, settled_at=arrival.at)
+                self._settle(run.run, state="dead", reason=reason, settled_at=at)
 
     def commit(self, run: str, event: str, commitment: Commitment, at: datetime) -> None:
         outcome = {
@@ -127,9 +130,9 @@ class MemoryLedger:
         if event in self._pages.arrivals:
             self._pages.arrivals[event] = replace(self._pages.arrivals[event], outcome=outcome)
 
-    def close(self, arrival: Arrival) -> None:
+    def close(self, arrival: Arrival, at: datetime | None = None) -> None:
         with self._pages.lock:
-            self._note(arrival)
+            self._note(arrival, at or arrival.at)
             self._outcome(arrival.event, arrival.outcome)
 
     def bury(self, event: str, reason: Mapping[str, Any], at: datetime) -> None:
@@ -137,6 +140,9 @@ class MemoryLedger:
             for run in [run for run in self._pages.runs.values() if run.event == event]:
                 if run.state not in ("committed", "failed"):
                     self._settle(run.run, state="dead", reason=dict(reason), settled_at=at)
+            known = self._pages.arrivals.get(event)
+            if known and known.run is None and known.outcome is None:
+                del self._pages.arrivals[event]
             self._end_holds(event)
 
     def _end_holds(self, event: str) -> None:
@@ -165,6 +171,16 @@ class MemoryLedger:
         with self._pages.lock:
             found = sorted(self._pages.runs.values(), key=lambda run: (run.claimed_at, run.run))
         return [run for run in found if pipeline in (None, run.pipeline) and (since is None or run.claimed_at >= since)]
+
+    def ordinary(self, pipeline: str, until: datetime, count: int) -> list[Run]:
+        found = [run for run in self.runs(pipeline) if run.claimed_at <= until and not run.replay and not run.parent]
+        return [run for run in found if run.state == "committed"][-count:] if count > 0 else []
+
+    def family(self, run: str) -> list[Run]:
+        committed, kin = [one for one in self.runs() if one.state == "committed"], {run}
+        while more := {one.run for one in committed if {one.replays, one.parent} & kin} - kin:
+            kin |= more
+        return [one for one in committed if one.run in kin]
 
     def arrivals(self, since: datetime, until: datetime, pipeline: str | None = None) -> list[Arrival]:
         with self._pages.lock:

@@ -29,7 +29,7 @@ class ScriptedNarrator:
         self.asked.append(request)
         answer = self.answers.popleft() if self.answers else _nothing_left()
         if isinstance(answer, HeadgateError):
-            return Told(None, Spent(attempts=1), answer)
+            return Told(None, Spent(attempts=1, unanswered=int(answer.code == "narrator_timeout")), answer)
         if not isinstance(answer, request.form):
             return Told(None, self._spent, _another_form(request))
         return Told(answer, self._spent)

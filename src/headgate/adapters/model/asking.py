@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from pydantic_ai.messages import ModelMessage, ModelResponse
 from pydantic_ai.models import Model
 
 from headgate.adapters.model.connecting import connect, settings_for
-from headgate.adapters.model.trouble import retry_after_of, trouble_of
+from headgate.adapters.model.trouble import may_be_billed, retry_after_of, trouble_of
 from headgate.core.config.narrator_settings import NarratorSettings
 from headgate.core.narrative.model import Draft
 from headgate.core.narrative.request import Mending, Request, Spent, Told
@@ -23,7 +24,7 @@ class Asking:
     """One model, asked once or more often.
 
     Attributes:
-        answers: how often it answered the last time, in whatever form.
+        answers: how often it answered the last time, in whatever form, or may have after nobody waited any more.
         retry_after: seconds that the provider asked to wait the last time; 0 when it didn't.
     """
 
@@ -55,8 +56,10 @@ class Asking:
         self.answers, spent = len(responses), _spent(responses)
         if failure is None:
             return Told(answer, spent)
+        unanswered = int(may_be_billed(failure))
+        self.answers += unanswered
         self.retry_after = retry_after_of(failure)
-        return Told(None, spent, trouble_of(failure, self._settings))
+        return Told(None, replace(spent, unanswered=unanswered), trouble_of(failure, self._settings))
 
     async def _answer(self, request: Request, answers: int) -> Draft | Mending:
         self._model = self._model or connect(self._settings, self._secret)

@@ -83,6 +83,11 @@ def trouble_of(error: Exception, settings: NarratorSettings) -> HeadgateError:
     )
 
 
+def may_be_billed(error: Exception) -> bool:
+    """Whether the model may have answered, and nobody waited for it any more."""
+    return isinstance(error, ai.ModelTimeoutError | ai.ModelRequestTimeout | aws.ReadTimeoutError)
+
+
 def retry_after_of(error: Exception) -> float:
     """Seconds that the provider asks to wait; 0 when it doesn't."""
     return (error.retry_after or 0.0) if isinstance(error, ai.ModelAPIError) else 0.0

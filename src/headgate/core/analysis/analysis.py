@@ -50,7 +50,7 @@ def analyze_rows(rows: Rows, queries: Queries, work: Path, limits: Limits) -> An
 def _notes(rows: Rows, queries: Queries, facts: tuple[Fact, ...], engine: Engine) -> dict[str, Any]:
     asked = queries.history
     found = len(rows.earlier(asked))
-    missing = len(rows.history[:asked]) - found
+    missing = len(rows.newest(asked)) - found
     return {
         "cut": [fact.name for fact in facts if fact.is_cut],
         "history": {"asked": asked, "found": found, "missing": missing} if asked else None,

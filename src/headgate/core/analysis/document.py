@@ -108,11 +108,11 @@ class Found(_Part):
 
 
 class HistoryNote(_Part):
-    """How many earlier runs the SQL could see."""
+    """Of how many earlier files the SQL asked for the rows, and of how many runs it could see them."""
 
-    asked: Count = Field(description="Wanted.")
-    found: Count = Field(description="There.")
-    missing: Count = Field(description="Whose rows are no longer kept.")
+    asked: Count = Field(description="Files whose rows were wanted.")
+    found: Count = Field(description="Runs whose rows are there; corrected rows of a file are a run of their own.")
+    missing: Count = Field(description="Runs whose rows are no longer kept.")
 
 
 class SentimentNote(_Part):

@@ -32,12 +32,14 @@ class Earlier:
 
     Attributes:
         path: where it lies on this machine; nothing lies there when it is gone.
-        at: when the run was claimed first, UTC, naive.
+        at: when the file of these rows was claimed first, UTC, naive.
+        root: the first run of that file, where this is a replay of it or was resubmitted to it.
     """
 
     path: Path
     run: str
     at: datetime
+    root: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Rows:
         accepted: the accepted output of this run (`.parquet`, `.csv`, `.jsonl`); None for no rows at all.
         types: column → type, as `headgate.core.accepted_rows.accepted_types` gives them. Facts see these columns only.
         sensitive: columns whose values appear in no result.
-        history: earlier committed runs, the newest first.
+        history: earlier committed runs whose rows count, the newest first; those of one file beside each other.
     """
 
     accepted: Path | None
@@ -61,9 +63,15 @@ class Rows:
         """The text columns."""
         return tuple(name for name, kind in self.types.items() if kind == "VARCHAR")
 
+    def newest(self, count: int) -> list[Earlier]:
+        """The runs of the newest `count` files."""
+        files = dict.fromkeys(one.root or one.run for one in self.history)
+        among = set(list(files)[:count])
+        return [one for one in self.history if (one.root or one.run) in among]
+
     def earlier(self, count: int) -> list[Earlier]:
-        """Those of the newest `count` runs whose output is still there."""
-        return [one for one in self.history[:count] if one.path.is_file()]
+        """Those of the newest `count` files whose output is still there."""
+        return [one for one in self.newest(count) if one.path.is_file()]
 
 
 class Views:
@@ -87,7 +95,7 @@ class Views:
         self._connection.execute(f"CREATE VIEW accepted AS SELECT * EXCLUDE ({POSITION}) FROM {ROWS}")
 
     def history(self, count: int) -> None:
-        """The view of the rows of the newest `count` earlier runs; their values have today's types, or are NULL."""
+        """The view of the rows of the newest `count` earlier files; their values have today's types, or are NULL."""
         earlier = self._rows.earlier(count)
         self.paths += [one.path for one in earlier]
         groups = accepted_groups(self._connection, [one.path for one in earlier], self._rows.types)

@@ -55,6 +55,26 @@ def check_derive(derive: Mapping[str, str], contract: Contract, place: Place) ->
     return dict(_checked(tuple(derive.items()), known, place))
 
 
+def sensitive_columns(contract: Contract, derive: Mapping[str, str], place: Place) -> frozenset[str]:
+    """The columns that the contract calls sensitive, and the derived ones whose expressions name one of them.
+
+    Raises:
+        UserMistake: a derived column can't be computed.
+    """
+    own = frozenset(column.name for column in contract.columns if column.sensitive)
+    checked = check_derive(derive, contract, place) if own else {}
+    return own | {name for name, expression in checked.items() if own & _named(expression)}
+
+
+@lru_cache(maxsize=256)
+def _named(expression: str) -> frozenset[str]:
+    """The columns of a checked expression, which names each as the contract does."""
+    import sqlglot
+    from sqlglot import exp
+
+    return frozenset(column.name for column in sqlglot.parse_one(expression, read="duckdb").find_all(exp.Column))
+
+
 @lru_cache(maxsize=256)
 def _checked(derive: tuple[tuple[str, str], ...], known: tuple[str, ...], place: Place) -> tuple[tuple[str, str], ...]:
     """Kept, as reading the expressions takes longer than judging a small file by them."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from headgate.core.narrative.prose import LONG as LONG
 from headgate.core.narrative.request import Matter, Objection, Rows
-
-LONG = 60
-"""A text with more characters is somebody's prose, such as a review, and no name."""
 
 WITHHELD = "[withheld]"
 
@@ -47,11 +45,18 @@ class Guards:
         withheld = {text for text in texts if gives_orders(text)}
         self._prose = _runs((text for text in texts - withheld if len(text) > LONG), _ECHO)
         self._orders = _runs(withheld, _SHORT_ECHO)
+        self._cells = _runs(texts, _SHORT_ECHO)
 
     def objections(self, text: str) -> list[Objection]:
         """The sentences of a text that can't stay."""
         found = ((sentence, self._reason(sentence)) for sentence in sentences(text))
         return [Objection(sentence, reason) for sentence, reason in found if reason]
+
+    def lets_pass(self, label: str) -> bool:
+        """Whether a label may stand: it claims no number, and repeats no words of a cell."""
+        has_digit = any(one.isdigit() for one in label)
+        repeats = self._cells.intersection(_in_a_row(_words(label), _SHORT_ECHO))
+        return not (has_digit or repeats or self.objections(label))
 
     def _reason(self, sentence: str) -> str:
         if _MARKUP.search(sentence):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from headgate.core.narrative.guards import Guards, sentences
 from headgate.core.narrative.model import Draft
-from headgate.core.narrative.request import Check, Matter, Mended, Objection
+from headgate.core.narrative.prose import is_name
+from headgate.core.narrative.request import Check, Matter, Mended, Objection, Rows
 
 # Part of a draft → what labels an item, and its texts, the first of which it can't be without.
 _PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -46,13 +47,7 @@ class Held:
     def __init__(self, draft: Draft, matter: Matter, check: Check) -> None:
         self._document: Item = draft.model_dump()
         self._names, self._check, self._guards = matter.names, check, Guards(matter)
-        self._entities = frozenset(
-            value.casefold()
-            for rows in matter.facts.values()
-            for row in rows
-            for value in row.values()
-            if _is_text(value)
-        )
+        self._entities = frozenset(_labels(matter.facts.values()))
         for item, _, _ in self._items():
             item["facts"] = [name for name in item["facts"] if name in self._names]
         self._plain_labels()
@@ -115,7 +110,7 @@ class Held:
                 yield item, fields, item[label] if part == "entities" else ""
 
     def _objections(self, item: Item, text: str, about: str) -> Sequence[Objection]:
-        if about and about.casefold() not in self._entities:
+        if about and (about.casefold() not in self._entities or self._guards.objections(about)):
             return [Objection(sentence, _NO_ENTITY) for sentence in sentences(text)]
         if not item["facts"]:
             return [Objection(sentence, _NO_FACT) for sentence in sentences(text)]
@@ -132,12 +127,18 @@ class Held:
         for part, plain in _PLAIN.items():
             label = _PARTS[part][0]
             for item in self._document[part]:
-                if self._guards.objections(item[label]) or self._check(item[label], tuple(item["facts"]), ""):
+                if not self._guards.lets_pass(item[label]) or self._check(item[label], tuple(item["facts"]), ""):
                     item[label] = plain
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value)
+def _labels(tables: Iterable[Rows]) -> Iterator[str]:
+    """What rows are about: the names in columns that hold names in the main."""
+    for rows in tables:
+        for column in dict.fromkeys(name for row in rows for name in row):
+            texts = {value for row in rows if isinstance(value := row.get(column), str) and value}
+            names = {text for text in texts if is_name(text)}
+            if 2 * len(names) > len(texts):
+                yield from (name.casefold() for name in names)
 
 
 def _replace(doubt: Doubt, text: str) -> None:

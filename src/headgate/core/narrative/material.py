@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from headgate.core.narrative.guards import LONG, WITHHELD, gives_orders
+from headgate.core.narrative.guards import WITHHELD, gives_orders
+from headgate.core.narrative.prose import LONG, is_prose_column
 from headgate.core.narrative.request import Matter, Rows
 from headgate.core.printable import printable
 from headgate.core.report.header import Shown
@@ -17,7 +18,9 @@ MOST_ROWS = 50
 """Of one fact."""
 
 MOST_SAMPLES = 6
-"""Longer texts, such as reviews, of all facts together."""
+"""Texts that somebody wrote, such as reviews, of all facts together."""
+
+NOT_SHOWN = "[not shown]"
 
 _SAMPLE = 120
 _MOST_FINDINGS = 15
@@ -67,15 +70,17 @@ class _Table:
     @classmethod
     def of_fact(cls, name: str, rows: Rows, shown: Shown | None, cells: _Cells) -> _Table:
         columns = list(rows[0]) if rows else []
+        prose = {column for column in columns if is_prose_column(row.get(column) for row in rows)}
         units = {column: unit for column, unit in (shown.units if shown else {}).items() if column in columns}
         title = f": {printable(shown.title, 100)}" if shown and shown.title else ""
         said = "".join(f", {printable(column, 40)} in {printable(unit, 12)}" for column, unit in units.items())
         head = f"fact {name}{title} ({_rows(len(rows))}{said})\n{_line(columns)}"
-        return cls(name, head, [cells.line(row.get(one) for one in columns) for row in rows[:MOST_ROWS]], len(rows))
+        lines = [cells.line((row.get(one), one in prose) for one in columns) for row in rows[:MOST_ROWS]]
+        return cls(name, head, lines, len(rows))
 
     @classmethod
     def of_findings(cls, findings: Rows, cells: _Cells) -> _Table:
-        lines = [cells.line(one.get(column) for column in _FINDING) for one in findings[:_MOST_FINDINGS]]
+        lines = [cells.sentences(one.get(column) for column in _FINDING) for one in findings[:_MOST_FINDINGS]]
         return cls("findings", f"findings, the worst first\n{_line(_FINDING)}", lines, len(findings))
 
     def __post_init__(self) -> None:
@@ -107,11 +112,19 @@ class _Cells:
 
     samples: int = 0
     withheld: int = 0
+    longer: int = 0
 
-    def line(self, values: Iterable[Any]) -> str:
-        return _line([self._cell(value) for value in values])
+    def line(self, values: Iterable[tuple[Any, bool]]) -> str:
+        """Of a fact: each value, and whether its column is prose."""
+        return _line(
+            [self._cell(value, lambda text, prose=is_prose: self._sample(text, prose)) for value, is_prose in values]
+        )
 
-    def _cell(self, value: Any) -> Any:
+    def sentences(self, values: Iterable[Any]) -> str:
+        """Of a finding: sentences that the pipeline's owner or Headgate put together."""
+        return _line([self._cell(value, self._sentence) for value in values])
+
+    def _cell(self, value: Any, said: Callable[[str], str]) -> Any:
         if isinstance(value, float):
             return _short(value)
         if not isinstance(value, str):
@@ -119,13 +132,22 @@ class _Cells:
         if gives_orders(value):
             self.withheld += 1
             return WITHHELD
-        return printable(" ".join(value.split()), self._limit(value))
+        return said(" ".join(value.split()))
 
-    def _limit(self, text: str) -> int:
-        if len(text) <= LONG or self.samples >= MOST_SAMPLES:
-            return LONG
+    def _sample(self, text: str, is_prose: bool) -> str:
+        """Strangers' prose is sent a few times, and then no more of it."""
+        if not text or not (is_prose or len(text) > LONG):
+            return printable(text, LONG)
+        if self.samples >= MOST_SAMPLES:
+            return NOT_SHOWN
         self.samples += 1
-        return _SAMPLE
+        return printable(text, _SAMPLE)
+
+    def _sentence(self, text: str) -> str:
+        if len(text) <= LONG or self.longer >= MOST_SAMPLES:
+            return printable(text, LONG)
+        self.longer += 1
+        return printable(text, _SAMPLE)
 
 
 def _rows(count: int, which: str = "") -> str:

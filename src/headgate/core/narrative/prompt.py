@@ -24,8 +24,8 @@ MOST_OBJECTIONS = 12
 
 FILE_NAME = "prompt.md"
 
-VERSION = 1
-"""Of these rules: another version is another analysis."""
+VERSION = 2
+"""Of these rules and of the material: another version is another analysis."""
 
 _SENTENCE, _REASON = 300, 120
 _TASK = "You write the prose of a report on one file of the data pipeline {title}, for busy people."

@@ -121,12 +121,14 @@ class Spent:
         tokens_in, tokens_out: by the provider's own count.
         attempts: how often the model was asked.
         cost_usd: None when no price is known.
+        unanswered: of the attempts, those whose answer came too late: they may stand on the bill.
     """
 
     tokens_in: int = 0
     tokens_out: int = 0
     attempts: int = 0
     cost_usd: Decimal | None = Decimal(0)
+    unanswered: int = 0
 
     def __add__(self, other: Spent) -> Spent:
         is_known = self.cost_usd is not None and other.cost_usd is not None
@@ -135,6 +137,7 @@ class Spent:
             self.tokens_out + other.tokens_out,
             self.attempts + other.attempts,
             (self.cost_usd or 0) + (other.cost_usd or Decimal(0)) if is_known else None,
+            self.unanswered + other.unanswered,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -115,6 +116,18 @@ def tell(
     return Telling(_by(BUILT_IN, built_in()), asked.use(written))
 
 
+def unanswered(model: str, now: datetime) -> ModelUse:
+    """Of a model that is being asked: what stays of it when no answer is ever noted."""
+    trouble = Permanent(
+        "Headgate ended, or could not note the answer, after the model was asked; what that cost is not known",
+        where=Place(model),
+        who="nobody",
+        next="nothing: the event is taken up again",
+        code="narrator_lost",
+    )
+    return ModelUse(model, now, Spent(cost_usd=None), trouble=trouble)
+
+
 def held_again(narrative: Narrative, matter: Matter, check: Check) -> Narrative | None:
     """A narrative of an earlier attempt, held against the facts as they are now; None when nothing of it is left."""
     if narrative.by == BUILT_IN:
@@ -159,7 +172,11 @@ class _Asked:
         doubts = held.doubts()[:MOST_OBJECTIONS]
         if not doubts:
             return
-        told = self._ask(mending_prompt(self._matter, [doubt.objection for doubt in doubts]))
+        try:
+            told = self._ask(mending_prompt(self._matter, [doubt.objection for doubt in doubts]))
+        except HeadgateError:
+            # The draft is paid for, and stands without its doubtful sentences.
+            return
         self._sent_back = len(doubts) if told.spent.attempts else 0
         if isinstance(told.answer, Mending):
             held.mend(doubts, told.answer.sentences)
@@ -168,8 +185,15 @@ class _Asked:
         taken = taken_for(request, self._settings, self._purse, self._now)
         if isinstance(taken, HeadgateError):
             return Told(None, trouble=taken)
-        told = self._narrate(request)
-        self._purse.settle(taken, _paid(told, taken))
+        try:
+            told = self._narrate(request)
+        except HeadgateError:
+            # Nobody was asked.
+            self._purse.settle(taken, Decimal(0))
+            raise
+        with suppress(HeadgateError):
+            # An account that can't be written must not cost the answer; what was set aside stays so.
+            self._purse.settle(taken, _paid(told, taken))
         self._spent += told.spent
         self._largest = max(self._largest, request.characters)
         return told
@@ -177,10 +201,10 @@ class _Asked:
 
 def _paid(told: Told, taken: Decimal) -> Decimal:
     """What a request cost; of what nobody knows, as much as was set aside for it."""
-    # An answer that came too late may stand on the bill.
-    if told.spent.cost_usd is None or (told.trouble and told.trouble.code == "narrator_timeout"):
+    if told.spent.cost_usd is None:
         return taken
-    return told.spent.cost_usd
+    # An answer that came too late may stand on the bill.
+    return max(taken, told.spent.cost_usd) if told.spent.unanswered else told.spent.cost_usd
 
 
 def _by(who: str, draft: Draft, dropped: int = 0) -> Narrative:

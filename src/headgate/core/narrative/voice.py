@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,12 +33,19 @@ class Voice:
     templates: Templates | None = None
 
 
-def analysis_fingerprint(pipeline: Pipeline, queries: Queries, voice: Voice) -> str:
+def analysis_fingerprint(
+    pipeline: Pipeline, queries: Queries, voice: Voice, sensitive: Collection[str] = (), looked_back: Sequence[str] = ()
+) -> str:
     """SHA-256 over all that decides what is found in given rows, and how it is told; in hex.
 
     What a model is asked with, but not what it says, is part of it: keys, time limits and budgets are not.
+
+    Args:
+        sensitive: columns of which no value is told.
+        looked_back: the earlier runs that queries look at.
     """
     sql = [[query.kind, query.name, query.sql] for query in queries]
     told = [voice.settings.model, voice.settings.base_url, voice.settings.max_tokens, voice.wishes]
     said = [pipeline.report.title, pipeline.description, voice.templates.fingerprint if voice.templates else None]
-    return digest("analysis", VERSION, str(PROMPT_VERSION), *map(json.dumps, (sql, told, said)))
+    seen = [list(pipeline.derive.items()), sorted(sensitive), list(looked_back)]
+    return digest("analysis", VERSION, str(PROMPT_VERSION), *map(json.dumps, (sql, told, said, seen)))

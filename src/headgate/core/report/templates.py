@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headgate.core.errors import Place, UserMistake
+from headgate.core.errors import Outside, Place, UserMistake
 from headgate.core.printable import printable
 from headgate.core.report.blocks import Report, Section
 from headgate.core.report.input import OwnTemplate
@@ -29,9 +29,21 @@ _PIECE = re.compile(rf"[^/]{{1,{_LONG_WORD}}}/?|/")
 
 
 def own_template(folder: Path) -> OwnTemplate | None:
-    """A pipeline's own template, where its folder has one."""
+    """A pipeline's own template, where its folder has one.
+
+    Raises:
+        UserMistake: `bad_template`: it is no text.
+        Outside: it can't be read.
+    """
     path = folder / OWN
-    return OwnTemplate(path.read_text(encoding="utf-8"), str(path)) if path.is_file() else None
+    try:
+        return OwnTemplate(path.read_text(encoding="utf-8-sig"), str(path))
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError:
+        raise _mistake(ValueError("it is not UTF-8"), OwnTemplate("", str(path)), None) from None
+    except OSError as error:
+        raise Outside(f"it can't be read: {error.strerror}", where=Place(str(path))) from error
 
 
 def rendered(layout: str, values: Mapping[str, Any], own: OwnTemplate | None = None) -> str:

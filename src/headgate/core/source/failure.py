@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote_plus
 
-from headgate.core.errors import HeadgateError, Permanent, Transient, UserMistake
+from headgate.core.errors import Busy, HeadgateError, Permanent, Transient, UserMistake
 from headgate.core.printable import printable
 from headgate.core.source.plan import MASK
 
@@ -33,6 +33,20 @@ class SourceBusy(Transient):
         super().__init__(
             message, who="nobody, if it passes; else the owner of the key", next="wait; it is tried again by itself"
         )
+        self.retry_after = retry_after
+
+
+class AskLater(Busy):
+    """The source is to be left alone for a while, which is no failure.
+
+    Attributes:
+        retry_after: seconds; no earlier is it asked again.
+    """
+
+    code = "ask_later"
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message, who="nobody", next="wait; it is tried again by itself")
         self.retry_after = retry_after
 
 

@@ -23,7 +23,7 @@ _MOST_SYMBOLS = 120
 # About 8 MB of answer, which is held in memory as a whole.
 _MOST_BARS = 50_000
 # A minute by the API's clock, and the time that a request takes to get there.
-_MINUTE = timedelta(seconds=65)
+MINUTE = timedelta(seconds=65)
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def plan_of(source: Source) -> Plan:
     size = max(1, min(source.credits_per_minute, _MOST_SYMBOLS, _MOST_BARS // source.outputsize))
     starts = range(0, len(source.symbols), size)
     requests = tuple(_request(source, source.symbols[start : start + size]) for start in starts)
-    return Plan(source.url, requests, _MINUTE / (source.credits_per_minute // size))
+    return Plan(source.url, requests, MINUTE / (source.credits_per_minute // size))
 
 
 def _request(source: Source, symbols: tuple[str, ...]) -> Request:

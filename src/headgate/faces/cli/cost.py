@@ -93,8 +93,10 @@ def _by_pipeline(runs: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any
 
 
 def _sum(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Narratives that were asked for, and what they took together; the rows of a run count once."""
-    rows = sum({run["run"]: run["rows"] or 0 for run in runs}.values())
+    """Narratives that were asked for, and what they took together; the rows are those of runs that a price is for."""
+    priced = [run for run in runs if _is_priced(run)]
+    rows = _rows_of(priced)
+    with_rows = sum(run["cost_usd"] for run in priced if run["rows"])
     usd = round(sum(run["cost_usd"] or 0 for run in runs), _DECIMALS)
     return {
         "narratives": len(runs),
@@ -102,9 +104,19 @@ def _sum(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         **{name: sum(run[name] for run in runs) for name in ("tokens_in", "tokens_out")},
         "rows": rows,
         "cost_usd": usd,
-        "usd_per_1000_rows": _per_thousand(usd, rows),
+        "usd_per_1000_rows": _per_thousand(with_rows, rows),
         "without_price": sum(run["cost_usd"] is None for run in runs),
     }
+
+
+def _is_priced(run: Mapping[str, Any]) -> bool:
+    """Whether a model wrote at a known price: no other rows tell what rows cost."""
+    return run["cost_usd"] is not None and run["fallback"] is None
+
+
+def _rows_of(runs: Iterable[Mapping[str, Any]]) -> int:
+    """The rows of a run that was told twice count once."""
+    return sum({run["run"]: run["rows"] or 0 for run in runs}.values())
 
 
 def _per_thousand(usd: float | None, rows: int | None) -> float | None:

@@ -10,6 +10,7 @@ import typer
 from headgate.core.errors import HeadgateError, Permanent, UserMistake
 from headgate.core.printable import printable
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
+from headgate.faces.cli.run import left, left_lines
 from headgate.faces.cli.said import echo_json, error_text
 
 if TYPE_CHECKING:
@@ -47,17 +48,8 @@ def fetch(
         journey = send_through(
             host, [host.event("source.due", pipeline, {"pipeline": pipeline}, host.clock().isoformat())]
         )
-    _say(as_document(journey), outcome_lines(journey), quiet, as_json)
+    _say(as_document(journey), [*outcome_lines(journey), *left_lines(journey)], quiet, as_json)
     _tell_and_end(journey)
-
-
-def _asked(project: Path, pipeline: str) -> Journey:
-    from headgate.hosts.embedded import EmbeddedHost
-    from headgate.hosts.once import send_through
-
-    with EmbeddedHost(project) as host:
-        subject = f"{pipeline} {host.clock().isoformat()}"
-        return send_through(host, [host.event("source.due", subject, {"pipeline": pipeline}, "by hand")])
 
 
 def _say(document: dict[str, Any], lines: list[str], quiet: bool, as_json: bool) -> None:
@@ -82,6 +74,7 @@ def as_document(journey: Journey) -> dict[str, Any]:
     return {
         "fetched": [dict(event.data) for event in journey.of_type("source.fetched")],
         "failed": [dict(event.data) for event in journey.of_type("source.failed")],
+        "left": left(journey),
         "events": [event.as_cloudevent() for event in journey.events],
         "errors": [{"event": event.id, "code": error.code, "message": str(error)} for event, error in journey.errors],
     }

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from headgate.core.places import short
 from headgate.faces.cli.lists import iso
 from headgate.faces.cli.runs import run_row
 
 if TYPE_CHECKING:
     from headgate.hosts.desk import Desk
-    from headgate.ports import DeadLetter, Found
+    from headgate.ports import DeadLetter
 
 _SAMPLES = 3
 _STATES = ("dead", "redriven", "discarded")
@@ -110,71 +108,27 @@ def _what_redriving_does(desk: Desk, letter: DeadLetter) -> str:
 
 
 def _vanished(desk: Desk, letter: DeadLetter) -> str | None:
-    key = letter.event.data.get("key")
-    if letter.stage != "ingest" or not key or desk.lying(key):
+    from headgate.hosts.letters import is_vanished
+
+    if not is_vanished(desk, letter):
         return None
-    return f"{key} is gone, so ingest will only note that; to process the file, drop it again"
+    return f"{letter.event.data['key']} is gone, so ingest will only note that; to process the file, drop it again"
 
 
 def redriven(desk: Desk, letter: DeadLetter, dry_run: bool) -> dict[str, Any]:
     """Lays a dead letter before its stage again; says what it was, and what there is to know."""
+    from headgate.hosts.letters import redrive
+
     note = _vanished(desk, letter)
     if not dry_run:
-        desk.queue.redrive(letter.number, desk.clock())
+        redrive(desk, letter)
     return {**letter_row(letter), "note": note}
 
 
 def discarded(desk: Desk, letter: DeadLetter, dry_run: bool) -> dict[str, Any]:
     """Gives a dead letter up; says what it was, and where its file is kept."""
-    kept, note = _put_aside(desk, letter, dry_run)
-    # The file first: killed in between, the letter is dead as before, and discarding it once more ends it. The other way
-    # round the file, still in the inbox, would arrive anew.
-    if not dry_run:
-        if kept:
-            desk.lookout.taken_away(letter.event.id, desk.clock())
-        desk.queue.give_up(letter.number, desk.clock())
-    return {**letter_row(letter), "kept": kept, "note": note}
+    from headgate.hosts.letters import discard
 
-
-def _put_aside(desk: Desk, letter: DeadLetter, dry_run: bool) -> tuple[str | None, str | None]:
-    """Where the file of an arrival goes that nobody will process; and why it stays where it is, if it does."""
-    key, inbox = str(letter.event.data.get("key")), desk.project.settings.zones.inbox
-    if letter.stage != "ingest" or not key.startswith(f"{inbox}/"):
-        return None, None
-    target, found = _kept_under(desk, letter, key), desk.lying(key)
-    if found is None:
-        return (target, None) if desk.lying(target) else (None, f"{key} is gone")
-    if not _is_the_one(desk, letter, found):
-        return None, f"{key} holds another file by now, which is left alone"
-    if not dry_run:
-        # Killed in between, the file lies in the inbox as before.
-        desk.files.write(_error_key(target), _error(desk, letter, target))
-        desk.files.move(key, target)
-    return target, None
-
-
-def _is_the_one(desk: Desk, letter: DeadLetter, found: Found) -> bool:
-    """Whether it is still the file that arrived; its time says little, as one that is moved there may be of any age."""
-    arrived = desk.lookout.announced_as(letter.event.id)
-    return found.signature == arrived.signature if arrived else found.modified <= letter.event.time
-
-
-def _kept_under(desk: Desk, letter: DeadLetter, key: str) -> str:
-    zones = desk.project.settings.zones
-    return f"{zones.failed}/{letter.pipeline or 'unmatched'}/{letter.event.id[:12]}/{PurePosixPath(key).name}"
-
-
-def _error_key(target: str) -> str:
-    path = PurePosixPath(target)
-    return str(path.with_name(f"{short(path.name)}.error.json"))
-
-
-def _error(desk: Desk, letter: DeadLetter, target: str) -> bytes:
-    """The error as it stands beside every failed file."""
-    back = f"{desk.project.settings.zones.inbox}/{letter.pipeline or '<pipeline>'}/"
-    said = {
-        **letter.error,
-        "put_back": f"to try again, move {target} to {back}",
-        "discarded": {"dead_letter": letter.number, "event": letter.event.id, "at": iso(desk.clock())},
-    }
-    return (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode()
+    aside, key = discard(desk, letter, dry_run), letter.event.data.get("key")
+    notes = {"gone": f"{key} is gone", "another": f"{key} holds another file by now, which is left alone"}
+    return {**letter_row(letter), "kept": aside.kept, "note": notes.get(aside.untouched or "")}

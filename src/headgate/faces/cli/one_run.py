@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from headgate.core.errors import HeadgateError
@@ -78,8 +78,8 @@ class _OneRun:
 
     def _duplicates(self) -> list[dict[str, Any]]:
         """Later arrivals of the same bytes."""
-        since, until = self._run.claimed_at, self._desk.clock() + _EVER
-        arrivals = self._desk.ledger.arrivals(since, until, self._run.pipeline)
+        # One that waited came before this run was claimed.
+        arrivals = self._desk.ledger.arrivals(datetime.min, self._desk.clock() + _EVER, self._run.pipeline)
         mine = [one for one in arrivals if (one.run, one.outcome) == (self._run.run, "duplicate")]
         return [{"at": iso(one.at), "file": one.file, "key": one.key, "event": one.event} for one in mine]
 

@@ -11,7 +11,7 @@ import typer
 
 from headgate.core.astray import fault_named
 from headgate.core.printable import printable
-from headgate.faces.cli.lists import counted
+from headgate.faces.cli.lists import counted, iso
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
 from headgate.faces.cli.pipelines import known_pipeline, no_name_twice
 from headgate.faces.cli.said import echo_json, error_text, warning_text
@@ -98,6 +98,7 @@ def as_document(journey: Journey, host: EmbeddedHost) -> dict[str, Any]:
         "worked_off": [{"stage": run.delivery.stage, "event": run.delivery.event.id} for run in journey.waited],
         "untaken": untaken(host),
         "dead_letters": host.queue.depth().dead,
+        "left": left(journey),
         "events": [event.as_cloudevent() for event in journey.events],
         "errors": [{"event": event, "code": code, "message": message} for event, code, message in errors],
     }
@@ -107,6 +108,7 @@ def outcome_lines(journey: Journey, host: EmbeddedHost) -> list[str]:
     """One line per file, and where to look."""
     lines = [*file_lines(journey), *_waited_lines(journey), *_astray_lines(journey, host), *_dead_lines(host)]
     lines += _elsewhere_lines(journey, host)
+    lines += left_lines(journey)
     if not lines and not journey.growing:
         return [f"the inbox is empty: put files into {host.project.settings.zones.inbox}/<pipeline>/"]
     lines += [f"{printable(key, 60)}: still being written; the next run takes it" for key in journey.growing]
@@ -116,6 +118,20 @@ def outcome_lines(journey: Journey, host: EmbeddedHost) -> list[str]:
     if any(host.project.outbox.glob("*.eml")):
         lines.append(f"mails:  {host.project.settings.mail.outbox}/")
     return lines
+
+
+def left(journey: Journey) -> dict[str, Any]:
+    """How much was not waited for, and until when it waits."""
+    return {"events": journey.left, "until": iso(journey.left_until) if journey.left else None}
+
+
+def left_lines(journey: Journey) -> list[str]:
+    """The same for people."""
+    if not journey.left:
+        return []
+    said = "1 event waits" if journey.left == 1 else f"{journey.left:,} events wait"
+    until = iso(journey.left_until.replace(microsecond=0))
+    return [f"{said} until {until}: for `headgate up`, or a `headgate run` after that"]
 
 
 def _waited_lines(journey: Journey) -> list[str]:

@@ -38,3 +38,8 @@ def test_what_is_known_at_one_moment_only_has_not_gone_anywhere(text: str) -> No
 def test_a_pronoun_that_is_down_is_the_one_named_before() -> None:
     assert doubt("TSLA had a day. It is down.", "stocks") == ""
     assert doubt("AAPL had a day. It is down.", "stocks")
+
+
+def test_a_sign_that_all_are_said_to_have_is_counted_in_the_column_that_is_named() -> None:
+    assert "1 of 2" in doubt("Every brand has a positive satisfaction.", "brands")
+    assert doubt("All stocks closed higher.", "stocks")

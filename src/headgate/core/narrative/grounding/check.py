@@ -15,6 +15,7 @@ from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Measure, Table, key_of, table, tables_of_findings
 from headgate.core.narrative.grounding.together import mismatched_names, wrong_holder
 from headgate.core.narrative.grounding.trends import unsupported_trend
+from headgate.core.narrative.grounding.unfounded import unfounded
 from headgate.core.narrative.grounding.words import plain
 from headgate.core.narrative.guards import sentences
 from headgate.core.narrative.request import Check, Objection, Rows
@@ -85,7 +86,8 @@ class Grounding:
         if scene is None or len(scene.own) + len(scene.numbers) > MOST_PARTS:
             return "it is too long to be checked"
         return (
-            foreign(scene, self._known)
+            unfounded(scene.text)
+            or foreign(scene, self._known)
             or mismatched_names(scene)
             or wrong_holder(scene)
             or unsupported_number(scene)

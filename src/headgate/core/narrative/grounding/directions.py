@@ -21,6 +21,8 @@ _AFTER = re.compile(
     re.I,
 )
 _AFTER_LENGTH = 25
+_THAN = re.compile(r"\s+than\b", re.I)
+_ENDED = re.compile(r"\b(?:closed|ended|finished)\s+$", re.I)
 _NEGATED = re.compile(r"\b(?:not|never|n['’]t|no|without)\s+(?:\w+\s+)?$", re.I)
 
 
@@ -56,7 +58,8 @@ def _is_idiom(scene: Scene, word: Token) -> bool:
         return bool(_ADD_UP.match(after))
     if word.low == "gave":
         return not _GIVE_UP.match(after)
-    return word.low in ("higher", "lower")
+    is_end = _ENDED.search(scene.text[: word.start]) and not _THAN.match(after)
+    return word.low in ("higher", "lower") and not is_end
 
 
 def is_negated(scene: Scene, word: Token) -> bool:

@@ -12,7 +12,9 @@ from headgate.core.narrative.grounding.words import Token, stem, stem_set, word_
 _EVERY = re.compile(r"\b(all|every|each|most)\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+){0,2}?(\w+)\s+(?:\w+\s+)?$", re.I)
 _ONLY = re.compile(r"\bonly\s+$", re.I)
 # Verbs that say by themselves that something changed; `rising` and `the rise` may be said of anything.
-_MOVED = word_set("rose fell grew increased decreased declined climbed shrank surged plunged")
+_MOVED = word_set(
+    "rose fell grew increased decreased declined climbed shrank surged plunged collapsed crashed booming boomed soared worsened improved"
+)
 _RISING, _FALLING = stem_set("rising up gainers gaining"), stem_set("falling down losers losing")
 
 
@@ -35,20 +37,26 @@ def _not_so_many(scene: Scene, there: Table, word: Token, direction: int) -> str
     found = _EVERY.search(scene.text[: word.start])
     if not found or scene.numbers:
         return ""
-    moved, total = _counted(there, direction, stem(found[2]))
+    moved, total = _counted(scene, there, word, direction, stem(found[2]))
     enough = moved * 2 > total if found[1].lower() == "most" else moved == total
     return f"in `{there.name}` {moved} of {total} did" if total and not enough else ""
 
 
-def _counted(there: Table, direction: int, noun: str) -> tuple[int, int]:
+def _counted(scene: Scene, there: Table, word: Token, direction: int, noun: str) -> tuple[int, int]:
     """How many went somewhere, and of how many: by the signs of the rows, or by the columns of the only row."""
     if there.size == 1:
         return _counted_in_row(there, direction, noun)
-    keys = frozenset(word for column in there.named for word in column.words)
-    changes = [column for column in there.numeric if column.is_change and "momentum" not in column.words]
-    if not changes or noun not in keys:
-        return 0, 0
-    return sum(value * direction > 0 for value in changes[0].present()), len(changes[0].present())
+    columns = () if scene.is_bound(there) else _signed(scene, there, word)
+    present = columns[0].present() if columns else []
+    return sum(value * direction > 0 for value in present), len(present)
+
+
+def _signed(scene: Scene, there: Table, word: Token) -> list[Column]:
+    """The columns whose sign a word is about: of `positive satisfaction` the satisfaction, of `rose` the change."""
+    if word.low in ("positive", "negative"):
+        named = scene.named_columns(there, scene.meanings)
+        return [one for one in named if min(one.present(), default=0) < 0 < max(one.present(), default=0)]
+    return [column for column in there.numeric if column.is_change and "momentum" not in column.words]
 
 
 def _counted_in_row(there: Table, direction: int, noun: str) -> tuple[int, int]:
@@ -70,7 +78,7 @@ def _not_alone(scene: Scene, there: Table, word: Token, direction: int) -> str:
     if there.size < 2 or not named or not _ONLY.search(scene.text[: named[0].start]):
         return ""
     rows = frozenset[int]().union(*(one.rows(there) for one in named))
-    changes = [column for column in there.numeric if column.is_change and "momentum" not in column.words]
+    changes = _signed(scene, there, word)
     for column in changes[:1]:
         moved = {row for row, value in enumerate(column.numbers) if value is not None and value * direction > 0}
         if moved != rows:

@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 Key = tuple[str, ...]
 """What a name is recognised by: the stems of its words."""
 
-_FILLERS = stem_set("of the in per by to from with a and is")
+_FILLERS = stem_set("of the in on at for per by to from with as a and or is")
 
 
 # A name with more words is a sentence.

@@ -26,14 +26,14 @@ UP = word_set(
     "rise rises rose risen rising grow grows grew grown growing growth gain gains gained gaining increase increases "
     "increased increasing climb climbs climbed climbing jump jumps jumped jumping surge surges surged surging add adds "
     "added adding up advance advances advanced recover recovers recovered improve improves improved improving soar "
-    "soars soared expand expanded rallied rally picked higher upward uptrend positive"
+    "soars soared expand expanded rallied rally picked higher upward uptrend positive booming boomed"
 )
 DOWN = word_set(
     "fall falls fell fallen falling drop drops dropped dropping decline declines declined declining lose loses lost "
     "losing loss slip slips slipped slipping shrink shrinks shrank shrunk shrinking decrease decreases decreased "
     "decreasing down dip dips dipped slide slides slid gave giving lower plunge plunges plunged sink sinks sank weaken "
     "weakened reduce reduced reduction retreat retreated ease eased downward downtrend negative minus shed tumbled "
-    "loser losers worsen worsened"
+    "loser losers worsen worsened collapsed collapse collapsing crashed"
 )
 STILL = word_set("flat steady stable unchanged constant still")
 NOT = word_set("no not none never neither nor nobody nothing without hardly cannot didn isn wasn doesn aren")

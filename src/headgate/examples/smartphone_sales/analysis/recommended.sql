@@ -1,4 +1,4 @@
--- title: Two phones to recommend in each segment
+-- title: Up to two phones to recommend in each segment
 -- unit: median_price=USD
 WITH sale AS (
     SELECT brand, model, price, customer_review, CAST(sentiment(customer_review) AS DECIMAL(5, 4)) AS satisfaction
@@ -13,11 +13,11 @@ models AS (
         median(CAST(price AS DOUBLE)) AS median_price,
         count(*) AS orders,
         count(customer_review) AS reviews,
-        count(satisfaction) AS scored,
         avg(satisfaction) AS satisfaction
     FROM sale
     GROUP BY brand, model
-    HAVING count(satisfaction) > 0
+    -- Of fewer than five reviews nothing can be said, and 0.05 is VADER's limit of a positive text.
+    HAVING count(satisfaction) >= 5 AND avg(satisfaction) >= 0.05
 ),
 placed AS (
     SELECT
@@ -33,8 +33,7 @@ SELECT
     segment,
     row_number() OVER (
         PARTITION BY segment
-        -- A model with fewer than five reviews is taken only where there is no other.
-        ORDER BY CASE WHEN scored >= 5 THEN 0 ELSE 1 END, satisfaction DESC, orders DESC, brand, model
+        ORDER BY satisfaction DESC, orders DESC, brand, model
     ) AS place,
     brand,
     model,

@@ -20,12 +20,14 @@ symbols AS (
     FROM bars
     GROUP BY symbol
 ),
+-- A stock whose bars end earlier says nothing of the market on its latest day.
 measured AS (
     SELECT
         *,
         latest_close - close_four_before AS momentum,
         100 * (latest_close - previous_close) / nullif(previous_close, 0) AS percent_change
     FROM symbols
+    WHERE latest_day = (SELECT max(datetime) FROM accepted)
 ),
 flagged AS (
     SELECT
@@ -43,9 +45,10 @@ flagged AS (
     FROM measured
 )
 SELECT
-    count(*) AS symbols,
+    (SELECT count(*) FROM symbols) AS symbols,
+    count(*) AS symbols_on_latest_day,
     max(latest_day) AS latest_day,
-    avg(mean_volume) AS mean_volume,
+    (SELECT avg(mean_volume) FROM symbols) AS mean_volume,
     max(symbol) FILTER (WHERE by_momentum = 1 AND momentum IS NOT NULL) AS largest_momentum,
     max(momentum) AS largest_momentum_value,
     -- Where all fall, none is a gainer.

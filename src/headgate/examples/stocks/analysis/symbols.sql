@@ -8,6 +8,7 @@ WITH bars AS (
 symbols AS (
     SELECT
         symbol,
+        max(datetime) AS latest_day,
         max(close) FILTER (WHERE bar = 1) AS latest_close,
         max(close) FILTER (WHERE bar = 2) AS previous_close,
         max(close) FILTER (WHERE bar = 5) AS close_four_before,
@@ -29,7 +30,8 @@ SELECT
     latest_close - close_four_before AS momentum,
     CASE WHEN bars >= 5 THEN deviation END AS volatility,
     100 * (latest_close - previous_close) / nullif(previous_close, 0) AS percent_change,
-    mean_volume
+    mean_volume,
+    latest_day
 FROM symbols
 -- Of many symbols the ones most traded.
 QUALIFY row_number() OVER (ORDER BY mean_volume DESC, symbol) <= 50

@@ -22,7 +22,8 @@ SELECT
         ', usually about ', CAST(CAST(usual AS DECIMAL(14, 2)) AS VARCHAR)
     ) AS message,
     concat(
-        CAST(CAST(usual - tolerance AS DECIMAL(14, 2)) AS VARCHAR), ' to ',
+        -- No price is less than nothing.
+        CAST(CAST(greatest(0, usual - tolerance) AS DECIMAL(14, 2)) AS VARCHAR), ' to ',
         CAST(CAST(usual + tolerance AS DECIMAL(14, 2)) AS VARCHAR)
     ) AS expected,
     CAST(unit_price AS VARCHAR) AS observed,

@@ -48,7 +48,8 @@ SELECT
         ' USD, usually about ', CAST(CAST(usual AS DECIMAL(12, 2)) AS VARCHAR), ' USD'
     ) AS message,
     concat(
-        CAST(CAST(usual - tolerance AS DECIMAL(12, 2)) AS VARCHAR), ' to ',
+        -- No price is less than nothing.
+        CAST(CAST(greatest(0, usual - tolerance) AS DECIMAL(12, 2)) AS VARCHAR), ' to ',
         CAST(CAST(usual + tolerance AS DECIMAL(12, 2)) AS VARCHAR), ' USD'
     ) AS expected,
     concat(CAST(price AS VARCHAR), ' USD') AS observed,

@@ -16,7 +16,8 @@ symbols AS (
     FROM bars
     WHERE bar <= 6
     GROUP BY symbol
-    HAVING count(*) = 6
+    -- Only the market's latest day is news: the bars of a stock may end earlier.
+    HAVING count(*) = 6 AND max(datetime) = (SELECT max(datetime) FROM accepted)
 )
 SELECT
     concat(

@@ -12,7 +12,8 @@ WITH bars AS (
 latest AS (
     SELECT *, 100 * (close - previous_close) / nullif(previous_close, 0) AS percent_change
     FROM bars
-    WHERE bar = 1
+    -- Only the market's latest day is news: the bars of a stock may end earlier.
+    WHERE bar = 1 AND datetime = (SELECT max(datetime) FROM accepted)
 )
 SELECT
     CASE WHEN abs(percent_change) > 10 THEN 'critical' ELSE 'warning' END AS severity,

@@ -12,8 +12,8 @@ WITH bars AS (
 latest AS (
     SELECT symbol, datetime, volume, mean_volume, volume / nullif(mean_volume, 0) AS times_usual
     FROM bars
-    -- Only the latest day is news: a file repeats the days before it.
-    WHERE bar = 1
+    -- Only the market's latest day is news: a file repeats the days before it, and the bars of a stock may end earlier.
+    WHERE bar = 1 AND datetime = (SELECT max(datetime) FROM accepted)
 )
 SELECT
     concat(

@@ -1,0 +1,81 @@
+"""What becomes of a dead letter, and of its file, when a person has decided."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+from headgate.core.places import discarded, error_beside
+from headgate.hosts.desk import Desk
+from headgate.ports import DeadLetter, Found
+
+
+@dataclass(frozen=True)
+class PutAside:
+    """The file of an arrival that nobody is to process any more.
+
+    Attributes:
+        kept: its key now; None when there is none, or it was not touched.
+        untouched: why not: it is `gone`, or `another` file lies under its key by now.
+    """
+
+    kept: str | None = None
+    untouched: Literal["gone", "another"] | None = None
+
+
+def is_vanished(desk: Desk, letter: DeadLetter) -> bool:
+    """Whether the file that was to be ingested is gone, so that redriving it processes nothing."""
+    key = letter.event.data.get("key")
+    return letter.stage == "ingest" and bool(key) and not desk.lying(str(key))
+
+
+def redrive(desk: Desk, letter: DeadLetter) -> None:
+    """Lays a dead letter before its stage again."""
+    desk.queue.redrive(letter.number, desk.clock())
+
+
+def discard(desk: Desk, letter: DeadLetter, dry_run: bool = False) -> PutAside:
+    """Gives a dead letter up; a file that still lies in the inbox is kept with the failed ones."""
+    aside = _put_aside(desk, letter, dry_run)
+    # The file first: killed in between, the letter is dead as before, and discarding it once more ends it. The other way
+    # round the file, still in the inbox, would arrive anew.
+    if not dry_run:
+        if aside.kept:
+            desk.lookout.taken_away(letter.event.id, desk.clock())
+        desk.queue.give_up(letter.number, desk.clock())
+    return aside
+
+
+def _put_aside(desk: Desk, letter: DeadLetter, dry_run: bool) -> PutAside:
+    key, zones = str(letter.event.data.get("key")), desk.project.settings.zones
+    if letter.stage != "ingest" or not key.startswith(f"{zones.inbox}/"):
+        return PutAside()
+    target, found = discarded(zones, letter.pipeline, letter.event.id, key), desk.lying(key)
+    if found is None:
+        return PutAside(kept=target) if desk.lying(target) else PutAside(untouched="gone")
+    if not _is_the_one(desk, letter, found):
+        return PutAside(untouched="another")
+    if not dry_run:
+        # Killed in between, the file lies in the inbox as before.
+        desk.files.write(error_beside(target), _error(desk, letter, target))
+        desk.files.move(key, target)
+    return PutAside(kept=target)
+
+
+def _is_the_one(desk: Desk, letter: DeadLetter, found: Found) -> bool:
+    """Whether it is still the file that arrived; its time says little, as one that is moved there may be of any age."""
+    arrived = desk.lookout.announced_as(letter.event.id)
+    return found.signature == arrived.signature if arrived else found.modified <= letter.event.time
+
+
+def _error(desk: Desk, letter: DeadLetter, target: str) -> bytes:
+    """The error as it stands beside every failed file."""
+    back = f"{desk.project.settings.zones.inbox}/{letter.pipeline or '<pipeline>'}/"
+    at = desk.clock().isoformat() + "Z"
+    said = {
+        **letter.error,
+        "put_back": f"to try again, move {target} to {back}",
+        "discarded": {"dead_letter": letter.number, "event": letter.event.id, "at": at},
+    }
+    return (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode()
