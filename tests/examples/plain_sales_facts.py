@@ -182,12 +182,11 @@ def value_for_money(rows: Rows) -> Rows:
 def recommended(rows: Rows) -> Rows:
     found = []
     for name in SEGMENTS:
-        here = [
-            row | {"few": row["reviews"] < 5} for row in judged_models(rows, 1) if segment(row["median_price"]) == name
-        ]
-        first = ordered(here, "few", "-satisfaction", "-orders", "brand", "model")[:2]
+        liked = [row for row in judged_models(rows, 5) if row["satisfaction"] >= 0.05]
+        here = [row for row in liked if segment(row["median_price"]) == name]
+        first = ordered(here, "-satisfaction", "-orders", "brand", "model")[:2]
         found += [{"segment": name, "place": place, **row} for place, row in enumerate(first, 1)]
-    return [{key: value for key, value in row.items() if key != "few"} for row in found]
+    return found
 
 
 def demand(before: int, lately: int) -> str:

@@ -68,6 +68,12 @@ def test_where_prices_vary_a_price_may_vary_more():
     assert (row["expected"], row["observed"]) == ("14.05 to 65.95", "65.95")
 
 
+def test_no_expected_price_is_less_than_nothing():
+    usual = [row for price in ("2", "3", "25", "48", "49") for row in orders("pen", 1, price=price)]
+    (row,) = of_orders("price_unlike_product", usual + orders("pen", 1, price="5000"))
+    assert row["expected"].startswith("0.00 to ")
+
+
 def test_of_four_orders_no_price_is_usual():
     assert of_orders("price_unlike_product", orders("pen", 1, 1, 1) + orders("pen", 1, price="99")) == []
 

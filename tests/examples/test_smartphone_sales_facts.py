@@ -53,18 +53,20 @@ def test_a_sale_without_a_model_counts_for_its_brand_only():
     assert [row["favourite_model"] for row in of_sales("regions", sales(None, 100))] == [None]
 
 
-def test_four_enthusiasts_recommend_less_than_five_buyers():
+def test_four_enthusiasts_do_not_recommend_a_phone_and_five_buyers_do():
     five = [row for review in (LOVE, LOVE, LOVE, LOVE, HATE) for row in sales("known", 300, review=review)]
-    found = of_sales("recommended", five + sales("new", *[300] * 4) + sales("bad", 300, review=HATE))
-    assert [(row["segment"], row["place"], row["model"]) for row in found] == [
-        ("Budget", 1, "known"),
-        ("Budget", 2, "new"),
-    ]
+    found = of_sales("recommended", five + sales("new", *[300] * 4))
+    assert [(row["segment"], row["place"], row["model"]) for row in found] == [("Budget", 1, "known")]
+
+
+def test_a_phone_that_buyers_hate_is_not_recommended_though_there_is_no_other():
+    assert of_sales("recommended", sales("bad", *[300] * 50, review=HATE)) == []
+    assert of_sales("recommended", sales("so so", *[300] * 50, review="It is a phone.")) == []
 
 
 def test_a_strange_price_moves_no_model_into_another_segment():
-    found = of_sales("recommended", sales("x", 450, 460, 470, 9000))
-    assert [(row["segment"], row["median_price"]) for row in found] == [("Budget", 465)]
+    found = of_sales("recommended", sales("x", 440, 450, 460, 470, 9000))
+    assert [(row["segment"], row["median_price"]) for row in found] == [("Budget", 460)]
 
 
 def test_good_value_is_liked_and_cheap_and_not_only_one_of_them():
@@ -125,6 +127,12 @@ def test_a_price_is_held_against_its_model_and_of_a_rare_model_against_its_segme
 @pytest.mark.parametrize(("price", "is_found"), [(300, False), (299.99, True), (500, False), (500.01, True)])
 def test_a_quarter_off_is_still_usual(price, is_found):
     assert len(of_sales("price_unlike_model", sales("x", 400, 400, 400, 400, price))) == is_found
+
+
+def test_no_expected_price_is_less_than_nothing():
+    rows = sales("x", 20, 30, 25, 100, 110, 5000)
+    (found,) = of_sales("price_unlike_model", rows)
+    assert found["expected"].startswith("0.00 to ")
 
 
 def test_where_prices_vary_a_price_may_vary_more():

@@ -11,8 +11,10 @@ import pytest
 
 from headgate.core.narrative.model import Draft, Summary
 from headgate.core.narrative.scenarios import SCENARIOS
+from headgate.core.narrative.telling import unanswered
 from headgate.hosts.desk import Desk
 from headgate.ports import Payment
+from headgate.ports.payments import ASKED
 from tests.adapters.model.model_server import OpenAi
 from tests.faces.command import Here
 from tests.projects import GOOD, documents, drop, make_project
@@ -88,6 +90,28 @@ def test_pipelines_are_summed_and_rows_of_a_run_that_was_told_twice_count_once(s
     }  # fmt: skip
     assert (guests["rows"], guests["usd_per_1000_rows"]) == (0, None)
     assert document["total"]["cost_usd"] == 0.503
+
+
+def test_rows_that_nobody_paid_for_do_not_make_the_others_cheaper(shop: Here):
+    for age in (1, 2, 3):
+        drop(shop.folder, f"people/{age}.csv", GOOD.replace(b"31", str(age).encode()))
+        shop("run")
+    runs = [one["run"] for one in documents(shop.folder, "manifests/*.json")]
+    paid(shop, runs[0], 0.001)
+    paid(shop, runs[1], None)
+    paid(shop, runs[2], 0.0, fallback="narrator_throttled")
+    paid(shop, "unknown", 0.5)
+    (people,) = shop("cost", "--json").json["pipelines"]
+    assert (people["rows"], people["usd_per_1000_rows"], people["cost_usd"]) == (2, 0.5, 0.501)
+
+
+def test_a_question_that_was_never_answered_is_shown_as_of_unknown_price(shop: Here):
+    with Desk(shop.folder) as desk:
+        model = {**unanswered("bedrock:x", AT).as_json(), "state": ASKED}
+        desk.payments.pay(Payment("e", "r", "people", "f", AT, model))
+    assert "narrator_lost" in shop("cost").out
+    (people,) = shop("cost", "--json").json["pipelines"]
+    assert (people["without_price"], people["fallbacks"], people["cost_usd"]) == (1, 1, 0)
 
 
 def test_only_what_is_asked_for_counts(shop: Here):

@@ -8,6 +8,7 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -50,7 +51,7 @@ def test_a_line_says_what_ran_for_what_and_what_became_of_it():
 
 
 REASON = {"code": "missing_column", "message": "there is no column name"}
-ENDS: dict[str, tuple[dict[str, object], str, str]] = {
+ENDS: dict[str, tuple[dict[str, Any], str, str]] = {
     "file.duplicate": ({"of": "run-1"}, "info", "the same bytes as run run-1"),
     "file.failed": ({"reason": REASON}, "warning", "there is no column name [missing_column]"),
     "file.unmatched": ({"candidates": ["one", "two"]}, "warning", "pipelines that fit: one, two"),

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -84,7 +85,8 @@ def test_fetches_with_one_key_share_the_pace_of_its_plan(market: Market):
     market.configure("[A, B, C, D]", credits_per_minute=2)
     market.api.limit = 2
     waiting = [due("the schedule"), due("a person")]
-    landed, at = [], {}
+    landed: list[Any] = []
+    at: dict[Any, Any] = {}
     while waiting:
         event = waiting.pop(0)
         market.api.now = max(market.api.now, not_before(event), at.get(event.id, FIRST))

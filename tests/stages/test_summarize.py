@@ -220,10 +220,19 @@ def test_the_mail_is_the_text_and_goes_once_however_often_the_day_is_told(tmp_pa
     stage = Isolated(tmp_path, settings="mail: {to: [a@example.org, b@example.org]}\n")
     arrives(stage, "people/a.csv", MIXED)
     recipients = [summarize(ended(id_=id_), at(stage, AFTER))[0].data["recipients"] for id_ in ("one", "one", "two")]
-    assert recipients == [2, 0, 0]
+    assert recipients == [2, 2, 2]
     (mail,) = stage.mailer.sent
     assert mail["To"] == "a@example.org, b@example.org"
     assert said(mail).encode() == stage.files.read("reports/daily/2026-11-20.txt")
+
+
+def test_the_mails_of_two_projects_for_one_mailbox_are_two(tmp_path: Path):
+    ids = set()
+    for name in ("north", "south"):
+        stage = Isolated(tmp_path / name)
+        summarize(ended(), at(stage, AFTER))
+        ids |= {mail["Message-ID"] for mail in stage.mailer.sent}
+    assert len(ids) == 2
 
 
 def test_another_day_is_another_mail(stage: Isolated):

@@ -48,13 +48,21 @@ def summarize(event: Event, context: Context) -> list[Event]:
 def _mail(
     event: Event, report: DailyReport, written: WrittenReport, recipients: Sequence[str], context: Context
 ) -> int:
-    """A day that is over is mailed once; before, each time somebody asks."""
+    """A day that is over is mailed once; before, each time somebody asks.
+
+    Returns:
+        how many have the mail now, the same however often it is delivered.
+    """
     if not recipients:
         return 0
-    id_ = digest("daily report", report.day, report.zone, "" if report.day_over else event.id)[:32]
+    # Of two projects with one mailbox neither mail may be taken for the other.
+    whose = (context.project.name, context.project.storage)
+    id_ = digest("daily report", *whose, report.day, report.zone, "" if report.day_over else event.id)[:32]
     sender, text, html = context.project.settings.mail.sender, written.text, written.html
     message = html_mail(id_, sender, recipients, written.subject, text, html, written.images, context.now)
-    return deliver(message, recipients, context)
+    deliver(message, recipients, context)
+    states = context.notices.mail(id_)
+    return sum(states.get(one) == "sent" for one in dict.fromkeys(recipients))
 
 
 class _Books:

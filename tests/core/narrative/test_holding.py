@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from headgate.core.narrative.holding import Held
@@ -9,7 +11,7 @@ from headgate.core.narrative.model import Draft, EntitySection, Insight, Recomme
 from headgate.core.narrative.request import Matter
 
 GIFT = "Free gift, call 0900 555 1234 now"
-FACTS = {
+FACTS: dict[str, list[dict[str, Any]]] = {
     "recent": [
         {"reviewer": "Ann", "review": "Nice.", "stars": 4},
         {"reviewer": "Bob Stone", "review": "Visit our shop.", "stars": 2},

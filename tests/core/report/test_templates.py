@@ -110,7 +110,7 @@ def test_a_template_that_is_not_utf_8_is_the_pipeline_owners_mistake_and_says_wh
     with pytest.raises(UserMistake, match="it is not UTF-8") as caught:
         own_template(tmp_path)
     assert (caught.value.where, caught.value.code) == (Place(str(tmp_path / OWN)), "bad_template")
-    assert caught.value.next.startswith("correct the template")
+    assert (caught.value.next or "").startswith("correct the template")
 
 
 def test_a_template_that_cannot_be_read_is_an_error_from_outside(tmp_path: Path):

@@ -174,7 +174,8 @@ class AnalysisDocument(_Part):
     narrative: Narrative = Field(description="What is told.")
     model: Model | None = Field(description="What a language model took; null when none was asked.")
     fingerprint: Digest = Field(
-        description="SHA-256 of the SQL, templates, prompt and narrator settings: the same, and no model is paid again."
+        description="SHA-256 of what decides the analysis, such as SQL, sensitive columns, templates, prompt and narrator "
+        "settings: the same, and no model is paid again."
     )
 
 

@@ -116,9 +116,7 @@ class _Cells:
 
     def line(self, values: Iterable[tuple[Any, bool]]) -> str:
         """Of a fact: each value, and whether its column is prose."""
-        return _line(
-            [self._cell(value, lambda text, prose=is_prose: self._sample(text, prose)) for value, is_prose in values]
-        )
+        return _line([self._cell(value, self._sample if is_prose else self._name) for value, is_prose in values])
 
     def sentences(self, values: Iterable[Any]) -> str:
         """Of a finding: sentences that the pipeline's owner or Headgate put together."""
@@ -134,13 +132,14 @@ class _Cells:
             return WITHHELD
         return said(" ".join(value.split()))
 
-    def _sample(self, text: str, is_prose: bool) -> str:
+    def _name(self, text: str) -> str:
+        return printable(text, LONG) if len(text) <= LONG else self._sample(text)
+
+    def _sample(self, text: str) -> str:
         """Strangers' prose is sent a few times, and then no more of it."""
-        if not text or not (is_prose or len(text) > LONG):
-            return printable(text, LONG)
-        if self.samples >= MOST_SAMPLES:
+        if text and self.samples >= MOST_SAMPLES:
             return NOT_SHOWN
-        self.samples += 1
+        self.samples += bool(text)
         return printable(text, _SAMPLE)
 
     def _sentence(self, text: str) -> str:

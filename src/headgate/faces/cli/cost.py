@@ -93,10 +93,9 @@ def _by_pipeline(runs: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any
 
 
 def _sum(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Narratives that were asked for, and what they took together; the rows are those of runs that a price is for."""
-    priced = [run for run in runs if _is_priced(run)]
-    rows = _rows_of(priced)
-    with_rows = sum(run["cost_usd"] for run in priced if run["rows"])
+    """Narratives that were asked for, and what they took together; the rows are those of priced narratives only."""
+    rows = _rows_of(run for run in runs if _is_priced(run))
+    usd_for_rows = sum(run["cost_usd"] or 0 for run in runs if run["rows"])
     usd = round(sum(run["cost_usd"] or 0 for run in runs), _DECIMALS)
     return {
         "narratives": len(runs),
@@ -104,7 +103,7 @@ def _sum(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         **{name: sum(run[name] for run in runs) for name in ("tokens_in", "tokens_out")},
         "rows": rows,
         "cost_usd": usd,
-        "usd_per_1000_rows": _per_thousand(with_rows, rows),
+        "usd_per_1000_rows": _per_thousand(usd_for_rows, rows),
         "without_price": sum(run["cost_usd"] is None for run in runs),
     }
 

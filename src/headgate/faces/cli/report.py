@@ -95,16 +95,16 @@ def _show(host: EmbeddedHost, event: Event, send: bool) -> None:
     for key in (event.data.get("text") or event.data["report"], event.data["page"]):
         typer.echo(printable(key if "://" in host.project.storage else f"{host.project.storage}/{key}", 1000))
     if send:
-        typer.echo(_mailed(host, event), err=True)
+        typer.echo(_mailed(event), err=True)
 
 
-def _mailed(host: EmbeddedHost, event: Event) -> str:
-    """To how many it went; a day that is over is mailed to each address once."""
+def _mailed(event: Event) -> str:
+    """To how many it went; of a day that is over, how many have the mail, which each address gets once."""
     from headgate.core.report.numbers import counted
 
     count = event.data["recipients"]
+    if count and event.type == "daily.completed":
+        return f"{counted(count, 'recipient')} {'has' if count == 1 else 'have'} the mail"
     if count:
         return f"mailed to {counted(count, 'recipient')}"
-    if event.type == "daily.completed" and host.project.settings.mail.to:
-        return "not mailed: everybody has it already"
     return "not mailed: no address is named, neither mail.to in headgate.yaml nor report.recipients in pipeline.yaml"
