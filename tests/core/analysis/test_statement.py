@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -121,3 +122,17 @@ def test_a_column_may_be_called_like_the_clock(tmp_path: Path):
     asking = Asking(tmp_path)
     asking.rows = type(asking.rows)(None, {"current_date": "DATE"})
     assert asking.answer("SELECT max(current_date) AS last FROM accepted") == [{"last": None}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT CAST(name AS INTEGER) AS n FROM (VALUES ('Ana O''Brien')) AS t(name)",
+        "SELECT CAST(n AS TINYINT) AS n FROM (VALUES (123456)) AS t(n)",
+        "SELECT strptime(name, '%Y') AS n FROM (VALUES ('Ana Brien')) AS t(name)",
+    ],
+)
+def test_what_a_cell_holds_is_not_told(asking: Asking, text: str):
+    with pytest.raises(UserMistake) as raised:
+        asking.answer(text)
+    assert not {"Ana", "Brien", "123456"} & set(re.findall(r"\w+", str(raised.value).replace(text, "")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -86,7 +87,20 @@ def said(error: duckdb.Error, query: Query, shift: int = 0) -> HeadgateError:
     found = told(error, query.sql, shift, TABLES)
     if isinstance(found, Outside):
         return found
+    if not isinstance(error, _ABOUT_THE_QUERY):
+        found.message = _without_cells(found.message)
     return _placed(found, query)
+
+
+# What the engine says of these it knows without a row; of anything else it may quote a cell.
+_ABOUT_THE_QUERY = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.SyntaxException)
+_QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
+_VALUE = re.compile(r"\bvalue \S+")
+
+
+def _without_cells(message: str) -> str:
+    """Cells may be sensitive: from the first quote to the last, nothing is kept."""
+    return _VALUE.sub("a value", _QUOTED.sub("a value", message))
 
 
 def _placed(error: HeadgateError, query: Query) -> UserMistake:

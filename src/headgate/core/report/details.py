@@ -63,7 +63,7 @@ def model_cost(model: Mapping[str, Any] | None) -> Section | None:
         items.append(Pair("Cost", _dollars(model["cost_usd"])))
     if fallback := model.get("fallback"):
         said = [printable(fallback[key], 300) for key in ("message", "next") if fallback.get(key)]
-        items.append(Pair("Written by the built-in narrator", "; next: ".join(said)))
+        items.append(Pair("Why not", "; next: ".join(said)))
     return Section("cost", "What the narrative cost", (Pairs(tuple(items)),))
 
 
