@@ -99,6 +99,7 @@ class _Analyzed:
             "run": self._run,
             "pipeline": self._pipeline.name,
             "correlation_id": self._event.correlation_id,
+            "claimed_at": manifest["observed"]["claimed_at"],
             "manifest": self._event.data["manifest"],
             "file": {"name": manifest["file"]["name"], "size": manifest["file"]["size"]},
             "counts": manifest["counts"],

@@ -42,7 +42,7 @@ def analysis(given: dict[str, Any], facts: Sequence[str] = (), **more: Any) -> d
     reasons = sorted(({"reason": one["id"], "message": one["message"], "count": one["count"]} for one in given["rules"]
                       if one["count"]), key=lambda one: -one["count"])  # fmt: skip
     return {
-        "analysis": 1, "run": RUN, "pipeline": given["pipeline"], "correlation_id": CORRELATION,
+        "analysis": 1, "run": RUN, "pipeline": given["pipeline"], "correlation_id": CORRELATION, "claimed_at": "2026-01-02T03:04:05Z",
         "manifest": f"manifests/{RUN}.json", "file": given["file"], "counts": given["counts"],
         "top_reasons": reasons[:5], "samples": [], "profile": {"rows": given["counts"]["accepted"], "columns": []},
         "facts": {name: found[name] for name in facts}, "findings": [], "narrative": None, "model": None, "fingerprint": "f1",

@@ -162,6 +162,7 @@ class AnalysisDocument(_Part):
     run: str = Field(description="The run.")
     pipeline: str = Field(description="Its pipeline.")
     correlation_id: str = Field(description="The same from the arrival of the file to its report.")
+    claimed_at: str = Field(description="When the file was taken up; UTC, ISO 8601.")
     manifest: str = Field(description="Where the run's manifest lies.")
     file: File = Field(description="The file that was processed.")
     counts: Counts = Field(description="Rows, as the manifest counts them.")
