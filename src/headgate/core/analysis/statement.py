@@ -88,19 +88,29 @@ def said(error: duckdb.Error, query: Query, shift: int = 0) -> HeadgateError:
     if isinstance(found, Outside):
         return found
     if not isinstance(error, _ABOUT_THE_QUERY):
-        found.message = _without_cells(found.message)
+        found.message = _without_cells(error, found.message)
     return _placed(found, query)
 
 
 # What the engine says of these it knows without a row; of anything else it may quote a cell.
 _ABOUT_THE_QUERY = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.SyntaxException)
-_QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
-_VALUE = re.compile(r"\bvalue \S+")
+_ON_ROWS = (
+    (duckdb.ConversionException, "a value can't be converted to the type that it asks for"),
+    (duckdb.OutOfRangeException, "a number is out of range"),
+    (duckdb.InvalidInputException, "a function can't take a value that it is given"),
+)
+_FROM_COLUMN = re.compile(r"when casting from source column (\w+)$")
 
 
-def _without_cells(message: str) -> str:
-    """Cells may be sensitive: from the first quote to the last, nothing is kept."""
-    return _VALUE.sub("a value", _QUOTED.sub("a value", message))
+def _without_cells(error: duckdb.Error, message: str) -> str:
+    """What went wrong, in our words: cells may be sensitive, and the engine puts them quoted, bare and half into its own."""
+    if message.startswith("more than one row returned by a subquery"):
+        return message
+    said = next(
+        (words for kind, words in _ON_ROWS if isinstance(error, kind)), "the engine can't compute it for these rows"
+    )
+    column = _FROM_COLUMN.search(message)
+    return f"{said}, from column {column[1]}" if column else said
 
 
 def _placed(error: HeadgateError, query: Query) -> UserMistake:
