@@ -12,7 +12,7 @@ import pytest
 from headgate.core.narrative.model import Draft, Summary
 from headgate.core.narrative.scenarios import SCENARIOS
 from headgate.core.narrative.telling import unanswered
-from headgate.hosts.desk import Desk
+from headgate.hosts.local_desk import LocalDesk
 from headgate.ports import Payment
 from headgate.ports.payments import ASKED
 from tests.adapters.model.model_server import OpenAi
@@ -41,7 +41,7 @@ def paid(shop: Here, run: str, cost: float | None = 0.000528, pipeline: str = "p
         "name": "bedrock:x", "tokens_in": 4000, "tokens_out": 1200, "cost_usd": cost, "attempts": 1,
         "prompt_characters": 9000, "fallback": fallback and {"code": fallback},
     }  # fmt: skip
-    with Desk(shop.folder) as desk:
+    with LocalDesk(shop.folder) as desk:
         desk.payments.pay(Payment("e", run, pipeline, "f", at, model))
 
 
@@ -106,7 +106,7 @@ def test_rows_that_nobody_paid_for_do_not_make_the_others_cheaper(shop: Here):
 
 
 def test_a_question_that_was_never_answered_is_shown_as_of_unknown_price(shop: Here):
-    with Desk(shop.folder) as desk:
+    with LocalDesk(shop.folder) as desk:
         model = {**unanswered("bedrock:x", AT).as_json(), "state": ASKED}
         desk.payments.pay(Payment("e", "r", "people", "f", AT, model))
     assert "narrator_lost" in shop("cost").out
@@ -155,7 +155,7 @@ def test_without_the_packages_it_says_what_is_missing_and_shows_what_was_paid(sh
 
 
 def test_no_name_of_a_model_breaks_the_terminal(shop: Here, tmp_path: Path):
-    with Desk(shop.folder) as desk:
+    with LocalDesk(shop.folder) as desk:
         model = {"name": "a\x1b[2Jb\n", "tokens_in": 1, "tokens_out": 1, "cost_usd": None, "fallback": None}
         desk.payments.pay(Payment("e", "r", "people", "f", AT, model))
     assert "\x1b" not in shop("cost").out

@@ -11,7 +11,7 @@ import pytest
 from headgate.core.errors import UserMistake
 from headgate.core.events import Event
 from headgate.faces.cli.runs import run_named
-from headgate.hosts.desk import Desk
+from headgate.hosts.local_desk import LocalDesk
 from headgate.ports import Arrival, Context
 from headgate.stages.ingest import ingest
 from tests.faces.command import Here
@@ -76,7 +76,7 @@ def test_rows_for_programs_have_everything_that_is_counted_and_decided(shop: Her
 
 def test_pipeline_since_and_limit_choose(shop: Here):
     now = datetime.fromisoformat(shop("status", "--json").json["at"]).replace(tzinfo=None)
-    with Desk(shop.folder) as desk:
+    with LocalDesk(shop.folder) as desk:
         noted(desk, "old", now - timedelta(days=3, hours=1))
         noted(desk, "recent", now - timedelta(hours=2), "guests")
         noted(desk, "new", now - timedelta(minutes=1))
@@ -94,7 +94,7 @@ def test_pipeline_since_and_limit_choose(shop: Here):
 
 
 def test_people_get_the_newest_page_and_are_told_so_programs_get_all(shop: Here):
-    with Desk(shop.folder) as desk:
+    with LocalDesk(shop.folder) as desk:
         for number in range(31):
             noted(desk, f"run {number:02}", AT + timedelta(seconds=number))
     assert [row["run"] for row in shop("runs", "--json").json] == [f"run {number:02}" for number in range(31)]
@@ -126,14 +126,14 @@ def test_what_makes_no_sense_is_the_users_mistake(shop: Here, words, what):
 
 
 def test_runs_of_a_pipeline_that_was_taken_out_can_still_be_listed(shop: Here):
-    with Desk(shop.folder) as desk:
+    with LocalDesk(shop.folder) as desk:
         noted(desk, "old", AT, "gone")
     assert [row["run"] for row in shop("runs", "-p", "gone", "--json").json] == ["old"]
     assert shop("runs", "-p", "gone", "--since", "1h", "--json").json == []
 
 
 def test_a_run_is_known_by_whatever_beginning_of_its_id_fits_it_alone(shop: Here):
-    with Desk(shop.folder) as desk:
+    with LocalDesk(shop.folder) as desk:
         for run in ("abc1", "abc2", "abcd", "abcd5"):
             noted(desk, run, AT, file=f"{run}.csv")
         assert run_named(desk, "abc1").run == "abc1"
@@ -147,7 +147,7 @@ def test_a_run_is_known_by_whatever_beginning_of_its_id_fits_it_alone(shop: Here
 
 
 def test_a_run_that_is_not_there_is_told_with_what_is_near(shop: Here):
-    with Desk(shop.folder) as desk:
+    with LocalDesk(shop.folder) as desk:
         noted(desk, "abcdef", AT, file="monday.csv")
         noted(desk, "fedcba", AT, file="tuesday.csv")
         with pytest.raises(UserMistake, match=r"no run monday.csv; near it: abcdef \(monday.csv\)\n"):
@@ -160,7 +160,7 @@ def test_a_run_that_is_not_there_is_told_with_what_is_near(shop: Here):
 
 
 def test_names_never_become_markup_or_terminal_escapes(shop: Here):
-    with Desk(shop.folder) as desk:
+    with LocalDesk(shop.folder) as desk:
         noted(desk, "abcdef", AT, file="[bold red]a\x1b[2J\n:smile:.csv")
     for said in (shop("runs").out, shop("runs", "abcdef").out, shop("runs", "abcx").err):
         assert "[bold red]a\\x1b[2J\\n:smile:.csv" in said
@@ -304,7 +304,7 @@ def test_a_dead_run_says_what_its_letter_is_and_once_redriven_who_takes_it(shop:
 
 
 def test_a_file_still_open_to_correction_counts_what_its_resubmissions_closed(shop: Here):
-    with Desk(shop.folder) as desk:
+    with LocalDesk(shop.folder) as desk:
         committed(desk, "root", AT)
         committed(desk, "child1", AT + timedelta(hours=1), parent="root")
         committed(desk, "child2", AT + timedelta(hours=2), {**COUNTS, "accepted": 2}, parent="root")
@@ -332,7 +332,7 @@ def test_records_that_were_corrected_and_sent_again_are_no_longer_open(shop: Her
 
 
 def test_a_replayed_run_names_its_replay_and_is_not_to_be_corrected_any_more(shop: Here):
-    with Desk(shop.folder) as desk:
+    with LocalDesk(shop.folder) as desk:
         committed(desk, "first", AT)
         committed(desk, "second", AT + timedelta(hours=1), replay=1, replays="first")
         desk.files.write("archive/people/first/a.csv", GOOD)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from headgate.faces.cli.status import status_document
-from headgate.hosts.desk import Desk
 from headgate.hosts.embedded import EmbeddedHost
+from headgate.hosts.local_desk import LocalDesk
 from headgate.hosts.up import _alone
 from headgate.ports import HeldAlert, Missing
 from tests.faces.command import Here, headgate
@@ -54,7 +54,7 @@ def test_runs_are_counted_by_pipeline_and_state_and_recent_ones_apart(shop: Here
     drop(shop.folder, "guests/odd.csv", UNUSABLE)
     work(shop.folder)
     now = datetime.fromisoformat(shop("status", "--json").json["at"]).replace(tzinfo=None)
-    with Desk(shop.folder) as desk:
+    with LocalDesk(shop.folder) as desk:
         noted(desk, "yesterday", now - timedelta(hours=23, minutes=59))
         noted(desk, "before", now - timedelta(hours=24, minutes=1))
     runs = shop("status", "--json").json["runs"]
@@ -92,7 +92,7 @@ def test_what_waits_in_the_queue_is_said_with_its_age(shop: Here):
     drop(shop.folder, "people/a.csv")
     with EmbeddedHost(shop.folder) as host:
         (arrived,) = host.intake.look().arrived
-    with Desk(shop.folder) as desk:
+    with LocalDesk(shop.folder) as desk:
         queue = status_document(desk, arrived.time + timedelta(minutes=3))["queue"]
     assert (queue["waiting"], queue["taken"], queue["oldest_seconds"]) == (1, 0, 180)
     assert lines(shop("status").out)["queue"].startswith("1 waiting, the oldest since ")
@@ -137,7 +137,7 @@ def test_what_comes_by_itself_is_told_the_next_first_in_utc(here: Here):
         "source: {kind: twelve_data, symbols: [AAPL], interval: 1day, key_env: KEY, schedule: {cron: '30 2 * * *'}}\n"
     )
     make_project(here.folder, settings="daily_report: {cron: '0 0 * * *', zone: Europe/Berlin}\n", people=source)
-    with Desk(here.folder) as desk:
+    with LocalDesk(here.folder) as desk:
         found = status_document(desk, datetime(2026, 1, 1, 23, 30))["schedules"]
     assert [(one["name"], one["next"]) for one in found] == [
         ("fetch people", "2026-01-02T02:30:00Z"),
@@ -148,7 +148,7 @@ def test_what_comes_by_itself_is_told_the_next_first_in_utc(here: Here):
 
 def test_in_the_hour_that_comes_twice_no_time_of_the_past_is_announced(here: Here):
     make_project(here.folder, settings="daily_report: {cron: '30 2 * * *', zone: Europe/Berlin}\n")
-    with Desk(here.folder) as desk:
+    with LocalDesk(here.folder) as desk:
         for now in (datetime(2026, 10, 25, 0, 45), datetime(2026, 10, 25, 1, 15)):
             (daily,) = status_document(desk, now)["schedules"]
             assert daily["next"] > now.isoformat()

@@ -10,7 +10,6 @@ from typing import Any
 from headgate.core.errors import Outside
 from headgate.core.events import Event
 from headgate.flow import STAGES, Stage
-from headgate.hosts.desk import Desk
 from headgate.hosts.embedded import EmbeddedHost
 from headgate.hosts.journey import Journey
 from headgate.hosts.once import run_once
@@ -35,12 +34,12 @@ def work(folder: Path, **stages: Stage) -> Journey:
         return run_once(host)
 
 
-def noted(desk: Desk, run: str, at: datetime, pipeline: str = "people", file: str = "a.csv") -> None:
+def noted(desk: LocalDesk, run: str, at: datetime, pipeline: str = "people", file: str = "a.csv") -> None:
     """A run that was claimed, with nothing behind it."""
     desk.ledger.claim(Arrival(f"arrival of {run}", at, pipeline, f"inbox/{pipeline}/{file}", file, 10, run))
 
 
-def committed(desk: Desk, run: str, at: datetime, counts: Mapping[str, int] = COUNTS, **more: Any) -> None:
+def committed(desk: LocalDesk, run: str, at: datetime, counts: Mapping[str, int] = COUNTS, **more: Any) -> None:
     """A run that was claimed and committed."""
     noted(desk, run, at)
     desk.ledger.commit(run, f"arrival of {run}", Commitment("accepted_with_rejects", counts, **more), at)

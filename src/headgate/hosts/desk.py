@@ -1,105 +1,108 @@
-"""What is known of a project, for those who look at it or decide: no stage, no contract and no engine is loaded."""
+"""What commands need of a project, wherever it runs: on this machine, or on AWS."""
 
 from __future__ import annotations
 
-import fcntl
-import os
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType, TracebackType
-from typing import Self
+from types import TracebackType
+from typing import Protocol, Self
 
-from headgate.adapters.files import files_at
-from headgate.adapters.local.database import Database
-from headgate.adapters.local.ledger import SqliteLedger
-from headgate.adapters.local.lookout import Lookout
-from headgate.adapters.local.notices import SqliteNotices
-from headgate.adapters.local.owner import OWNERS, Owner
-from headgate.adapters.local.payments import SqlitePayments
-from headgate.adapters.local.queue import SqliteQueue
-from headgate.adapters.local.schema import SCHEMA, VERSION
-from headgate.core.errors import UserMistake
+from headgate.core.contract.model import Contract
 from headgate.core.events import Event
-from headgate.core.project import Project, load_project
-from headgate.hosts.clock import SteadyClock
-from headgate.hosts.intake import Intake
-from headgate.ports import Found
-
-HOME = ".headgate"
-LEDGER = f"{HOME}/ledger.db"
+from headgate.core.project import Project
+from headgate.hosts.journey import Journey
+from headgate.ports import Context, Files, Found, Ledger, Notices, Payments, Queue, Tables
 
 
-class Desk:
-    """The parts of an embedded project that can be looked at, also while a contract in it is wrong.
+class Desk(Protocol):
+    """What is known of a project, for those who look at it or decide; also while a contract in it is wrong."""
 
-    Args:
-        folder: of the project.
-        clock: gives the time, UTC, naive.
-        project: as it was loaded from the folder, where it was.
-        routes, lane: of the queue, for who publishes; without them nothing that is published comes to a stage.
+    @property
+    def project(self) -> Project: ...
+    @property
+    def clock(self) -> Callable[[], datetime]: ...
+    @property
+    def files(self) -> Files: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def queue(self) -> Queue: ...
+    @property
+    def notices(self) -> Notices: ...
+    @property
+    def payments(self) -> Payments: ...
 
-    Raises:
-        UserMistake: the project or a pipeline is wrong.
-        Outside: what is kept can't be opened.
-    """
+    @property
+    def next_command(self) -> str:
+        """What makes go on whatever waits, for people."""
+        ...
 
-    def __init__(
-        self,
-        folder: Path,
-        clock: Callable[[], datetime] | None = None,
-        project: Project | None = None,
-        routes: Mapping[str, Sequence[str]] = MappingProxyType({}),
-        lane: Callable[[Event], str] = lambda _: "",
-    ) -> None:
-        self.project = project or load_project(folder)
-        self.clock = clock or SteadyClock()
-        self.files = files_at(self.project.storage)
-        self._database = Database(folder / LEDGER, SCHEMA, VERSION)
-        self.notices = SqliteNotices(folder / HOME / "notices.db")
-        self.payments = SqlitePayments(folder / HOME / "payments.db")
-        self.owner = Owner(folder / OWNERS)
-        self.ledger = SqliteLedger(self._database, self.owner)
-        self.queue = SqliteQueue(self._database, self.owner, routes, lane)
-        self.lookout = Lookout(self._database)
-        self.intake = Intake(
-            self.project, self.files, self.lookout, self.queue, self.ledger, self.clock, time.monotonic
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Gives up what this process holds."""
-        self.owner.close()
-        self.payments.close()
-        self.notices.close()
-        self._database.close()
+    def at_work(self) -> str | None:
+        """What takes up by itself whatever waits, at this moment; None when nothing does."""
+        ...
 
     def lying(self, key: str) -> Found | None:
         """What lies under a key; None when nothing does, or nothing ever could."""
-        try:
-            return next((one for one in self.files.found(key) if one.key == key), None)
-        except UserMistake:
-            return None
+        ...
 
-    def is_up(self) -> bool:
-        """Whether a `headgate up` works on the project at this moment."""
-        try:
-            lock = os.open(self.project.folder / HOME / "up.lock", os.O_RDONLY)
-        except FileNotFoundError:
-            return False
-        try:
-            # Shared, so that two who ask at once don't take each other for it.
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(lock)
-        return False
+    def inbox(self) -> Iterator[Found]:
+        """What lies in the inbox and is, or may be, a file for a pipeline, or looks like one."""
+        ...
+
+    def signature_of(self, event: str) -> str | None:
+        """That of the file, as it was seen, that an event announced; None when nobody knows."""
+        ...
+
+    def taken_away(self, event: str) -> None:
+        """Notes that a person took away the file that an event announced."""
+        ...
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Host(Desk, Protocol):
+    """A desk from which stages can be set going."""
+
+    @property
+    def contracts(self) -> Mapping[str, Contract]: ...
+    @property
+    def tables(self) -> Tables: ...
+
+    def context(self) -> Context:
+        """What a stage would be handed now, as far as a command needs it."""
+        ...
+
+    def event(self, type_: str, subject: str, data: Mapping[str, object], discriminator: str) -> Event:
+        """An event that nothing but the clock or a person causes."""
+        ...
+
+    def put(self, file: Path, pipeline: str | None = None) -> str:
+        """Copies a file into the inbox of a pipeline, or into the inbox itself; returns its key.
+
+        Raises:
+            UserMistake: a file of that name already waits there, or the name is one that the inbox takes for unfinished.
+        """
+        ...
+
+    def announce(self, key: str) -> list[Event]:
+        """Announces one file that is whole; nothing where the place itself does."""
+        ...
+
+    def send_through(
+        self, events: Sequence[Event], *, only: str | None = None, announced: Sequence[Event] = ()
+    ) -> Journey:
+        """Publishes events and waits until all that comes of them is done.
+
+        Args:
+            only: the one stage that takes them.
+            announced: events that are published already.
+        """
+        ...
+
+    def masked(self, text: str) -> str:
+        """The text without any secret."""
+        ...

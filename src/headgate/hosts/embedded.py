@@ -18,18 +18,20 @@ from headgate.core.identity import event_id
 from headgate.core.project import load_project
 from headgate.flow import ROUTES, STAGES, Stage
 from headgate.hosts.contracts import check_report_templates, load_contracts, load_narratives, load_queries
-from headgate.hosts.desk import HOME, Desk
 from headgate.hosts.engines import Engines
 from headgate.hosts.intake import SOURCE
+from headgate.hosts.journey import Journey
+from headgate.hosts.local_desk import HOME, LocalDesk
 from headgate.hosts.narrators import load_voices, model_narrators
+from headgate.hosts.once import send_through
 from headgate.hosts.secrets import Secrets
 from headgate.hosts.stage_log import Observer
 from headgate.hosts.worker import Worker
 from headgate.ports import Context, Mailer
 
 
-class EmbeddedHost(Desk):
-    """Everything a project needs on this machine. Its parts are public, for the commands.
+class EmbeddedHost(LocalDesk):
+    """A `Host`: everything a project needs on this machine. Its parts are public, for the commands.
 
     Args:
         folder: of the project.
@@ -84,6 +86,20 @@ class EmbeddedHost(Desk):
         """An event that nothing but the clock or a person causes."""
         id_ = event_id(type_, subject, "", discriminator)
         return Event(id_, type_, SOURCE, self.clock(), subject, uuid.uuid4().hex, data)
+
+    def announce(self, key: str) -> list[Event]:
+        """Announces one file that is whole."""
+        return self.intake.announce(key)
+
+    def send_through(
+        self, events: Sequence[Event], *, only: str | None = None, announced: Sequence[Event] = ()
+    ) -> Journey:
+        """Publishes events, or takes those that are published already, and works until all that comes of them is done."""
+        return send_through(self, events, only=only, announced=announced)
+
+    def masked(self, text: str) -> str:
+        """The text without any secret."""
+        return self.secrets.mask(text)
 
     def put(self, file: Path, pipeline: str | None = None) -> str:
         """Copies a file into the inbox of a pipeline, or into the inbox itself; returns its key, to be announced.

@@ -42,7 +42,7 @@ def discard(desk: Desk, letter: DeadLetter, dry_run: bool = False) -> PutAside:
     # round the file, still in the inbox, would arrive anew.
     if not dry_run:
         if aside.kept:
-            desk.lookout.taken_away(letter.event.id, desk.clock())
+            desk.taken_away(letter.event.id)
         desk.queue.give_up(letter.number, desk.clock())
     return aside
 
@@ -65,8 +65,8 @@ def _put_aside(desk: Desk, letter: DeadLetter, dry_run: bool) -> PutAside:
 
 def _is_the_one(desk: Desk, letter: DeadLetter, found: Found) -> bool:
     """Whether it is still the file that arrived; its time says little, as one that is moved there may be of any age."""
-    arrived = desk.lookout.announced_as(letter.event.id)
-    return found.signature == arrived.signature if arrived else found.modified <= letter.event.time
+    arrived = desk.signature_of(letter.event.id)
+    return found.signature == arrived if arrived else found.modified <= letter.event.time
 
 
 def _error(desk: Desk, letter: DeadLetter, target: str) -> bytes:

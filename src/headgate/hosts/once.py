@@ -5,16 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from headgate.core.errors import Transient
 from headgate.core.events import Event
 from headgate.hosts.crew import Crew
-from headgate.hosts.embedded import EmbeddedHost
 from headgate.hosts.journey import Journey
 from headgate.hosts.schedules import publish_due, tick
 from headgate.hosts.stage_log import Observer
 from headgate.hosts.worker import Worker
 from headgate.ports import Progress
+
+if TYPE_CHECKING:
+    from headgate.hosts.embedded import EmbeddedHost
 
 # So often it is waited for files that are still being written; the next run takes those that still are.
 _LOOKS = 5

@@ -11,9 +11,8 @@ from headgate.core.errors import UserMistake
 from headgate.core.events import Event
 from headgate.core.pipeline import Pipeline
 from headgate.core.places import Places
-from headgate.hosts.embedded import EmbeddedHost
+from headgate.hosts.desk import Host
 from headgate.hosts.journey import Journey
-from headgate.hosts.once import send_through
 from headgate.ports import Run
 from headgate.stages.ingest import fingerprint_of
 
@@ -22,21 +21,21 @@ _CAUSES = {"load": "file.processed", "analyze": "file.processed", "notify": "ana
 _READS = {"load": "accepted", "analyze": "rejected_jsonl"}
 
 
-def replay(host: EmbeddedHost, run: Run, start: Start) -> Journey:
+def replay(host: Host, run: Run, start: Start) -> Journey:
     """Processes a run once more, and waits for all that comes of it.
 
     Raises:
         UserMistake: this run can't be processed once more; the message says what can be done instead.
     """
     if start != "gate":
-        return send_through(host, [again(host, run, start)], only=start)
+        return host.send_through([again(host, run, start)], only=start)
     pipeline_of(host, run)
     if run.state in ("failed", "dead"):
         return _put_back(host, run)
-    return send_through(host, [replay_arrival(host, latest(host, run))])
+    return host.send_through([replay_arrival(host, latest(host, run))])
 
 
-def latest(host: EmbeddedHost, run: Run) -> Run:
+def latest(host: Host, run: Run) -> Run:
     """The committed run that holds the rows of this run's file now: the run itself, or its last replay.
 
     Raises:
@@ -56,7 +55,7 @@ def latest(host: EmbeddedHost, run: Run) -> Run:
     return run
 
 
-def original_key(host: EmbeddedHost, run: Run) -> str:
+def original_key(host: Host, run: Run) -> str:
     """Where the file of a committed run is kept: with the first run of it.
 
     Raises:
@@ -75,7 +74,7 @@ def original_key(host: EmbeddedHost, run: Run) -> str:
     return key
 
 
-def pipeline_of(host: EmbeddedHost, run: Run) -> Pipeline:
+def pipeline_of(host: Host, run: Run) -> Pipeline:
     """The pipeline of a run, as it is now.
 
     Raises:
@@ -90,7 +89,7 @@ def pipeline_of(host: EmbeddedHost, run: Run) -> Pipeline:
     return host.project.pipelines[run.pipeline]
 
 
-def again(host: EmbeddedHost, run: Run, stage: Start) -> Event:
+def again(host: Host, run: Run, stage: Start) -> Event:
     """A new event for a later stage of a run, caused by the one that stage took before.
 
     Raises:
@@ -109,13 +108,13 @@ def again(host: EmbeddedHost, run: Run, stage: Start) -> Event:
     return replace(first.next(first.type, run.run, first.data, uuid.uuid4().hex), time=host.clock())
 
 
-def _needs(host: EmbeddedHost, event: Event, stage: Start) -> None:
+def _needs(host: Host, event: Event, stage: Start) -> None:
     key = event.data["analysis"] if stage == "notify" else output_of(host, event.data["manifest"], _READS[stage])
     if key:
         check_kept(host, key, event.data["run"], "analyze" if stage == "notify" else "gate")
 
 
-def check_kept(host: EmbeddedHost, key: str, run: str, start: Start) -> None:
+def check_kept(host: Host, key: str, run: str, start: Start) -> None:
     """What was pruned does not come back by trying again."""
     if not any(host.files.found(key)):
         raise UserMistake(
@@ -123,13 +122,13 @@ def check_kept(host: EmbeddedHost, key: str, run: str, start: Start) -> None:
         )
 
 
-def output_of(host: EmbeddedHost, manifest: str, role: str) -> str | None:
+def output_of(host: Host, manifest: str, role: str) -> str | None:
     """The key of an output that a manifest speaks of."""
     output = json.loads(host.files.read(manifest))["outputs"].get(role)
     return output["path"] if output else None
 
 
-def replay_arrival(host: EmbeddedHost, run: Run) -> Event:
+def replay_arrival(host: Host, run: Run) -> Event:
     """The arrival of a run's kept original."""
     key = original_key(host, run)
     # A running `up` may still have another contract; under which one it is judged is not up to who is faster.
@@ -141,7 +140,7 @@ def replay_arrival(host: EmbeddedHost, run: Run) -> Event:
     return host.event("file.arrived", key, data, uuid.uuid4().hex)
 
 
-def _put_back(host: EmbeddedHost, run: Run) -> Journey:
+def _put_back(host: Host, run: Run) -> Journey:
     """The original of a failed run goes back into the inbox, as its error document says."""
     zones = host.project.settings.zones
     places = Places(zones, run.pipeline, run.run)
@@ -157,4 +156,4 @@ def _put_back(host: EmbeddedHost, run: Run) -> Journey:
     for error in errors:
         # A running `up` may have failed it anew meanwhile, and said why.
         host.files.delete(error.key, error.signature)
-    return send_through(host, [], announced=host.intake.announce(key))
+    return host.send_through([], announced=host.announce(key))

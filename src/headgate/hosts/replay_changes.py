@@ -13,7 +13,7 @@ from headgate.core.gate.workspace import workspace
 from headgate.core.places import Places
 from headgate.core.sink import keys_of_a_run
 from headgate.core.verdict_diff import VerdictDiff, verdict_diff
-from headgate.hosts.embedded import EmbeddedHost
+from headgate.hosts.desk import Host
 from headgate.hosts.replay import check_kept, latest, output_of, pipeline_of, replay_arrival
 from headgate.ports import Run
 from headgate.stages.family import Family
@@ -36,7 +36,7 @@ class Changes:
     failure: FileFailed | None = None
 
 
-def tried(host: EmbeddedHost, run: Run) -> Changes:
+def tried(host: Host, run: Run) -> Changes:
     """What a replay would change; nothing of it is published.
 
     Raises:
@@ -51,14 +51,14 @@ def tried(host: EmbeddedHost, run: Run) -> Changes:
     return Changes(diff, 0 if failure else outcome.split.accepted, failure)
 
 
-def changed(host: EmbeddedHost, before: Run, after: Run) -> Changes:
+def changed(host: Host, before: Run, after: Run) -> Changes:
     """What a replay changed."""
     with workspace(host.project.temp_directory) as folder:
         diff = verdict_diff(_rejected_of(host, before, folder), _rejected_of(host, after, folder))
     return Changes(diff, after.counts.get("accepted") or 0)
 
 
-def not_changed(host: EmbeddedHost, before: Run, failed: Event) -> Changes:
+def not_changed(host: Host, before: Run, failed: Event) -> Changes:
     """What a replay would have changed, had its file not failed as a whole.
 
     Args:
@@ -74,7 +74,7 @@ def not_changed(host: EmbeddedHost, before: Run, failed: Event) -> Changes:
         return Changes(verdict_diff(_rejected_of(host, before, folder), [folder / "judged.jsonl"]), 0, failure)
 
 
-def versions_held(host: EmbeddedHost, pipeline: str) -> Mapping[str, int]:
+def versions_held(host: Host, pipeline: str) -> Mapping[str, int]:
     """Tables in which a replay's rows stand beside those of the runs before, and how many rows each holds."""
     known = host.project.pipelines.get(pipeline)
     if known is None:
@@ -88,7 +88,7 @@ def _failure(run: Run, code: str, message: str) -> FileFailed:
     return FileFailed(message, code=code, who="pipeline owner", next=next_)
 
 
-def _rejected_of(host: EmbeddedHost, run: Run, folder: Path) -> list[Path]:
+def _rejected_of(host: Host, run: Run, folder: Path) -> list[Path]:
     """A copy of the rejected rows of a committed run; none where the run has none."""
     output = output_of(host, Places(host.project.settings.zones, run.pipeline, run.run).manifest, "rejected_jsonl")
     if not output:
@@ -99,7 +99,7 @@ def _rejected_of(host: EmbeddedHost, run: Run, folder: Path) -> list[Path]:
     return [path]
 
 
-def _judged_again(host: EmbeddedHost, run: Run, folder: Path) -> Outcome:
+def _judged_again(host: Host, run: Run, folder: Path) -> Outcome:
     """What the contract as it is now makes of the file; the outputs are in `out`."""
     pipeline, contract = pipeline_of(host, run), host.contracts.get(run.pipeline)
     if contract is None:

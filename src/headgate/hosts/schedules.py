@@ -5,10 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from headgate.core.events import Event
-from headgate.hosts.embedded import EmbeddedHost
 from headgate.hosts.schedule import Schedule, days_ended, due, to_remember
+
+if TYPE_CHECKING:
+    from headgate.hosts.embedded import EmbeddedHost
 
 _DAILY = "daily_report"
 _TICKS_KEPT = timedelta(hours=1)

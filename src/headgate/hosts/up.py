@@ -14,8 +14,8 @@ from watchfiles import watch
 
 from headgate.core.errors import HeadgateError, Place, UserMistake
 from headgate.hosts.crew import Crew
-from headgate.hosts.desk import HOME
 from headgate.hosts.embedded import EmbeddedHost
+from headgate.hosts.local_desk import HOME
 from headgate.hosts.schedules import publish_due, tick
 from headgate.hosts.settings_watch import SettingsWatch
 from headgate.hosts.stage_log import Observer

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from headgate.faces.cli.lists import OfPipeline, Since, iso, of_known_pipeline, since_time
-from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
+from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
 from headgate.faces.cli.said import echo_json
 
 if TYPE_CHECKING:
@@ -25,14 +25,15 @@ def cost(
     pipeline: OfPipeline = None,
     since: Since = None,
     project: ProjectDir = Path("."),
+    target: Target = "local",
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what language models cost: by run, by pipeline, for 1,000 rows, and by other models."""
     from headgate.faces.cli.cost_text import cost_text
-    from headgate.hosts.desk import Desk
+    from headgate.hosts.targets import desk_at
 
-    with Desk(project) as desk:
+    with desk_at(target, project) as desk:
         now = desk.clock()
         document = cost_document(desk, now, pipeline, since_time(since, now))
     if as_json:

@@ -11,7 +11,7 @@ import typer
 
 from headgate.core.errors import UserMistake
 from headgate.faces.cli.lists import Limit, OfPipeline, Since, of_known_pipeline, since_time
-from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
+from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
 from headgate.faces.cli.said import echo_json
 
 if TYPE_CHECKING:
@@ -36,15 +36,16 @@ def list_(
     limit: Limit = None,
     every: Annotated[bool, typer.Option("--all", help="Also those that were redriven or discarded.")] = False,
     project: ProjectDir = Path("."),
+    target: Target = "local",
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """List dead letters, grouped by why they died, with samples."""
     from headgate.faces.cli.letters import groups
     from headgate.faces.cli.letters_text import groups_text
-    from headgate.hosts.desk import Desk
+    from headgate.hosts.targets import desk_at
 
-    with Desk(project) as desk:
+    with desk_at(target, project) as desk:
         found = groups(_wanted(desk, desk.queue.dead_letters(every), pipeline, since))
         shown = found[:limit]
         _say(shown, lambda: groups_text(shown, len(found)), quiet, as_json)
@@ -54,15 +55,16 @@ def list_(
 def show(
     number: Annotated[int, typer.Argument(metavar="N", help="Number of a dead letter, as `dead list` has it.")],
     project: ProjectDir = Path("."),
+    target: Target = "local",
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Show one dead letter whole: its event, its error, and what redriving it would do."""
     from headgate.faces.cli.letters import letter_document
     from headgate.faces.cli.letters_text import letter_text
-    from headgate.hosts.desk import Desk
+    from headgate.hosts.targets import desk_at
 
-    with Desk(project) as desk:
+    with desk_at(target, project) as desk:
         document = letter_document(desk, _numbered(desk, [number], settled=True)[0])
         _say(document, lambda: letter_text(document), quiet, as_json)
 
@@ -75,18 +77,19 @@ def redrive(
     since: Since = None,
     dry_run: DryRun = False,
     project: ProjectDir = Path("."),
+    target: Target = "local",
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Try dead letters anew, with all their attempts; what fails again is a fresh dead letter."""
     from headgate.faces.cli.letters import redriven
     from headgate.faces.cli.letters_text import redriven_text
-    from headgate.hosts.desk import Desk
+    from headgate.hosts.targets import desk_at
 
-    with Desk(project) as desk:
+    with desk_at(target, project) as desk:
         chosen = _chosen(desk, numbers, every, pipeline, since)
         document = {"dry_run": dry_run, "redriven": [redriven(desk, letter, dry_run) for letter in chosen]}
-        _say(document, lambda: redriven_text(document, desk.is_up()), quiet, as_json)
+        _say(document, lambda: redriven_text(document, desk.at_work()), quiet, as_json)
 
 
 @app.command("discard")
@@ -97,15 +100,16 @@ def discard(
     since: Since = None,
     dry_run: DryRun = False,
     project: ProjectDir = Path("."),
+    target: Target = "local",
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Give dead letters up; a record of each stays, and a file that still lies in the inbox is kept in failed/."""
     from headgate.faces.cli.letters import discarded
     from headgate.faces.cli.letters_text import discarded_text
-    from headgate.hosts.desk import Desk
+    from headgate.hosts.targets import desk_at
 
-    with Desk(project) as desk:
+    with desk_at(target, project) as desk:
         chosen = _chosen(desk, numbers, every, pipeline, since)
         document = {"dry_run": dry_run, "discarded": [discarded(desk, letter, dry_run) for letter in chosen]}
         _say(document, lambda: discarded_text(document), quiet, as_json)

@@ -108,14 +108,14 @@ def _run(run: Mapping[str, Any] | None) -> list[str]:
     ]
 
 
-def redriven_text(document: Mapping[str, Any], is_up: bool) -> str:
+def redriven_text(document: Mapping[str, Any], at_work: str | None) -> str:
     """What is tried anew, and who takes it."""
     rows, would = document["redriven"], document["dry_run"]
     if not rows:
         return "no dead letters"
     lines = [_line(row, "would be tried anew" if would else "is tried anew", row["note"]) for row in rows]
     if not would:
-        lines.append("the running `headgate up` takes it" if is_up else "next: headgate run")
+        lines.append(f"{at_work}, and takes it" if at_work else "next: headgate run")
     return "\n".join(lines)
 
 

@@ -150,7 +150,7 @@ class _OneRun:
         if letters:
             return f"headgate dead show {letters[0].number}"
         if self._waits() or run.state in ("claimed", "running"):
-            return "headgate run, unless `headgate up` is running"
+            return self._desk.next_command
         if run.state == "failed":
             advice = (run.reason or {}).get("next") or "correct the file"
             again = (

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from headgate.core.printable import printable
-from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
+from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
 from headgate.faces.cli.pipelines import known_pipeline, no_name_twice
 from headgate.faces.cli.said import echo_json
 
@@ -22,23 +22,25 @@ def put(
         ),
     ] = None,
     project: ProjectDir = Path("."),
+    target: Target = "local",
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Put files into the inbox, whole, for a running `up` or the next `run` to take."""
     from headgate.faces.api import existing_file
-    from headgate.hosts.embedded import EmbeddedHost
+    from headgate.hosts.targets import host_at
 
     named = [existing_file(file) for file in files]
     no_name_twice(named)
-    with EmbeddedHost(project) as host:
+    with host_at(target, project) as host:
         known_pipeline(host.project, pipeline)
         keys = [host.put(file, pipeline) for file in named]
         for key in keys:
-            host.intake.announce(key)
+            host.announce(key)
+        next_command = host.next_command
     if as_json:
         echo_json([{"file": file.name, "key": key} for file, key in zip(named, keys, strict=True)])
     elif not quiet:
         for key in keys:
             typer.echo(f"waits: {printable(key)}")
-        typer.echo("next:  headgate run, unless `headgate up` is running")
+        typer.echo(f"next:  {next_command}")

@@ -15,7 +15,7 @@ import typer
 
 from headgate.core.errors import UserMistake
 from headgate.core.printable import printable
-from headgate.faces.cli.options import AsJson, ProjectDir
+from headgate.faces.cli.options import AsJson, ProjectDir, Target
 from headgate.faces.cli.said import echo_json
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _EXACT_DIGITS = 15
 def query(
     sql: Annotated[str, typer.Argument(metavar="SQL", help="One SELECT; 'SHOW TABLES' lists what there is.")],
     project: ProjectDir = Path("."),
+    target: Target = "local",
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Rows printed at most.")] = 1000,
     table_rows: Annotated[
         int, typer.Option("--table-rows", metavar="N", min=1, help="Rows that a table sink may have to be copied.")
@@ -41,7 +42,7 @@ def query(
     """Ask accepted_<pipeline>, rejected_<pipeline>, runs and the table sinks in SQL; nothing can be changed."""
     if as_csv and as_json:
         raise UserMistake("--csv and --json can't both be printed", next="give one of them")
-    answer, notes = _ask(sql, project, limit, table_rows)
+    answer, notes = _ask(sql, target, project, limit, table_rows)
     for note in notes:
         typer.echo(f"note: {printable(note)}", err=True)
     if answer.is_cut:
@@ -55,14 +56,14 @@ def query(
         typer.echo(_table(answer))
 
 
-def _ask(sql: str, project: Path, limit: int, table_rows: int) -> tuple[Answer, list[str]]:
+def _ask(sql: str, target: Target, project: Path, limit: int, table_rows: int) -> tuple[Answer, list[str]]:
     from headgate.core.gate.session import Budget
     from headgate.core.gate.workspace import workspace
     from headgate.core.query.sandbox import answer
     from headgate.faces.query_tables import QuerySources
-    from headgate.hosts.embedded import EmbeddedHost
+    from headgate.hosts.targets import host_at
 
-    with EmbeddedHost(project) as host, workspace(host.project.temp_directory) as folder:
+    with host_at(target, project) as host, workspace(host.project.temp_directory) as folder:
         gate = host.project.settings.gate
         sources = QuerySources(host.project, host.contracts, host.files, host.ledger, host.tables, folder, table_rows)
         found = answer(sql, sources.all(), folder, Budget(gate.memory_limit, gate.threads), limit)

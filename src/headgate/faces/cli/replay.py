@@ -11,13 +11,13 @@ import typer
 
 from headgate.core.errors import HeadgateError, UserMistake
 from headgate.core.printable import printable
-from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
+from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
 from headgate.faces.cli.run import exit_of, file_lines
 from headgate.faces.cli.runs import run_named
 from headgate.faces.cli.said import echo_json, error_text
 
 if TYPE_CHECKING:
-    from headgate.hosts.embedded import EmbeddedHost
+    from headgate.hosts.desk import Host
     from headgate.hosts.journey import Journey
     from headgate.hosts.replay_changes import Changes
     from headgate.ports import Run
@@ -39,17 +39,18 @@ def replay(
         bool, typer.Option("--dry-run", help="Only say which records would change sides, and why.")
     ] = False,
     project: ProjectDir = Path("."),
+    target: Target = "local",
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Process runs once more under the contract as it is now, and say which records changed sides."""
-    from headgate.hosts.embedded import EmbeddedHost
+    from headgate.hosts.targets import host_at
 
     if start not in STARTS:
         raise UserMistake(f"--from: it must be {', '.join(STARTS)}, not {start!r}", next="headgate replay --help")
     if dry_run and start != "gate":
         raise UserMistake("--dry-run judges rows anew, which only a replay from the gate does", next="leave --from out")
-    with EmbeddedHost(project) as host:
+    with host_at(target, project) as host:
         named = [run_named(host, run) for run in runs]
         told = [_told(host, run, start, dry_run) for run in named]
     if as_json:
@@ -70,7 +71,7 @@ class _Told:
     code: int
 
 
-def _told(host: EmbeddedHost, run: Run, start: Any, dry_run: bool) -> _Told:
+def _told(host: Host, run: Run, start: Any, dry_run: bool) -> _Told:
     """A run that can't be replayed keeps none of the others from it."""
     try:
         return _tried(host, run) if dry_run else _replayed(host, run, start)
@@ -81,7 +82,7 @@ def _told(host: EmbeddedHost, run: Run, start: Any, dry_run: bool) -> _Told:
         return _Told({**_document(run, None, None), "error": _error(error)}, [], exit_code(error))
 
 
-def _tried(host: EmbeddedHost, run: Run) -> _Told:
+def _tried(host: Host, run: Run) -> _Told:
     from headgate.hosts.replay_changes import tried, versions_held
 
     changes = tried(host, run)
@@ -105,7 +106,7 @@ def _failed(run: Run, changes: Changes) -> _Told:
     return _Told(_document(run, None, changes), [*head, *lines], exit_code(changes.failure))
 
 
-def _replayed(host: EmbeddedHost, run: Run, start: Any) -> _Told:
+def _replayed(host: Host, run: Run, start: Any) -> _Told:
     from headgate.hosts.replay import latest, replay
     from headgate.hosts.replay_changes import not_changed, versions_held
 
@@ -123,7 +124,7 @@ def _replayed(host: EmbeddedHost, run: Run, start: Any) -> _Told:
     return _Told(_document(run, after, None), _told_lines(run, start, journey), code)
 
 
-def _done(host: EmbeddedHost, run: Run, before: Run, after: Run, held: Mapping[str, int], code: int) -> _Told:
+def _done(host: Host, run: Run, before: Run, after: Run, held: Mapping[str, int], code: int) -> _Told:
     from headgate.hosts.replay_changes import changed, versions_held
 
     changes, now = changed(host, before, after), versions_held(host, run.pipeline)

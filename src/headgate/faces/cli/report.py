@@ -12,14 +12,14 @@ import typer
 
 from headgate.core.errors import UserMistake
 from headgate.core.printable import printable
-from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
+from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
 from headgate.faces.cli.run import exit_of
 from headgate.faces.cli.runs import run_named
 from headgate.faces.cli.said import echo_json
 
 if TYPE_CHECKING:
     from headgate.core.events import Event
-    from headgate.hosts.embedded import EmbeddedHost
+    from headgate.hosts.desk import Host
     from headgate.hosts.journey import Journey
 
 
@@ -33,15 +33,16 @@ def report(
     ] = None,
     send: Annotated[bool, typer.Option("--send", help="Mail it too.")] = False,
     project: ProjectDir = Path("."),
+    target: Target = "local",
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the report of a run or of a day as text and as web page, and print their paths."""
-    from headgate.hosts.embedded import EmbeddedHost
+    from headgate.hosts.targets import host_at
 
     if (run is None) == (day is None):
         raise UserMistake("name a run, or a day with --day", next="headgate report --day yesterday")
-    with EmbeddedHost(project) as host:
+    with host_at(target, project) as host:
         journey = _of_run(host, run or "", send) if day is None else _of_day(host, day, send)
         code = exit_of(journey, host)
         told = [*journey.of_type("daily.completed"), *journey.of_type("report.sent")]
@@ -53,14 +54,12 @@ def report(
     raise typer.Exit(code)
 
 
-def _of_day(host: EmbeddedHost, day: str, send: bool) -> Journey:
-    from headgate.hosts.once import send_through
-
+def _of_day(host: Host, day: str, send: bool) -> Journey:
     zone = host.project.settings.daily_report.zone
     found = _day(day, host.clock(), zone)
     asked = host.clock().isoformat()
     event = host.event("day.ended", found.isoformat(), {"day": found.isoformat(), "zone": zone, "mail": send}, asked)
-    return send_through(host, [event], only="summarize")
+    return host.send_through([event], only="summarize")
 
 
 def _day(written: str, now: datetime, zone: str) -> date:
@@ -82,15 +81,14 @@ def _day(written: str, now: datetime, zone: str) -> date:
     return day
 
 
-def _of_run(host: EmbeddedHost, run: str, send: bool) -> Journey:
-    from headgate.hosts.once import send_through
+def _of_run(host: Host, run: str, send: bool) -> Journey:
     from headgate.hosts.replay import again
 
     event = again(host, run_named(host, run), "notify")
-    return send_through(host, [replace(event, data={**event.data, "mail": send})], only="notify")
+    return host.send_through([replace(event, data={**event.data, "mail": send})], only="notify")
 
 
-def _show(host: EmbeddedHost, event: Event, send: bool) -> None:
+def _show(host: Host, event: Event, send: bool) -> None:
     # That of a day is kept for machines, too.
     for key in (event.data.get("text") or event.data["report"], event.data["page"]):
         typer.echo(printable(key if "://" in host.project.storage else f"{host.project.storage}/{key}", 1000))

@@ -18,7 +18,7 @@ from headgate.faces.cli.said import echo_json, error_text, warning_text
 
 if TYPE_CHECKING:
     from headgate.core.events import Event
-    from headgate.hosts.desk import Desk
+    from headgate.hosts.desk import Desk, Host
     from headgate.hosts.embedded import EmbeddedHost
     from headgate.hosts.journey import Journey
 
@@ -72,14 +72,14 @@ def _exit_of_letters(host: EmbeddedHost) -> int:
     return OUTSIDE
 
 
-def exit_of(journey: Journey, host: EmbeddedHost) -> int:
+def exit_of(journey: Journey, host: Host) -> int:
     """Prints what failed for good; the exit code that a journey makes."""
     from headgate.faces.cli import FAILED, exit_code
 
     for event, error in journey.errors:
         if error.code == "bug" and error.__cause__:
-            typer.echo(host.secrets.mask(printable_lines(error.__cause__)), err=True)
-        typer.echo(host.secrets.mask(error_text(error, event.subject)), err=True)
+            typer.echo(host.masked(printable_lines(error.__cause__)), err=True)
+        typer.echo(host.masked(error_text(error, event.subject)), err=True)
     failed = [FAILED] if journey.of_type("file.failed") else []
     return max((*failed, *(exit_code(error) for _, error in journey.errors)), default=0)
 
@@ -92,7 +92,7 @@ def printable_lines(error: BaseException) -> str:
 
 def as_document(journey: Journey, host: EmbeddedHost) -> dict[str, Any]:
     """The journey as JSON: what became of each file, and every event."""
-    errors = [(event.id, error.code, host.secrets.mask(str(error))) for event, error in journey.errors]
+    errors = [(event.id, error.code, host.masked(str(error))) for event, error in journey.errors]
     return {
         "files": [{"outcome": event.type, **event.data} for event in journey.events if event.type in _LINES],
         "worked_off": [{"stage": run.delivery.stage, "event": run.delivery.event.id} for run in journey.waited],
@@ -145,9 +145,9 @@ def _waited_lines(journey: Journey) -> list[str]:
     return lines if more <= 0 else [*lines[:_MOST_LINES], f"and {more:,} more that had waited"]
 
 
-def untaken(host: Desk) -> list[dict[str, str]]:
+def untaken(desk: Desk) -> list[dict[str, str]]:
     """What lies in the inbox and can't be taken as a file: why not, and what to do."""
-    found = [(one.key, fault_named(one.fault)) for one in host.intake.lying() if one.fault]
+    found = [(one.key, fault_named(one.fault)) for one in desk.inbox() if one.fault]
     return [{"key": key, "why": fault.why, "next": fault.next} for key, fault in found]
 
 

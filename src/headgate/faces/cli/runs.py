@@ -11,7 +11,7 @@ import typer
 from headgate.core.errors import UserMistake
 from headgate.core.printable import printable
 from headgate.faces.cli.lists import Limit, OfPipeline, Since, counted, iso, of_known_pipeline, since_time, table
-from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
+from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
 from headgate.faces.cli.said import echo_json
 
 if TYPE_CHECKING:
@@ -41,15 +41,16 @@ def runs(
     since: Since = None,
     limit: Limit = None,
     project: ProjectDir = Path("."),
+    target: Target = "local",
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """List the runs, newest last; or show one whole, with its events, outputs and reasons."""
     from headgate.faces.cli.one_run import one_run
     from headgate.faces.cli.one_run_text import one_run_text
-    from headgate.hosts.desk import Desk
+    from headgate.hosts.targets import desk_at
 
-    with Desk(project) as desk:
+    with desk_at(target, project) as desk:
         if run is not None:
             _nothing_to_choose(pipeline, since, limit)
             document = one_run(desk, run_named(desk, run))

@@ -13,7 +13,7 @@ import typer
 
 from headgate.core.printable import printable
 from headgate.faces.cli.lists import counted, iso, moment, span, table
-from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
+from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
 from headgate.faces.cli.run import untaken
 from headgate.faces.cli.runs import STAGES
 from headgate.faces.cli.said import echo_json
@@ -30,11 +30,13 @@ _RECENT = timedelta(hours=24)
 _STATES = ("committed", "failed", "dead", "claimed", "running")
 
 
-def status(project: ProjectDir = Path("."), quiet: Quiet = False, as_json: AsJson = False) -> None:
+def status(
+    project: ProjectDir = Path("."), target: Target = "local", quiet: Quiet = False, as_json: AsJson = False
+) -> None:
     """Show how a project is doing: what waits, who works, what went wrong, what comes next."""
-    from headgate.hosts.desk import Desk
+    from headgate.hosts.targets import desk_at
 
-    with Desk(project) as desk:
+    with desk_at(target, project) as desk:
         document = status_document(desk, desk.clock())
     if as_json:
         echo_json(document)
@@ -44,13 +46,14 @@ def status(project: ProjectDir = Path("."), quiet: Quiet = False, as_json: AsJso
 
 def status_document(desk: Desk, now: datetime) -> dict[str, Any]:
     """All of it as JSON."""
-    stuck = _stuck(desk)
+    stuck, at_work = _stuck(desk), desk.at_work()
     depth, runs, held = desk.queue.depth(), desk.ledger.runs(), desk.notices.held()
     return {
         "project": desk.project.name,
         "storage": desk.project.storage,
         "at": iso(now),
-        "up": desk.is_up(),
+        "up": bool(at_work),
+        "at_work": at_work,
         "inbox": _inbox(desk, now),
         "queue": {
             "waiting": depth.waiting,
@@ -71,7 +74,7 @@ def status_document(desk: Desk, now: datetime) -> dict[str, Any]:
 
 def _inbox(desk: Desk, now: datetime) -> dict[str, Any]:
     """How many files lie there: growing ones may not be whole yet; dead ones wait for a person; some can't be taken."""
-    found = list(desk.intake.lying())
+    found = list(desk.inbox())
     settle = timedelta(seconds=float(desk.project.settings.watch.settle))
     letters = {letter.event.data.get("key") for letter in desk.queue.dead_letters() if letter.stage == "ingest"}
     whole = [one for one in found if not one.fault]
@@ -138,9 +141,7 @@ def status_text(document: Mapping[str, Any]) -> str:
     """The page."""
     lines = {
         "project": f"{printable(document['project'])} in {printable(document['storage'])}",
-        "at work": "`headgate up` is running"
-        if document["up"]
-        else "`headgate up` is not running; `headgate run` does the work once",
+        "at work": document["at_work"] or "`headgate up` is not running; `headgate run` does the work once",
         "inbox": _inbox_line(document["inbox"]),
         "queue": _queue_line(document["queue"]),
         "dead letters": f"{document['dead_letters']:,}: headgate dead list" if document["dead_letters"] else "none",

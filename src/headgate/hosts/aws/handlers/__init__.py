@@ -1,0 +1,1 @@
+"""The functions, one for each stage; each imports its own stage and nothing of the others."""
