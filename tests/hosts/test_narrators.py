@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from headgate.core.errors import UserMistake
+from headgate.core.errors import HeadgateError, Permanent, Transient, UserMistake
 from headgate.core.narrative.model import BUILT_IN
+from headgate.core.narrative.request import Request, Told
 from headgate.core.narrative.voice import Voice
 from headgate.core.project import load_project
-from headgate.hosts.narrators import lacking_models, load_voices, model_narrators
+from headgate.hosts.narrators import FAILURES, REST, RestingNarrator, lacking_models, load_voices, model_narrators
+from tests.conformance.narrator_suite import REQUEST
 from tests.projects import make_project
 
 OPENAI = "narrator: {model: openai:gpt-5-mini}\n"
@@ -79,3 +81,42 @@ def test_without_the_packages_it_says_how_to_install_them(voices: Voices, monkey
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     (lacking,) = lacking_models(voices(settings=OPENAI), {"OPENAI_API_KEY": "sk-1234"}.get)
     assert (lacking.code, lacking.next) == ("narrator_not_installed", "pip install 'headgate[model]'")
+
+
+class Failing:
+    """A model that gives the same trouble each time, and counts how often it was asked."""
+
+    def __init__(self, trouble: HeadgateError | None) -> None:
+        self.trouble, self.asked = trouble, 0
+
+    def tell(self, request: Request) -> Told:
+        self.asked += 1
+        return Told(None, trouble=self.trouble)
+
+
+def test_a_model_that_keeps_failing_is_left_alone_for_a_while_and_then_asked_again():
+    now, model = [0.0], Failing(Transient("down"))
+    narrator = RestingNarrator(model, "openai:x", lambda: now[0])
+    for _ in range(FAILURES + 5):
+        told = narrator.tell(REQUEST)
+    assert model.asked == FAILURES
+    assert told.trouble and told.trouble.code == "narrator_resting"
+    now[0] += REST + 1
+    narrator.tell(REQUEST)
+    assert model.asked == FAILURES + 1
+    again = narrator.tell(REQUEST).trouble
+    assert again and again.code == "narrator_resting", "one more failure sends it to rest again"
+
+
+def test_what_does_not_pass_or_an_answer_in_between_sends_nobody_to_rest():
+    lasting = Failing(Permanent("no key"))
+    narrator = RestingNarrator(lasting, "openai:x")
+    for _ in range(FAILURES + 5):
+        narrator.tell(REQUEST)
+    assert lasting.asked == FAILURES + 5
+    model = Failing(Transient("down"))
+    narrator = RestingNarrator(model, "openai:x")
+    for number in range(3 * FAILURES):
+        model.trouble = None if number % FAILURES == 0 else Transient("down")
+        narrator.tell(REQUEST)
+    assert model.asked == 3 * FAILURES

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -14,11 +13,11 @@ from headgate.adapters.local.lookout import Lookout, Sighting
 from headgate.core.events import Event
 from headgate.core.identity import event_id
 from headgate.core.project import Project
+from headgate.core.unfinished import is_unfinished
 from headgate.ports import Arrival, Files, Found, Ledger, Queue
 from headgate.stages.routing import candidates
 
 SOURCE = "headgate/embedded"
-_UNFINISHED = re.compile(r"(^|/)\.|\.(part|tmp)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -94,10 +93,10 @@ class Intake:
 
     def is_unfinished(self, name: str) -> bool:
         """Whether the inbox takes a name for that of a file that is still being written."""
-        return bool(_UNFINISHED.search(f"/{name}"))
+        return is_unfinished(f"/{name}")
 
     def _counts(self, found: Found) -> bool:
-        if _UNFINISHED.search(found.key.removeprefix(self._inbox)):
+        if is_unfinished(found.key.removeprefix(self._inbox)):
             return False
         return found.fault != "folder" or self._is_astray(found)
 

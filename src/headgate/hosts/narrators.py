@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from headgate.adapters.model import ModelNarrator, lacking
-from headgate.core.errors import HeadgateError
+from headgate.core.errors import HeadgateError, Permanent, Place, Transient
 from headgate.core.narrative.prompt import read_wishes
+from headgate.core.narrative.request import Request, Told
 from headgate.core.narrative.voice import Voice
 from headgate.core.project import Project
 from headgate.ports import Narrator
 
 if TYPE_CHECKING:
     from headgate.core.narrative.built_in import Templates
+
+FAILURES = 3
+REST = 300.0
+"""Seconds."""
 
 
 def load_voices(project: Project, templates: Mapping[str, Templates]) -> dict[str, Voice]:
@@ -35,7 +42,47 @@ def load_voices(project: Project, templates: Mapping[str, Templates]) -> dict[st
 
 def model_narrators(voices: Mapping[str, Voice], secret: Callable[[str], str | None]) -> dict[str, Narrator]:
     """The models, each of a pipeline that names one; none is asked or looked for yet."""
-    return {name: ModelNarrator(voice.settings, secret) for name, voice in voices.items() if voice.settings.is_model}
+    return {
+        name: RestingNarrator(ModelNarrator(voice.settings, secret), voice.settings.model)
+        for name, voice in voices.items()
+        if voice.settings.is_model
+    }
+
+
+class RestingNarrator:
+    """A narrator that is left alone for a while when it failed `FAILURES` times running, by what may pass.
+
+    Without that, each file would wait for all its attempts as long as the provider is down.
+
+    Args:
+        elapsed: seconds that only grow.
+    """
+
+    def __init__(self, narrator: Narrator, model: str, elapsed: Callable[[], float] = time.monotonic) -> None:
+        self._narrator, self._model, self._elapsed = narrator, model, elapsed
+        self._failures, self._rests_until, self._lock = 0, 0.0, threading.Lock()
+
+    def tell(self, request: Request) -> Told:
+        with self._lock:
+            left = self._rests_until - self._elapsed()
+        if left > 0:
+            return Told(None, trouble=_resting(self._model, left))
+        told = self._narrator.tell(request)
+        with self._lock:
+            self._failures = self._failures + 1 if isinstance(told.trouble, Transient) else 0
+            if self._failures >= FAILURES:
+                self._rests_until = self._elapsed() + REST
+        return told
+
+
+def _resting(model: str, seconds: float) -> HeadgateError:
+    return Permanent(
+        f"the model failed {FAILURES} times running and is not asked for {seconds:.0f} more seconds",
+        where=Place(model),
+        who="the model's provider",
+        next="nothing; if it goes on, look at the reasons of the runs before",
+        code="narrator_resting",
+    )
 
 
 def lacking_models(voices: Mapping[str, Voice], secret: Callable[[str], str | None]) -> list[HeadgateError]:

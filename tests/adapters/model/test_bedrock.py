@@ -186,13 +186,15 @@ def test_what_a_provider_refuses_is_no_answer_that_could_cost(bedrock: Bedrock, 
 
 
 @pytest.mark.parametrize("body", [b"{", b"<html>", b'{"output": {}}', b"[]"])
-def test_an_answer_that_is_none_is_trouble_and_no_crash(bedrock: Bedrock, by_bedrock: Make, body: bytes):
+def test_an_answer_that_is_none_is_trouble_that_may_pass(bedrock: Bedrock, by_bedrock: Make, body: bytes):
     from tests.adapters.model.model_server import Reply
 
     bedrock.answers.append(lambda _: Reply(200, body))
-    told = by_bedrock().tell(REQUEST)
+    told = by_bedrock(max_attempts=2).tell(REQUEST)
     assert told.answer is None
-    assert told.trouble
+    assert isinstance(told.trouble, Transient)
+    assert told.trouble.code == "narrator_unreachable"
+    assert len(bedrock.asked) == 2
 
 
 def test_nobody_there_is_trouble_that_may_pass(by_bedrock: Make):

@@ -11,7 +11,7 @@ from headgate.adapters.model import ModelNarrator
 from headgate.core.config.narrator_settings import NarratorSettings
 from headgate.core.errors import Permanent, Transient
 from tests.adapters.model.conftest import Make
-from tests.adapters.model.model_server import SLOW, OpenAi
+from tests.adapters.model.model_server import SLOW, OpenAi, Reply
 from tests.conformance.narrator_suite import DRAFT, REQUEST
 
 KEY = "sk-0123456789abcdef"
@@ -65,6 +65,13 @@ def test_a_provider_that_is_not_known_or_not_installed_says_so(model: str):
     told = ModelNarrator(NarratorSettings(model=model), lambda _: None).tell(REQUEST)
     assert isinstance(told.trouble, Permanent)
     assert told.trouble.code == "narrator_settings"
+
+
+def test_a_page_instead_of_an_answer_may_pass(openai: OpenAi, by_openai: Make):
+    openai.answers.append(lambda _: Reply(200, b"<html>Please log in</html>"))
+    told = by_openai(max_attempts=2).tell(REQUEST)
+    assert isinstance(told.trouble, Transient)
+    assert told.trouble.code == "narrator_unreachable"
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ class Asking:
         unanswered = int(may_be_billed(failure))
         self.answers += unanswered
         self.retry_after = retry_after_of(failure)
-        return Told(None, replace(spent, unanswered=unanswered), trouble_of(failure, self._settings))
+        return Told(None, replace(spent, unanswered=unanswered), trouble_of(failure, self._settings, bool(responses)))
 
     async def _answer(self, request: Request, answers: int) -> Draft | Mending:
         self._model = self._model or connect(self._settings, self._secret)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from botocore import exceptions as aws
+from botocore.parsers import ResponseParserError
 from pydantic_ai import exceptions as ai
 
 from headgate.core.config.narrator_settings import NarratorSettings
@@ -64,15 +65,23 @@ _KINDS: Sequence[_Kind] = (
 )  # fmt: skip
 _OTHER = _Kind((Exception,), False, "narrator_failed", "the model failed in a way that is not known here", _OWNER,
                "set narrator.model to built-in, and report it")  # fmt: skip
+_NO_MODEL = _Kind((), True, "narrator_unreachable", "what answered is no model, as when a proxy or a login page stands in between",
+                  "whoever looks after the network", "check narrator.base_url and the network")  # fmt: skip
 # What a provider says about a key may hold a part of it.
 _SILENT = ("narrator_no_access",)
 
 
-def trouble_of(error: Exception, settings: NarratorSettings) -> HeadgateError:
-    """What an error of the library, of a provider or of ours means."""
+def trouble_of(error: Exception, settings: NarratorSettings, answered: bool = True) -> HeadgateError:
+    """What an error of the library, of a provider or of ours means.
+
+    Args:
+        answered: whether anything came that a model says.
+    """
     if isinstance(error, HeadgateError):
         return error
     kind = next((one for one in _KINDS if isinstance(error, one.errors)), _OTHER)
+    if not answered and _is_unreadable(error):
+        kind = _NO_MODEL
     passes = kind.passes or (isinstance(error, ai.ModelHTTPError) and error.status_code in _PASSING)
     return (Transient if passes else Permanent)(
         kind.said + ("" if kind.code in _SILENT else _details(error)),
@@ -81,6 +90,11 @@ def trouble_of(error: Exception, settings: NarratorSettings) -> HeadgateError:
         next=kind.next,
         code=kind.code,
     )
+
+
+def _is_unreadable(error: Exception) -> bool:
+    """The libraries have no error of their own for an answer that is none, not even JSON for one."""
+    return type(error) in (ai.UnexpectedModelBehavior, ai.ModelAPIError, ResponseParserError, AttributeError)
 
 
 def may_be_billed(error: Exception) -> bool:

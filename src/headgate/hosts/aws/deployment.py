@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from headgate.core.errors import Place, UserMistake
 
@@ -48,7 +48,7 @@ class Deployment(BaseSettings):
     large_queue: bool = False
     max_receives: int = Field(3, ge=1)
     lease_seconds: float = Field(960, gt=0)
-    secrets: Mapping[str, str] = Field(default_factory=dict)
+    secrets: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict)
     analysis_days: int = Field(7, ge=1)
     notify_trigger: Literal["bus", "stream"] = "bus"
     project: Path | None = None
@@ -57,7 +57,6 @@ class Deployment(BaseSettings):
     @field_validator("secrets", mode="before")
     @classmethod
     def _written_as_json(cls, value: Any) -> Any:
-        """In the environment the library reads it; a file may hold the text as well."""
         return json.loads(value) if isinstance(value, str) else value
 
     @property

@@ -1,0 +1,119 @@
+"""What travels: an event as EventBridge wraps it, and what the queues hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from headgate.core.errors import Permanent
+from headgate.core.events import Event
+
+# Beside the envelope's own keys, in messages that we send ourselves.
+_OURS = "headgate"
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One message, as EventBridge puts it into a queue.
+
+    Attributes:
+        type: its `detail-type`.
+        detail: what it says: a CloudEvent, or what S3 or a schedule says.
+        time: when the bus took it, UTC, naive.
+        attempts: how often it failed in messages before this one: what is sent anew is counted from nought by the queue.
+        waited: seconds that it was postponed by last.
+    """
+
+    type: str
+    detail: Mapping[str, Any]
+    source: str = ""
+    time: datetime | None = None
+    attempts: int = 0
+    waited: float = 0.0
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def event(self) -> Event | None:
+        """The event that it carries; None where somebody else wrote the message."""
+        return event_of(self.detail) if self.detail.get("specversion") else None
+
+
+def detail_of(event: Event) -> str:
+    """The event as CloudEvents JSON on one line, ASCII only: there are letters that a queue does not take.
+
+    Raises:
+        TypeError, ValueError: its data is no JSON.
+    """
+    return json.dumps(event.as_cloudevent(), allow_nan=False, separators=(",", ":"))
+
+
+def event_of(cloudevent: Mapping[str, Any]) -> Event:
+    """The event of CloudEvents JSON.
+
+    Raises:
+        Permanent: it is none of ours.
+    """
+    try:
+        return Event(
+            cloudevent["id"], cloudevent["type"], cloudevent["source"], utc(cloudevent["time"]), cloudevent["subject"],
+            cloudevent["correlationid"], dict(cloudevent.get("data") or {}),
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError) as error:
+        raise Permanent(
+            f"a message holds no event of ours: {type(error).__name__}: {error}", who="whoever sent it",
+            next="look at it in the dead-letter queue", code="bad_message",
+        ) from error  # fmt: skip
+
+
+def message_of(event: Event, source: str, attempts: int = 0, waited: float = 0.0) -> str:
+    """The body of a message that we send to a queue ourselves, in the bus's own form."""
+    return enveloped(event.type, event.as_cloudevent(), source, attempts, waited)
+
+
+def enveloped(
+    type_: str, detail: Mapping[str, Any], source: str, attempts: int = 0, waited: float = 0.0
+) -> str:
+    """The body of a message in the bus's own form."""
+    body: dict[str, Any] = {"version": "0", "detail-type": type_, "source": source, "detail": dict(detail)}
+    if attempts or waited:
+        body[_OURS] = {"attempts": attempts, "waited": waited}
+    return json.dumps(body, allow_nan=False)
+
+
+def opened(body: str) -> Envelope:
+    """What a message says.
+
+    Raises:
+        Permanent: it is not in the bus's form.
+    """
+    try:
+        found = json.loads(body)
+        return envelope_of(found)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Permanent(
+            f"a message is not in the form of EventBridge: {type(error).__name__}: {error}", who="whoever sent it",
+            next="look at it in the dead-letter queue", code="bad_message",
+        ) from error  # fmt: skip
+
+
+def envelope_of(found: Mapping[str, Any]) -> Envelope:
+    """The envelope of a document.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is not in that form.
+    """
+    ours = found.get(_OURS) or {}
+    time = utc(found["time"]) if found.get("time") else None
+    return Envelope(
+        str(found["detail-type"]), dict(found["detail"]), str(found.get("source", "")), time,
+        int(ours.get("attempts", 0)), float(ours.get("waited", 0)), found,
+    )  # fmt: skip
+
+
+def utc(text: str) -> datetime:
+    """A time as others write it; UTC, naive."""
+    found = datetime.fromisoformat(text)
+    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found

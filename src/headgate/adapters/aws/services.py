@@ -1,0 +1,76 @@
+"""Asking a service of AWS: one client for each, and what it refuses as one of our errors."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from headgate.core.errors import HeadgateError, Outside, Place, Transient
+
+_PASSES = {
+    "InternalError", "InternalException", "InternalFailure", "InternalServerError", "KmsThrottled", "OverLimit",
+    "ProvisionedThroughputExceededException", "RequestLimitExceeded", "RequestThrottled", "RequestTimeout",
+    "ServiceUnavailable", "SlowDown", "ThrottledException", "Throttling", "ThrottlingException",
+    "TooManyRequestsException",
+}  # fmt: skip
+
+
+def client(service: str, region: str | None = None) -> Any:
+    """The client of a service, for all threads of this process; endpoint and credentials are boto3's own business."""
+    return _client(service, region, os.environ.get("AWS_ENDPOINT_URL"))
+
+
+@cache
+def _client(service: str, region: str | None, endpoint: str | None) -> Any:
+    """One for each endpoint, which boto3 reads from the environment only once."""
+    import boto3
+    from botocore.config import Config
+
+    # boto3's default session must not be used from several threads at once; a session of one's own may.
+    return boto3.session.Session().client(
+        service, region_name=region, config=Config(retries={"mode": "standard", "max_attempts": 4})
+    )
+
+
+@contextmanager
+def asking(service: str, what: str) -> Iterator[None]:
+    """Turns what a service refuses into an error that names it.
+
+    Args:
+        service: for people, such as `SQS`.
+        what: is asked of it: a queue, a bus.
+
+    Raises:
+        Transient: it is busy, or can't be reached.
+        Outside: it refuses: no such thing, or no right to it.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        raise _refused(service, what, error) from error
+    except BotoCoreError as error:
+        raise Transient(
+            f"{service} can't be reached: {error}", where=Place(what), who="whoever looks after the AWS account",
+            next="look at the network and the credentials, then run the same command again", code="aws_unreachable",
+        ) from error  # fmt: skip
+
+
+def _refused(service: str, what: str, error: Any) -> HeadgateError:
+    said = error.response.get("Error", {})
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if said.get("Code") in _PASSES or status >= 500:
+        return Transient(
+            f"{service} is busy: {said.get('Message') or said.get('Code')}", where=Place(what),
+            next="it is tried again by itself", code="aws_busy",
+        )  # fmt: skip
+    return Outside(
+        f"{service} refused: {said.get('Code')}: {said.get('Message')}", where=Place(what),
+        who="whoever looks after the AWS account",
+        next="headgate deploy doctor",
+        code="aws_refused",
+    )  # fmt: skip

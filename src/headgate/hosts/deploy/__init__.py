@@ -1,0 +1,1 @@
+"""Putting a project on AWS: the functions' packages, the variables of the infrastructure, and Terraform."""
