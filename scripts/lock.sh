@@ -18,4 +18,21 @@ compile() {
 compile pyproject.toml --all-extras --group dev --output-file requirements/dev.lock
 # uv has a lock of its own: it bootstraps, and no environment depends on it.
 echo uv | compile - --output-file requirements/uv.lock
-say "requirements/dev.lock and requirements/uv.lock are resolved anew"
+
+# What is in the functions' zips: the versions that are tested, for the functions' Python and platform.
+LOCKS=src/headgate/hosts/deploy/locks
+for_functions() {
+    name=$1
+    shift
+    "$uv" pip compile --quiet --python "$python" --python-version 3.13 --python-platform x86_64-manylinux_2_28 \
+        --only-binary :all: --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+        --constraint requirements/dev.lock --output-file "$LOCKS/$name.lock" "$LOCKS/$name.in" "$@"
+}
+# vaderSentiment asks for requests, and imports it in its own demo only.
+no_requests="--no-emit-package requests --no-emit-package charset-normalizer"
+for_functions gate
+for_functions insight $no_requests --no-emit-package certifi --no-emit-package idna
+for_functions insight-bedrock $no_requests
+for_functions insight-models
+for_functions mail
+say "requirements/*.lock and $LOCKS/*.lock are resolved anew"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "narrators.md").read_text(encoding="utf-8")
-SOURCES = [*(ROOT / "src/headgate/adapters/model").glob("*.py"), *(ROOT / "src/headgate/core/narrative").glob("*.py")]
+SRC = ROOT / "src/headgate"
+SOURCES = [*(SRC / "adapters/model").glob("*.py"), *(SRC / "core/narrative").glob("*.py"), SRC / "hosts/narrators.py"]
 
 
 def test_every_reason_is_listed_with_what_to_do():

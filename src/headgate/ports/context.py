@@ -37,6 +37,7 @@ class Context:
         voices: pipeline name → how its narratives are told; without one, by the built-in narrator.
         narrators: pipeline name → the language model that tells; without one, no model is asked.
         engine: gives an engine that is started already; without it, a file gets its own.
+        largest_file: bytes that a file may have where this host runs; None where there is room for any.
     """
 
     project: Project
@@ -54,3 +55,4 @@ class Context:
     voices: Mapping[str, Voice] = field(default_factory=dict)
     narrators: Mapping[str, Narrator] = field(default_factory=dict)
     engine: Callable[[], Engine] | None = None
+    largest_file: int | None = None

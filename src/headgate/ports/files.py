@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -71,16 +71,45 @@ class Files(Protocol):
         """
         ...
 
+    def digest(self, key: str) -> Copy:
+        """Reads an object without keeping it: what `download` would say of it, and the same errors."""
+        ...
+
     def is_written_to(self, key: str) -> bool:
         """Whether a sender still has it open to write to it, as far as the place can tell."""
         ...
 
-    def upload(self, path: Path, key: str) -> None:
-        """Makes an object of a file, over an earlier one."""
+    def upload(
+        self,
+        path: Path,
+        key: str,
+        about: Mapping[str, str] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Makes an object of a file, over an earlier one.
+
+        Args:
+            about: what is said of it beside its bytes, where the store can keep that: of 2 KB as much as fits, in ASCII.
+                Names are small letters and digits.
+            progress: told how many bytes more are on their way, until it is all of them.
+        """
         ...
 
-    def create(self, path: Path, key: str) -> bool:
-        """Makes an object of a file where none lies; whether it did. Of several at once only one does."""
+    def create(self, path: Path, key: str, progress: Callable[[int], None] | None = None) -> bool:
+        """Makes an object of a file where none lies; whether it did. Of several at once only one does.
+
+        Args:
+            progress: as in `upload`; where it did not, it may have been told of some bytes or of none.
+        """
+        ...
+
+    def copy(self, found: Provenance, target: str) -> None:
+        """Gives an object, as it was downloaded or digested, a second key, over an earlier one; no bytes come here.
+
+        Raises:
+            FileNotFoundError: there is no such object any more.
+            Transient: other bytes have taken its place since.
+        """
         ...
 
     def write(self, key: str, data: bytes) -> None:

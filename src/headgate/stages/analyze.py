@@ -101,7 +101,7 @@ class _Analyzed:
             "correlation_id": self._event.correlation_id,
             "claimed_at": manifest["observed"]["claimed_at"],
             "manifest": self._event.data["manifest"],
-            "file": {"name": manifest["file"]["name"], "size": manifest["file"]["size"]},
+            "file": {name: manifest["file"][name] for name in ("name", "size", "sha256")},
             "counts": manifest["counts"],
             "top_reasons": top_reasons(manifest),
             "samples": self._samples(),

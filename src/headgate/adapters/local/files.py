@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -99,16 +100,21 @@ class FolderFiles:
         with speaking_of(key), self._opened(key) as source:
             before = os.fstat(source)
             size, sha256 = copied(source, path)
-            after = os.fstat(source)
-            if signature(before) != signature(after) or size != after.st_size:
+            try:
+                return self._copy(key, before, os.fstat(source), size, sha256)
+            except Transient:
                 path.unlink()
-                raise Transient(
-                    "the file changed while it was read",
-                    where=Place(key),
-                    who="the sender",
-                    next="write it under a name that ends in .part, and rename it when it is whole",
-                    code="changed_while_read",
-                )
+                raise
+
+    def digest(self, key: str) -> Copy:
+        with speaking_of(key), self._opened(key) as source, os.fdopen(os.dup(source), "rb") as stream:
+            before = os.fstat(source)
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            return self._copy(key, before, os.fstat(source), stream.tell(), sha256)
+
+    def _copy(self, key: str, before: os.stat_result, after: os.stat_result, size: int, sha256: str) -> Copy:
+        if signature(before) != signature(after) or size != after.st_size:
+            raise _changed(key)
         return Copy(Provenance(self._named, key, None, signature(after)), sha256, size)
 
     def is_written_to(self, key: str) -> bool:
@@ -161,19 +167,33 @@ class FolderFiles:
         parts = path.relative_to(self._root).parts
         return self._root / parts[0] if len(parts) > 1 or (parts and path.is_dir()) else self._root
 
-    def upload(self, path: Path, key: str) -> None:
+    def upload(
+        self,
+        path: Path,
+        key: str,
+        about: Mapping[str, str] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        # A disk keeps nothing beside the bytes.
         with speaking_of(key), self._published(key) as staged:
             shutil.copyfile(path, staged)
+            _tell(progress, staged)
 
-    def create(self, path: Path, key: str) -> bool:
+    def create(self, path: Path, key: str, progress: Callable[[int], None] | None = None) -> bool:
         target, staged = self._path(key), self._staging.new()
         with speaking_of(key):
             try:
                 shutil.copyfile(path, staged)
                 flush(staged)
+                _tell(progress, staged)
                 return self._staging.to_free(staged, target, lambda part: shutil.copyfile(staged, part))
             finally:
                 staged.unlink(missing_ok=True)
+
+    def copy(self, found: Provenance, target: str) -> None:
+        with speaking_of(found.key), self._published(target) as staged:
+            if self.download(found.key, staged).source.etag != found.etag:
+                raise _changed(found.key)
 
     def write(self, key: str, data: bytes) -> None:
         with speaking_of(key), self._published(key) as staged:
@@ -286,3 +306,18 @@ class FolderFiles:
 def _held(stack: ExitStack, file: int) -> int:
     stack.callback(os.close, file)
     return file
+
+
+def _tell(progress: Callable[[int], None] | None, file: Path) -> None:
+    if progress:
+        progress(file.stat().st_size)
+
+
+def _changed(key: str) -> Transient:
+    return Transient(
+        "the file changed while it was read",
+        where=Place(key),
+        who="the sender",
+        next="write it under a name that ends in .part, and rename it when it is whole",
+        code="changed_while_read",
+    )

@@ -25,6 +25,7 @@ class File(_Part):
 
     name: str = Field(description="Its name.")
     size: Count = Field(description="Bytes.")
+    sha256: str = Field(description="SHA-256 of its bytes, in hexadecimal digits.")
 
 
 class Counts(_Part):

@@ -128,7 +128,7 @@ class Engine:
         try:
             return self._connection.execute(f"{before}{_without_semicolon(query.sql)}\n){bound}")
         except duckdb.Error as error:
-            raise said(error, query, len(before.encode())) from error
+            raise said(error, query, self._limits.seconds, len(before.encode())) from error
         except RuntimeError as error:
             # What the engine makes of Ctrl-C.
             raise KeyboardInterrupt from error
@@ -137,7 +137,7 @@ class Engine:
         try:
             return result.fetchmany(_BATCH)
         except duckdb.Error as error:
-            raise said(error, query, len(before.encode())) from error
+            raise said(error, query, self._limits.seconds, len(before.encode())) from error
         except RuntimeError as error:
             raise KeyboardInterrupt from error
 

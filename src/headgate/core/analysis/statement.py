@@ -71,15 +71,16 @@ def check_statement(connection: duckdb.DuckDBPyConnection, query: Query, rows: R
     return frozenset(found)
 
 
-def said(error: duckdb.Error, query: Query, shift: int = 0) -> HeadgateError:
+def said(error: duckdb.Error, query: Query, seconds: float, shift: int = 0) -> HeadgateError:
     """What the engine says of a query, naming its file and line.
 
     Args:
+        seconds: that it may take.
         shift: bytes that stood before the query.
     """
     if isinstance(error, duckdb.InterruptException):
         return query.mistake(
-            "it takes too long", next="make it simpler, or ask for fewer rows", code="analysis_too_slow"
+            f"it takes longer than the {seconds:g} seconds it may", next="make it simpler, or ask for fewer rows", code="analysis_too_slow"
         )
     if isinstance(error, duckdb.OutOfMemoryException):
         next_ = "make it simpler, or raise gate.memory_limit in headgate.yaml"

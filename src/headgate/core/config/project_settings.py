@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
+from headgate.core.config.deploy_settings import Deploy
 from headgate.core.config.mail_settings import Alerts, Mail
 from headgate.core.config.mistakes import shown
 from headgate.core.config.model import Section
@@ -148,6 +149,7 @@ class ProjectSettings(Section):
     retention: Retention = Field(
         Retention(), description="After what time `headgate prune` deletes what lies in a zone."
     )
+    deploy: Deploy = Field(Deploy(), description="How the project stands on AWS.")
 
     @model_validator(mode="after")
     def _outbox_lies_apart(self) -> ProjectSettings:

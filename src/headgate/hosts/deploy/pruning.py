@@ -12,6 +12,8 @@ _FOLDERS = frozenset({"__pycache__", "bin", "tests", "_duckdb-stubs", "adbc_driv
 # What an installer notes for itself differs from machine to machine. METADATA is read (a package's own version).
 _OF_INSTALLERS = ("RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "uv_build.json", "uv_cache.json")
 _SOURCES = (".pyi", ".pyx", ".pxd", ".c", ".h", ".pyc", ".rst")
+# Pages for people.
+_PAGES = ("boto3/examples/", "aws_lambda_powertools/event_handler/openapi/swagger_ui/")
 # The two that have a folder for each service of AWS.
 _BY_SERVICE = ("botocore/data", "boto3/data")
 
@@ -34,11 +36,9 @@ def is_kept(name: str) -> bool:
     return _is_of_a_service_in_use(name)
 
 
-
-
 def _is_of_a_service_in_use(name: str) -> bool:
     for folder in _BY_SERVICE:
         service, _, rest = name.removeprefix(f"{folder}/").partition("/")
         if name.startswith(f"{folder}/") and rest:
             return service in SERVICES and not rest.endswith("examples-1.json")
-    return not name.startswith("boto3/examples/")
+    return not name.startswith(_PAGES)

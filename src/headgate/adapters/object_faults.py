@@ -1,0 +1,75 @@
+"""What an object store says when it refuses, as errors that name the key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import obstore
+
+from headgate.core.errors import HeadgateError, Outside, Place, UserMistake
+
+_SAID = re.compile(r"<Code>([^<]*)</Code>\s*<Message>([^<]*)</Message>")
+
+
+@contextmanager
+def naming(key: str) -> Iterator[None]:
+    """Turns what the store says of a failing disk or network into an error that names the key.
+
+    Raises:
+        FileNotFoundError: no object lies there; left as it is.
+        UserMistake: a name that it can't keep.
+        Outside: it refuses, or can't be reached.
+    """
+    try:
+        yield
+    except Exception as error:
+        told = _told(key, error)
+        if told is None:
+            raise
+        raise told from error
+
+
+def _told(key: str, error: Exception) -> HeadgateError | None:
+    if isinstance(error, FileNotFoundError):
+        # The store tells a bucket that is not there like an object that is not; nothing would ever be found in it.
+        return _no_bucket(key, error) if "NoSuchBucket" in str(error) else None
+    if isinstance(error, obstore.exceptions.InvalidPathError | ValueError):
+        return _bad_name(key, f"with control characters or bytes that are no text: {reason(error)}")
+    if "KeyTooLong" in str(error):
+        return _bad_name(key, "as long as this")
+    if isinstance(error, OSError | obstore.exceptions.BaseError):
+        return Outside(
+            f"the storage refused: {reason(error)}",
+            where=Place(key),
+            who="whoever looks after the storage",
+            next="free space or correct the permissions, then run the same command again",
+        )
+    return None
+
+
+def _bad_name(key: str, why: str) -> UserMistake:
+    return UserMistake(
+        f"the storage can't keep a name {why}",
+        where=Place(key),
+        next="rename the file, then run the same command again",
+        code="bad_file_name",
+    )
+
+
+def _no_bucket(key: str, error: Exception) -> Outside:
+    return Outside(
+        f"the storage is not there: {reason(error)}",
+        where=Place(key),
+        who="whoever looks after the storage",
+        next="make the bucket, or correct its name, then run the same command again",
+        code="no_bucket",
+    )
+
+
+def reason(error: Exception) -> str:
+    """What the store says, on one line, without its own backtrace and the form of its answer."""
+    text = str(error).partition("Debug source")[0]
+    said = _SAID.search(text)
+    return f"{said[1]}: {said[2]}" if said else " ".join(text.split())

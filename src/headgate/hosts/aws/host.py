@@ -1,0 +1,205 @@
+"""The AWS host: what stands where for one stage that runs, in a function or in `headgate worker`."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from headgate.adapters.aws.bus import Bus
+from headgate.adapters.aws.dynamo import DynamoTable
+from headgate.adapters.aws.inboxes import Inbox
+from headgate.adapters.aws.journal import Journal
+from headgate.adapters.aws.ledger import DynamoLedger
+from headgate.adapters.aws.messages import Envelope
+from headgate.adapters.aws.notices import DynamoNotices
+from headgate.adapters.aws.payments import DynamoPayments
+from headgate.adapters.aws.queue import UNREADABLE, SqsQueue
+from headgate.adapters.aws.sqs import Sqs
+from headgate.adapters.aws.tables import DynamoTables
+from headgate.adapters.files import files_for
+from headgate.adapters.web import HttpWeb
+from headgate.core.errors import Permanent
+from headgate.core.events import Event
+from headgate.core.project import Project
+from headgate.hosts.aws.analyses import Analyses
+from headgate.hosts.aws.arrivals import CREATED, arrived, of_bus
+from headgate.hosts.aws.deployment import Deployment
+from headgate.hosts.aws.loading import all_queries, all_voices, deployed_project, read_contracts
+from headgate.hosts.aws.parameters import Parameters
+from headgate.hosts.aws.ticks import ticked
+from headgate.hosts.clock import SteadyClock
+from headgate.hosts.secrets import Secrets
+from headgate.hosts.stage_log import Observer
+from headgate.hosts.worker import Worker
+from headgate.ports import Arrival, Context, Mailer
+
+if TYPE_CHECKING:
+    from headgate.hosts.engines import Engines
+
+Stage = Callable[[Event, Context], list[Event]]
+Need = Literal["contracts", "queries", "voices", "engine"]
+
+
+@dataclass(frozen=True)
+class Staff:
+    """The stages that a process runs, and what of a project they need besides its settings."""
+
+    stages: Mapping[str, Stage]
+    needs: frozenset[Need] = frozenset()
+
+
+class AwsHost:
+    """A deployed project, for the stages of one process. Its parts are public.
+
+    Args:
+        in_function: whether a function runs it, which takes no file that is too large for it.
+        clock: gives the time, UTC, naive.
+
+    Raises:
+        UserMistake: the project is wrong.
+    """
+
+    def __init__(
+        self,
+        deployment: Deployment,
+        staff: Staff,
+        in_function: bool = True,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        self.deployment, self._staff, self._in_function = deployment, staff, in_function
+        self.clock = clock or SteadyClock()
+        self.project: Project = deployed_project(project_folder(deployment), deployment)
+        zones = self.project.settings.zones
+        self.files = files_for(deployment.storage, deployment.results_storage, zones)
+        self.table = DynamoTable(deployment.table, self.files)
+        self.journal = Journal(self.table, {name: () for name in staff.stages})
+        self.bus = Bus(deployment.bus, f"headgate.{self.project.name}", deployment.region)
+        self.sqs = Sqs(deployment.region)
+        self.ledger = DynamoLedger(self.table, uuid.uuid4().hex, deployment.lease, self.clock)
+        self.notices, self.payments = DynamoNotices(self.table), DynamoPayments(self.table)
+        self.tables = DynamoTables(deployment.prefix)
+        self.secrets = Secrets(Parameters(deployment.secrets, deployment.region))
+        self._read = {need: self._load(need) for need in sorted(staff.needs)}
+
+    def _load(self, need: Need) -> Any:
+        match need:
+            case "contracts":
+                return read_contracts(self.project)
+            case "queries":
+                return all_queries(self.project)
+            case "voices":
+                return all_voices(self.project)
+            case "engine":
+                return self._engines()
+
+    def _engines(self) -> Engines:
+        from headgate.core.gate.session import Budget
+        from headgate.hosts.engines import Engines
+
+        gate = self.project.settings.gate
+        return Engines(self.project.temp_directory, Budget(gate.memory_limit, gate.threads))
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """SES, unless the project has a mail server of its own; alerts go to the topic as well."""
+        smtp, topic = self.project.settings.mail.smtp, self.deployment.alert_topic
+        if smtp:
+            from headgate.adapters.smtp import SmtpMailer
+
+            mailer: Mailer = SmtpMailer(smtp, self.secrets)
+        else:
+            from headgate.adapters.aws.mail import SesMailer
+
+            mailer = SesMailer(self.deployment.region)
+        if topic and "alert" in self._staff.stages:
+            from headgate.adapters.aws.topic import AlsoToTopic
+
+            return AlsoToTopic(mailer, topic)
+        return mailer
+
+    @cached_property
+    def _narrators(self) -> Mapping[str, Any]:
+        if "voices" not in self._read:
+            return {}
+        from headgate.hosts.narrators import model_narrators
+
+        return model_narrators(self._read["voices"], self.secrets)
+
+    def context(self) -> Context:
+        """What a stage is handed now."""
+        engines = self._read.get("engine")
+        return Context(
+            self.project, self._read.get("contracts", {}), self.files, self.ledger, self.notices, self.mailer, self.tables,
+            HttpWeb(), self.payments, self.secrets, self.clock(), self._read.get("queries", {}),
+            self._read.get("voices", {}), self._narrators, engines.mine if engines else None,
+            largest_file=self._largest_file,
+        )  # fmt: skip
+
+    @property
+    def _largest_file(self) -> int | None:
+        return self.deployment.largest_file if self._in_function else None
+
+    def queue(self, inbox: Inbox | None = None) -> SqsQueue:
+        """The queue as those see it who take from this inbox."""
+        prefix = self.deployment.prefix
+        return SqsQueue(prefix, self.journal, self.bus, self.sqs, inbox, self.read, self._elsewhere)
+
+    def worker(self, queue: Any, observers: Sequence[Observer]) -> Worker:
+        """One that runs this process's stages on what a queue gives."""
+        retry = self.project.settings.retry.model_copy(update={"attempts": self.deployment.max_receives})
+        stages = {name: self._stage(stage) for name, stage in self._staff.stages.items()}
+        return Worker(queue, stages, self.context, self.clock, retry, observers, self.secrets.mask)
+
+    def _stage(self, stage: Stage) -> Stage:
+        def run(event: Event, context: Context) -> list[Event]:
+            if event.type == UNREADABLE:
+                raise Permanent(event.data["why"], who="whoever sent it", next="look at it, then discard it", code="bad_message")
+            events = stage(event, context)
+            for one in events:
+                if one.type == "analysis.completed":
+                    self._analyses.keep(replace(one, time=context.now))
+            return events
+
+        return run
+
+    @cached_property
+    def _analyses(self) -> Analyses:
+        return Analyses(self.table, self.files, timedelta(days=self.deployment.analysis_days))
+
+    def read(self, stage: str, envelope: Envelope, at: datetime) -> list[Event]:
+        """The events of a message that holds none of ours.
+
+        Raises:
+            Permanent: it is neither of S3 nor of a schedule.
+        """
+        if envelope.type != CREATED:
+            return ticked(envelope, self.project, at)
+        found = arrived(of_bus(envelope), self.project, self.deployment.storage)
+        if found is None:
+            return []
+        return [self.arrival(found)]
+
+    def arrival(self, event: Event) -> Event:
+        """Notes an arrival: the report of the day knows it, also when nobody gets to the file."""
+        key = event.data["key"]
+        noted = Arrival(event.id, event.time, event.data.get("pipeline"), key, key.rsplit("/", 1)[-1])
+        self.ledger.note([noted])
+        return event
+
+    def _elsewhere(self, stage: str, event: Event) -> str | None:
+        """The queue of files that are too large for a function, for one of them; a look at each costs a request."""
+        if stage != "ingest" or not self._largest_file or not self.deployment.large_queue or "key" not in event.data:
+            return None
+        sizes = (one.size for one in self.files.found(event.data["key"]) if one.key == event.data["key"])
+        return self.deployment.files_too_large if next(sizes, 0) > self._largest_file else None
+
+
+def project_folder(deployment: Deployment) -> Path:
+    """Where the project lies: as the deployment says, else beside the code of the function."""
+    return deployment.project or Path(os.environ.get("LAMBDA_TASK_ROOT", ".")) / "project"
