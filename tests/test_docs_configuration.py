@@ -48,7 +48,8 @@ def rows(which: Which) -> dict[str, str]:
 def written(default: Any) -> str:
     if default in (None, [], {}):
         return "none"
-    return f"`{default}`"
+    # As YAML has it.
+    return f"`{str(default).lower()}`" if isinstance(default, bool) else f"`{default}`"
 
 
 @pytest.mark.parametrize("which", get_args(Which))

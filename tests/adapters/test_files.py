@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from headgate.adapters.files import ObjectFiles, files_at
+from headgate.adapters.files import ObjectFiles, files_at, files_for
 from headgate.adapters.local.files import FolderFiles
+from headgate.adapters.split_files import SplitFiles
+from headgate.core.config.project_settings import Zones
 from headgate.core.errors import Outside
 from headgate.ports import Files
 from tests.conformance.files_suite import FilesSuite
@@ -25,6 +27,46 @@ class TestFolder(FilesSuite):
     @pytest.fixture
     def files(self, tmp_path: Path) -> Files:
         return FolderFiles(tmp_path / "deep" / "store")
+
+
+class TestSplitInTwo(FilesSuite):
+    """With `inbox` in the one and most others in the other, everything that moves here moves across."""
+
+    @pytest.fixture
+    def files(self, tmp_path: Path) -> Files:
+        return SplitFiles(ObjectFiles("memory://"), FolderFiles(tmp_path / "results"), ("archive", "zone", "failed"))
+
+
+def test_results_lie_in_the_one_storage_and_the_rest_in_the_other(tmp_path: Path):
+    zones = Zones(accepted="good/rows", reports="told")
+    files = files_for(str(tmp_path / "raw"), str(tmp_path / "results"), zones)
+    results = [
+        "good/rows/a",
+        "ledger/run/x.json",
+        "manifests/r.json",
+        "analysis/r.json",
+        "rejected/a/r/x",
+        "told/r.html",
+    ]
+    raw = ["archive/a", "failed/a", "good/a", "inbox/a", "manifests2/x", "reports/a", "unmatched/a"]
+    for key in (*raw, *results):
+        files.write(key, key.encode())
+    assert list(FolderFiles(tmp_path / "results").keys("")) == sorted(results)
+    assert list(FolderFiles(tmp_path / "raw").keys("")) == sorted(raw)
+    assert list(files.keys("")) == sorted([*raw, *results])
+    assert list(files.keys("good")) == ["good/a", "good/rows/a"]
+    assert list(files.keys("good/rows")) == ["good/rows/a"]
+
+
+def test_what_lies_in_the_wrong_storage_is_not_seen(tmp_path: Path):
+    files = files_for(str(tmp_path / "raw"), str(tmp_path / "results"), Zones())
+    FolderFiles(tmp_path / "results").write("inbox/a", b"x")
+    FolderFiles(tmp_path / "raw").write("accepted/a", b"x")
+    assert list(files.keys("")) == list(files.keys("inbox")) == list(files.keys("accepted")) == []
+
+
+def test_without_a_storage_for_results_everything_lies_in_one(tmp_path: Path):
+    assert isinstance(files_for(str(tmp_path), None, Zones()), FolderFiles)
 
 
 def test_where_files_lie_is_said_by_a_folder_or_a_url(tmp_path: Path):

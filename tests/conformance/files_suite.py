@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from headgate.core.errors import UserMistake
+from headgate.core.errors import Transient, UserMistake
 from headgate.ports import Files
 
 ODD = ["a b.csv", "ü-日本.csv", "a&b=c.csv", "50%.csv", "50%25.csv", "q?#x.csv", "st*r[1]{x}.csv", "~x.csv", '"q".csv', "..csv",
@@ -97,6 +97,48 @@ class FilesSuite:
         assert source.storage
         assert source.version or source.etag
 
+    def test_a_digest_says_what_a_download_would_and_keeps_nothing(self, files: Files, tmp_path: Path):
+        for key, data in (("inbox/big", DATA), ("inbox/none", b"")):
+            files.write(key, data)
+            copy = files.digest(key)
+            assert copy == files.download(key, tmp_path / Path(key).name)
+            assert (copy.size, copy.sha256) == (len(data), hashlib.sha256(data).hexdigest())
+            assert files.discard(copy.source)
+        assert list(files.keys("inbox")) == []
+
+    def test_what_was_read_is_copied_over_an_earlier_object_and_stays(self, files: Files):
+        files.write("inbox/a", b"new")
+        files.write("failed/x/a", b"old")
+        found = files.digest("inbox/a").source
+        for target in ("failed/x/a", "failed/y/ü b"):
+            files.copy(found, target)
+            files.copy(found, target)
+        assert {key: files.read(key) for key in (*files.keys("failed"), *files.keys("inbox"))} == {
+            "failed/x/a": b"new", "failed/y/ü b": b"new", "inbox/a": b"new",
+        }  # fmt: skip
+
+    def test_other_bytes_that_took_its_place_are_not_copied(self, files: Files):
+        files.write("inbox/a", b"old")
+        found = files.digest("inbox/a").source
+        files.write("inbox/a", b"new")
+        with pytest.raises(Transient):
+            files.copy(found, "failed/a")
+        files.delete("inbox/a")
+        with pytest.raises(FileNotFoundError):
+            files.copy(found, "failed/a")
+        assert list(files.keys("failed")) == []
+
+    @pytest.mark.parametrize("size", [0, 1, 9 << 20])
+    def test_who_waits_is_told_of_every_byte_that_goes_up_once(self, files: Files, tmp_path: Path, size: int):
+        (tmp_path / "a").write_bytes(b"x" * size)
+        created, uploaded, refused = list[int](), list[int](), list[int]()
+        assert files.create(tmp_path / "a", "inbox/a", created.append)
+        files.upload(tmp_path / "a", "inbox/a", {"run": "1"}, uploaded.append)
+        assert not files.create(tmp_path / "a", "inbox/a", refused.append)
+        assert (sum(created), sum(uploaded)) == (size, size)
+        assert sum(refused) in (0, size)
+        assert files.read("inbox/a") == b"x" * size
+
     def test_what_was_downloaded_can_be_discarded_and_again(self, files: Files, tmp_path: Path):
         files.write("inbox/a.csv", b"x")
         files.write("inbox/b.csv", b"x")
@@ -153,6 +195,8 @@ class FilesSuite:
             files.read(key)
         with pytest.raises(FileNotFoundError):
             files.download(key, tmp_path / "copy")
+        with pytest.raises(FileNotFoundError):
+            files.digest(key)
         with pytest.raises(FileNotFoundError):
             files.move(key, "zone/target")
         assert not (tmp_path / "copy").exists()
@@ -233,6 +277,7 @@ class FilesSuite:
     def test_a_name_that_no_store_can_keep_is_refused_with_a_next_step(self, files: Files, tmp_path: Path, name: str):
         (tmp_path / "x").touch()
         files.write("inbox/a", b"x")
+        found = files.digest("inbox/a").source
         acts = [
             lambda: files.write(f"inbox/{name}", b"x"),
             lambda: files.upload(tmp_path / "x", f"inbox/{name}"),
@@ -241,6 +286,8 @@ class FilesSuite:
             lambda: files.move_to_free("inbox/a", f"inbox/{name}"),
             lambda: files.download(f"inbox/{name}", tmp_path / "copy"),
             lambda: files.read(f"inbox/{name}"),
+            lambda: files.digest(f"inbox/{name}"),
+            lambda: files.copy(found, f"inbox/{name}"),
         ]
         for act in acts:
             with pytest.raises(UserMistake) as caught:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,8 @@ from headgate.core.errors import UserMistake
 from headgate.core.gate.session import Budget
 from headgate.core.project import load_project
 from headgate.core.query.sandbox import answer
-from headgate.faces.query_tables import QuerySources, latest
+from headgate.faces.query_tables import QuerySources
 from headgate.hosts.contracts import load_contracts
-from headgate.ports import Run, RunState
 from headgate.stages.ingest import ingest
 from headgate.stages.load import load
 from tests.projects import GOOD, MIXED
@@ -23,37 +22,6 @@ from tests.stages.stage import Isolated
 
 SINKS = "accepted: csv\nsinks: {visitors: {partition_key: name}}\n"
 AT = datetime(2026, 1, 2)
-
-
-def run(id_: str, state: RunState = "committed", replays: str | None = None, replay: int = 0) -> Run:
-    at = AT + timedelta(minutes=replay)
-    return Run(id_, "people", "a.csv", state, None, {}, 1, at, "event", replay=replay, replays=replays)
-
-
-def ids(*runs: Run) -> list[str]:
-    return [one.run for one in latest(runs)]
-
-
-def test_only_committed_runs_count():
-    assert ids(run("a"), run("b", "running"), run("c", "failed"), run("d", "dead"), run("e", "claimed")) == ["a"]
-
-
-def test_of_a_chain_of_replays_only_the_last_one_counts():
-    assert ids(run("a"), run("b", replays="a", replay=1), run("c", replays="b", replay=2), run("x")) == ["c", "x"]
-
-
-def test_of_two_replays_of_one_run_only_the_last_one_counts():
-    assert ids(run("a"), run("c", replays="a", replay=2), run("b", replays="a", replay=1)) == ["c"]
-    assert ids(run("z"), run("y", replays="z", replay=1), run("x", replays="y", replay=2)) == ["x"]
-
-
-def test_a_replay_that_is_not_committed_replaces_nothing():
-    assert ids(run("a"), run("b", "failed", replays="a", replay=1)) == ["a"]
-    assert ids(run("a"), run("b", "failed", replays="a", replay=1), run("c", replays="b", replay=2)) == ["c"]
-
-
-def test_runs_that_name_each_other_end_nobodys_patience():
-    assert len(ids(run("a", replays="b"), run("b", replays="a"))) <= 2
 
 
 class Stored:

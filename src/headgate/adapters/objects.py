@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import uuid
@@ -56,12 +57,12 @@ class ObjectFiles:
     def found(self, prefix: str) -> Iterator[Found]:
         with naming(prefix):
             lying = [_found(entry) for batch in obstore.list(self._store, prefix=prefix) for entry in batch]
+            # What consoles make of a folder, `orders/`, is listed like an empty object called `orders`.
+            lying = [one for one in lying if one.size or self._lies(one.key)]
             if prefix and not lying:
                 # A list holds what lies below a prefix, not what lies at it.
                 with contextlib.suppress(FileNotFoundError):
                     lying.append(_found(obstore.head(self._store, prefix)))
-            # What consoles make of a folder, `orders/`, is listed like an empty object called `orders`.
-            lying = [one for one in lying if one.size or one.key == prefix or self._lies(one.key)]
         yield from sorted(lying, key=lambda one: one.key)
 
     def download(self, key: str, path: Path) -> Copy:
@@ -168,8 +169,7 @@ class ObjectFiles:
         if not overwrite and self._lies(target):
             # Of what is as large as this only the look before it tells.
             raise obstore.exceptions.AlreadyExistsError(target)
-        chunks = (chunk for chunk in obstore.get(self._store, key).stream(min_chunk_size=_CHUNK))
-        obstore.put(self._store, target, chunks, chunk_size=_part(size), max_concurrency=_PARALLEL)
+        asyncio.run(_streamed(self._store, key, target, size))
 
     def _lies(self, key: str) -> bool:
         try:
@@ -229,6 +229,13 @@ def _store_at(storage: str, region: str | None) -> Any:
     if storage.startswith("memory://"):
         return MemoryStore()
     return s3_store(storage, region) if storage.startswith(("s3://", "s3a://")) else from_url(storage)
+
+
+async def _streamed(store: Any, key: str, target: str, size: int) -> None:
+    """Down and up again: an object that is being read can't be written from, but like this."""
+    found = await obstore.get_async(store, key)
+    chunks = found.stream(min_chunk_size=_CHUNK)
+    await obstore.put_async(store, target, chunks, chunk_size=_part(size), max_concurrency=_PARALLEL)
 
 
 @contextmanager

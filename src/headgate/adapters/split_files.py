@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import merge
 from pathlib import Path
 
@@ -35,11 +35,11 @@ class SplitFiles:
             yield from self._results.found(prefix)
             return
         # What lies in a storage under a key that belongs to the other one is none of ours.
-        raw = (one for one in self._raw.found(prefix) if not self._is_result(one.key))
+        lying: Iterable[Found] = (one for one in self._raw.found(prefix) if not self._is_result(one.key))
         if not prefix or any(zone.startswith(f"{prefix}/") for zone in self._zones):
             results = (one for one in self._results.found(prefix) if self._is_result(one.key))
-            raw = merge(raw, results, key=lambda one: one.key)  # type: ignore[assignment]
-        yield from raw
+            lying = merge(lying, results, key=lambda one: one.key)
+        yield from lying
 
     def download(self, key: str, path: Path) -> Copy:
         return self._at(key).download(key, path)

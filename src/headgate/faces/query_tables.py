@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,6 +19,7 @@ from headgate.core.query.sandbox import Make
 from headgate.core.query.tables import RunOutput
 from headgate.core.query.tables import Tables as QueryTables
 from headgate.ports import Files, Ledger, Run, Tables
+from headgate.stages.lineage import standing
 from headgate.stages.load import table_of
 
 _RUN = {
@@ -111,7 +112,7 @@ class QuerySources:
     def _committed(self, pipeline: Pipeline) -> list[tuple[Run, Manifest]]:
         """Committed runs that no later replay stands for, each with its manifest; nothing counts without one."""
         found = []
-        for run in latest(self.ledger.runs(pipeline.name)):
+        for run in standing(self.ledger.runs(pipeline.name)):
             try:
                 key = manifest_key(self.project.settings.zones, run.run)
                 found.append((run, json.loads(self.files.read(key))))
@@ -145,24 +146,6 @@ class QuerySources:
         except FileNotFoundError:
             return None
         return path
-
-
-def latest(runs: Sequence[Run]) -> list[Run]:
-    """The committed runs, and of a run and its replays, and theirs, only the last one that was committed."""
-    replays = {run.run: run.replays for run in runs}
-    last: dict[str, Run] = {}
-    for run in sorted((run for run in runs if run.state == "committed"), key=lambda run: (run.replay, run.claimed_at)):
-        last[_root(run.run, replays)] = run
-    kept = {run.run for run in last.values()}
-    return [run for run in runs if run.run in kept]
-
-
-def _root(run: str, replays: Mapping[str, str | None]) -> str:
-    seen = {run}
-    while (before := replays.get(run)) and before not in seen:
-        seen.add(before)
-        run = before
-    return run
 
 
 def _run_row(run: Run) -> dict[str, Any]:

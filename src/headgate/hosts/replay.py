@@ -15,6 +15,7 @@ from headgate.hosts.desk import Host
 from headgate.hosts.journey import Journey
 from headgate.ports import Run
 from headgate.stages.ingest import fingerprint_of
+from headgate.stages.lineage import back_to_first, last_of
 
 Start = Literal["gate", "load", "analyze", "notify"]
 _CAUSES = {"load": "file.processed", "analyze": "file.processed", "notify": "analysis.completed"}
@@ -49,10 +50,7 @@ def latest(host: Host, run: Run) -> Run:
         )
     if run.state != "committed":
         raise UserMistake(f"run {run.run} is {run.state}", next=f"headgate runs {run.run}", code="not_committed")
-    replays = {one.replays: one for one in host.ledger.runs(run.pipeline) if one.state == "committed" and one.replays}
-    while run.run in replays:
-        run = replays[run.run]
-    return run
+    return last_of(host.ledger.family(run.run))
 
 
 def original_key(host: Host, run: Run) -> str:
@@ -61,9 +59,7 @@ def original_key(host: Host, run: Run) -> str:
     Raises:
         UserMistake: it is no longer kept.
     """
-    first = run
-    while first.replays and (earlier := host.ledger.run(first.replays)):
-        first = earlier
+    first = back_to_first(run, host.ledger)[-1]
     key = Places(host.project.settings.zones, first.pipeline, first.run).archived(first.file)
     if not any(host.files.found(key)):
         raise UserMistake(

@@ -8,6 +8,7 @@ from itertools import islice
 
 from headgate.core.manifest import Manifest
 from headgate.ports import Ledger, Run
+from headgate.stages.lineage import with_rows
 
 
 class EarlierRuns:
@@ -28,14 +29,9 @@ class EarlierRuns:
         families = ((root, self._ledger.family(root.run)) for root in reversed(self.ordinary(count + 1)))
         of_others = ((root, family) for root, family in families if not self._replays(family))
         for root, family in islice(of_others, count):
-            yield from ((root, run) for run in _with_rows(family) if run.run != self._run)
+            yield from ((root, run) for run in with_rows(family) if run.run != self._run)
 
     def _replays(self, family: Sequence[Run]) -> bool:
         """A run takes the place of those that it replays."""
         return any(run.run == self._run and run.replay for run in family)
 
-
-def _with_rows(family: Sequence[Run]) -> list[Run]:
-    """The last replay in place of all before it, and what was resubmitted: a replay leaves those rows out."""
-    last = max((run for run in family if not run.parent), key=lambda run: run.replay)
-    return [last, *(run for run in family if run.parent)]

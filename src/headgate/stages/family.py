@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 
@@ -13,6 +13,7 @@ from headgate.core.gate.resubmission import Root
 from headgate.core.places import manifest_key
 from headgate.ports import Context, Run
 from headgate.stages.ending import commit_written
+from headgate.stages.lineage import back_to_first
 
 
 class Family:
@@ -77,7 +78,7 @@ class Family:
         return known
 
     def _is_current(self, root: Run) -> None:
-        for run in self._committed_runs():
+        for run in self._context.ledger.family(root.run):
             if run.replays == root.run:
                 message = f"run {root.run} was replayed: its rows are those of run {run.run} now"
                 raise self.because("replayed_run", message)
@@ -89,7 +90,7 @@ class Family:
         return FileFailed(message, code=code, who="the sender", next=next_)
 
     def _take(self, root: Run) -> None:
-        name = f"rows of {self._lineage(root)[-1]}"
+        name = f"rows of {back_to_first(root, self._context.ledger)[-1].run}"
         if not self._context.ledger.hold(name, self._event.id):
             raise Busy(f"another file with rows of run {root.run} is being processed")
         self._held = name
@@ -101,20 +102,10 @@ class Family:
             if run.state not in ("committed", "failed"):
                 commit_written(run, self._context)
 
-    def _lineage(self, root: Run) -> list[str]:
-        """The run, the one it replays, the one that replayed, and so on."""
-        found = [root.run]
-        while root.replays:
-            root = self._committed(root.replays)
-            found.append(root.run)
-        return found
-
     def _children(self, root: Run) -> list[Run]:
-        lineage = self._lineage(root)
-        return [run for run in self._committed_runs() if run.parent in lineage]
-
-    def _committed_runs(self) -> Iterator[Run]:
-        return (run for run in self._context.ledger.runs(self._pipeline) if run.state == "committed")
+        """What was resubmitted to the run, or to one before it."""
+        before = [run.run for run in back_to_first(root, self._context.ledger)]
+        return [run for run in self._context.ledger.family(before[-1]) if run.parent in before]
 
     def _copies(self, runs: Sequence[Run], role: str) -> dict[str, Path]:
         """Copies of an output of some committed runs, by run."""

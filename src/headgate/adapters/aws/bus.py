@@ -74,7 +74,9 @@ class Bus:
                 self._sleep(_FIRST_PAUSE * 2**number * random.uniform(0.5, 1))
             with asking("EventBridge", self._name):
                 answer = client("events", self._region).put_events(Entries=batch)
-            refused = [(entry, said) for entry, said in zip(batch, answer["Entries"], strict=True) if "ErrorCode" in said]
+            refused = [
+                (entry, said) for entry, said in zip(batch, answer["Entries"], strict=True) if "ErrorCode" in said
+            ]
             if not refused:
                 return
             batch = [entry for entry, _ in refused]

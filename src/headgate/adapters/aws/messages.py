@@ -73,9 +73,7 @@ def message_of(event: Event, source: str, attempts: int = 0, waited: float = 0.0
     return enveloped(event.type, event.as_cloudevent(), source, attempts, waited)
 
 
-def enveloped(
-    type_: str, detail: Mapping[str, Any], source: str, attempts: int = 0, waited: float = 0.0
-) -> str:
+def enveloped(type_: str, detail: Mapping[str, Any], source: str, attempts: int = 0, waited: float = 0.0) -> str:
     """The body of a message in the bus's own form."""
     body: dict[str, Any] = {"version": "0", "detail-type": type_, "source": source, "detail": dict(detail)}
     if attempts or waited:

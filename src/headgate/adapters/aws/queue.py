@@ -113,9 +113,7 @@ class SqsQueue:
         self.publish(events, at)
         return envelope, None
 
-    def _is_passed_on(
-        self, stage: str, message: Received, envelope: Envelope, event: Event, at: datetime
-    ) -> bool:
+    def _is_passed_on(self, stage: str, message: Received, envelope: Envelope, event: Event, at: datetime) -> bool:
         """Whether it was done with before, or is laid somewhere else, or for a later time."""
         known = self._journal.handled(event, stage)
         if known and known.state in ("done", "discarded"):

@@ -6,7 +6,7 @@ import os
 import stat
 import unicodedata
 
-from headgate.core.errors import Place, UserMistake
+from headgate.core.errors import Place, Transient, UserMistake
 
 _FAULTS = {stat.S_IFREG: "", stat.S_IFLNK: "link", stat.S_IFDIR: "folder"}
 
@@ -31,4 +31,15 @@ def check_is_file(status: os.stat_result, key: str) -> None:
 def link(key: str) -> UserMistake:
     return UserMistake(
         "it is a link, and links are not followed", where=Place(key), next="put the file itself there", code="link"
+    )
+
+
+def changed(key: str) -> Transient:
+    """The error of a file that isn't what it was a moment ago."""
+    return Transient(
+        "the file changed while it was read",
+        where=Place(key),
+        who="the sender",
+        next="write it under a name that ends in .part, and rename it when it is whole",
+        code="changed_while_read",
     )

@@ -28,7 +28,7 @@ from headgate.adapters.local.disk import (
     tidied,
     touch,
 )
-from headgate.adapters.local.faults import check_is_file, fault_of, is_bad, link
+from headgate.adapters.local.faults import changed, check_is_file, fault_of, is_bad, link
 from headgate.adapters.local.staging import PART, Staging
 from headgate.adapters.local.taken import TAKEN, Taken, put_beside
 from headgate.core.errors import Place, Transient, UserMistake
@@ -114,7 +114,7 @@ class FolderFiles:
 
     def _copy(self, key: str, before: os.stat_result, after: os.stat_result, size: int, sha256: str) -> Copy:
         if signature(before) != signature(after) or size != after.st_size:
-            raise _changed(key)
+            raise changed(key)
         return Copy(Provenance(self._named, key, None, signature(after)), sha256, size)
 
     def is_written_to(self, key: str) -> bool:
@@ -193,7 +193,7 @@ class FolderFiles:
     def copy(self, found: Provenance, target: str) -> None:
         with speaking_of(found.key), self._published(target) as staged:
             if self.download(found.key, staged).source.etag != found.etag:
-                raise _changed(found.key)
+                raise changed(found.key)
 
     def write(self, key: str, data: bytes) -> None:
         with speaking_of(key), self._published(key) as staged:
@@ -311,13 +311,3 @@ def _held(stack: ExitStack, file: int) -> int:
 def _tell(progress: Callable[[int], None] | None, file: Path) -> None:
     if progress:
         progress(file.stat().st_size)
-
-
-def _changed(key: str) -> Transient:
-    return Transient(
-        "the file changed while it was read",
-        where=Place(key),
-        who="the sender",
-        next="write it under a name that ends in .part, and rename it when it is whole",
-        code="changed_while_read",
-    )

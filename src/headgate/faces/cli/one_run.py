@@ -136,9 +136,9 @@ class _OneRun:
 
     def _archived(self) -> str:
         """A replay reads the original of the run it replays."""
-        first = self._run
-        while first.replays and (earlier := self._desk.ledger.run(first.replays)):
-            first = earlier
+        from headgate.stages.lineage import back_to_first
+
+        first = back_to_first(self._run, self._desk.ledger)[-1]
         return Places(self._zones, first.pipeline, first.run).archived(first.file)
 
     def _dead_letters(self) -> list[DeadLetter]:

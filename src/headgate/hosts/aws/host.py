@@ -78,7 +78,7 @@ class AwsHost:
         zones = self.project.settings.zones
         self.files = files_for(deployment.storage, deployment.results_storage, zones)
         self.table = DynamoTable(deployment.table, self.files)
-        self.journal = Journal(self.table, {name: () for name in staff.stages})
+        self.journal = Journal(self.table, dict.fromkeys(staff.stages, ()))
         self.bus = Bus(deployment.bus, f"headgate.{self.project.name}", deployment.region)
         self.sqs = Sqs(deployment.region)
         self.ledger = DynamoLedger(self.table, uuid.uuid4().hex, deployment.lease, self.clock)

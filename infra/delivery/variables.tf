@@ -1,0 +1,148 @@
+variable "region" {
+  description = "Where the deployment is, and is delivered from."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "A region is written like eu-central-1."
+  }
+}
+
+variable "project" {
+  description = "Name of the project, as in headgate.yaml."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]*$", var.project))
+    error_message = "Lower-case letters, digits and hyphens, a letter first."
+  }
+}
+
+variable "environment" {
+  description = "Name of the environment that is delivered to, such as prod."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]*$", var.environment))
+    error_message = "Lower-case letters, digits and hyphens, a letter first."
+  }
+  validation {
+    condition     = length("${var.project}-${var.environment}") <= 32
+    error_message = "Project and environment together have 31 characters at most."
+  }
+}
+
+variable "repository" {
+  description = "The repository with headgate.yaml, as owner/name."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", var.repository))
+    error_message = "A repository is written as owner/name."
+  }
+}
+
+variable "branch" {
+  description = "A push to this branch deploys."
+  type        = string
+  default     = "main"
+}
+
+variable "provider_type" {
+  description = "Who keeps the repository."
+  type        = string
+  default     = "GitHub"
+
+  validation {
+    condition     = contains(["GitHub", "GitHubEnterpriseServer", "GitLab", "GitLabSelfManaged", "Bitbucket"], var.provider_type)
+    error_message = "GitHub, GitHubEnterpriseServer, GitLab, GitLabSelfManaged or Bitbucket."
+  }
+}
+
+variable "connection_arn" {
+  description = "A CodeStar connection that is there already; without it, one is made, and somebody must accept it once."
+  type        = string
+  default     = null
+}
+
+variable "codepipeline" {
+  description = "Whether CodePipeline delivers; false where GitHub Actions do it alone."
+  type        = bool
+  default     = true
+}
+
+variable "manual_approval" {
+  description = "Whether a person approves the plan before it is applied."
+  type        = bool
+  default     = true
+}
+
+variable "approval_mails" {
+  description = "Addresses that are told when a plan waits for approval."
+  type        = list(string)
+  default     = []
+}
+
+variable "github_actions" {
+  description = "Whether workflows of the repository may take the roles by OIDC: plan on the branch, apply in the GitHub environment of var.environment's name."
+  type        = bool
+  default     = false
+}
+
+variable "oidc_provider_arn" {
+  description = "The account's OIDC provider of GitHub, where it has one (there can be only one); without it, one is made."
+  type        = string
+  default     = null
+}
+
+variable "state_bucket" {
+  description = "The bucket that keeps the state of infra/stack; infra/state makes one."
+  type        = string
+}
+
+variable "state_key" {
+  description = "Key of that state; default <project>-<environment>/stack.tfstate."
+  type        = string
+  default     = null
+}
+
+variable "project_folder" {
+  description = "The folder with headgate.yaml and infra/, in the repository."
+  type        = string
+  default     = "."
+}
+
+variable "lint_command" {
+  description = "What the check runs first."
+  type        = string
+  default     = "headgate contract lint pipelines/*/*.odcs.yaml"
+}
+
+variable "test_command" {
+  description = "What the check runs then; it may write JUnit files into reports/."
+  type        = string
+  default     = "if [ -d tests ]; then python -m pytest --junitxml=reports/junit.xml; fi"
+}
+
+variable "image" {
+  description = "CodeBuild's image (x86_64); it must have Python 3.13."
+  type        = string
+  default     = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
+}
+
+variable "log_days" {
+  description = "Days that the builds' logs are kept."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731], var.log_days)
+    error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545 or 731 days."
+  }
+}
+
+variable "plan_days" {
+  description = "Days that plans, and sources on their way, are kept."
+  type        = number
+  default     = 90
+}

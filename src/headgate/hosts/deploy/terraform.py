@@ -1,0 +1,111 @@
+"""Terraform, run in a project's `infra/stack`; each environment has a workspace, so that none can take another's place."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from headgate.core.errors import Outside, UserMistake
+
+PLUGIN_FOLDER = "TF_PLUGIN_DIR"
+"""Environment variable: a folder with the provider, for machines that can't download it."""
+
+_SETTINGS = {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
+
+
+class Terraform:
+    """One workspace of one root module.
+
+    Args:
+        folder: of the module.
+        workspace: its name; made when it isn't there.
+
+    Raises:
+        UserMistake: there is no Terraform (`no_terraform`).
+    """
+
+    def __init__(self, folder: Path, workspace: str = "default") -> None:
+        self.folder, self.workspace, self._command = folder, workspace, _find()
+
+    def init(self) -> None:
+        """Gets the provider, from `TF_PLUGIN_DIR` where that is set, and the workspace."""
+        offline = os.environ.get(PLUGIN_FOLDER)
+        self._asked("init", "-input=false", *([f"-plugin-dir={offline}"] if offline else []))
+
+    def plan(self, out: Path | None = None) -> None:
+        """Prints what would change; keeps the plan in a file, to be applied as it is."""
+        self._shown("plan", "-input=false", *([f"-out={out.absolute()}"] if out else []))
+
+    def apply(self, plan: Path | None = None, *, ask: bool = True) -> None:
+        """Makes it so: as a plan says, or as it is found now; asks before, unless told not to, or there is a plan."""
+        if plan:
+            self._shown("apply", "-input=false", str(plan.absolute()))
+        else:
+            self._shown("apply", *_asking(ask))
+
+    def destroy(self, *, ask: bool = True) -> None:
+        """Takes everything down; asks before, unless told not to."""
+        self._shown("destroy", *_asking(ask))
+
+    def outputs(self) -> dict[str, Any]:
+        """Name → value of every output; none before the first apply."""
+        return {name: one["value"] for name, one in json.loads(self._asked("output", "-json")).items()}
+
+    def resources(self) -> list[str]:
+        """Addresses of everything that stands."""
+        # Unlike `output`, it fails as long as there is no state.
+        return self._asked("state", "list").splitlines() if self.outputs() else []
+
+    def _shown(self, *words: str) -> None:
+        """Everything it says goes to the terminal, and questions can be answered there."""
+        done = subprocess.run([self._command, *words], cwd=self.folder, env=self._environment(), check=False)
+        if done.returncode:
+            raise _failed(words[0], "what it said stands above")
+
+    def _asked(self, *words: str) -> str:
+        """What it answers; what it says meanwhile matters when it fails."""
+        done = subprocess.run(
+            [self._command, *words, *(["-no-color"] if words[0] == "init" else [])],
+            cwd=self.folder, env=self._environment(), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise _failed(words[0], _error_in(done.stderr))
+        return done.stdout
+
+    def _environment(self) -> dict[str, str]:
+        return _SETTINGS | dict(os.environ) | {"TF_WORKSPACE": self.workspace}
+
+
+def _find() -> str:
+    if found := shutil.which("terraform"):
+        return found
+    raise UserMistake(
+        "there is no terraform on this machine",
+        next="install Terraform 1.10 or newer (https://developer.hashicorp.com/terraform/install), "
+        "then run the same command again",
+        code="no_terraform",
+    )
+
+
+def _asking(ask: bool) -> list[str]:
+    return [] if ask else ["-auto-approve", "-input=false"]
+
+
+def _failed(verb: str, reason: str) -> Outside:
+    return Outside(
+        f"terraform {verb} failed: {reason}",
+        who="whoever deploys",
+        next="headgate deploy doctor",
+        code="terraform_failed",
+    )
+
+
+def _error_in(said: str) -> str:
+    """Its first error, without the frame around it, on one line."""
+    lines = [line.strip(" │╷╵") for line in said.splitlines()]
+    start = next((number for number, line in enumerate(lines) if line.startswith("Error:")), 0)
+    return " ".join(line for line in lines[start:] if line).removeprefix("Error: ")[:600] or "it did not say why"
