@@ -4,6 +4,7 @@ locals {
   builds = var.codepipeline ? local.steps : toset([])
 
   environment = {
+    ENVIRONMENT    = var.environment
     PROJECT_FOLDER = var.project_folder
     LINT_COMMAND   = var.lint_command
     TEST_COMMAND   = var.test_command

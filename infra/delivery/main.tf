@@ -11,6 +11,7 @@ locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
   bucket    = "${local.name}-${local.account}"
+  workspace = var.environment
   state_key = coalesce(var.state_key, "${local.prefix}/stack.tfstate")
 
   state_arn  = "arn:${local.partition}:s3:::${var.state_bucket}"

@@ -14,14 +14,14 @@ output "pipeline_url" {
 }
 
 output "github" {
-  description = "Variables of the repository that github/deploy.yml reads."
+  description = "What belongs into `env` of github/deploy.yml."
   value = {
-    AWS_REGION     = var.region
-    PLAN_ROLE      = aws_iam_role.step["plan"].arn
-    APPLY_ROLE     = aws_iam_role.step["apply"].arn
-    STATE_BUCKET   = var.state_bucket
-    STATE_KEY      = local.state_key
-    PLANS          = "s3://${local.bucket}/plans"
-    PROJECT_FOLDER = var.project_folder
+    ENVIRONMENT  = var.environment
+    STATE_REGION = var.region
+    STATE_BUCKET = var.state_bucket
+    STATE_KEY    = local.state_key
+    PLANS        = "s3://${local.bucket}/plans"
+    PLAN_ROLE    = aws_iam_role.step["plan"].arn
+    APPLY_ROLE   = aws_iam_role.step["apply"].arn
   }
 }

@@ -132,18 +132,20 @@ locals {
     },
   ] : [] }
 
+  # With a workspace for each environment, which `headgate deploy` uses, the state lies below env:/.
+  state_keys = [local.state_key, "env:/${local.workspace}/${local.state_key}"]
   state_rights = [
     {
       Sid      = "State", Effect = "Allow", Action = ["s3:GetObject"]
-      Resource = ["${local.state_arn}/${local.state_key}"]
+      Resource = [for key in local.state_keys : "${local.state_arn}/${key}"]
     },
     {
       Sid      = "StateLock", Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
-      Resource = ["${local.state_arn}/${local.state_key}.tflock"]
+      Resource = [for key in local.state_keys : "${local.state_arn}/${key}.tflock"]
     },
     {
       Sid       = "StateList", Effect = "Allow", Action = ["s3:ListBucket"], Resource = [local.state_arn]
-      Condition = { StringEquals = { "s3:prefix" = [local.state_key, "env:/"] } }
+      Condition = { StringLike = { "s3:prefix" = concat(local.state_keys, ["env:/*"]) } }
     },
   ]
 
@@ -161,7 +163,7 @@ locals {
       { Sid = "Plans", Effect = "Allow", Action = ["s3:PutObject"], Resource = ["${local.bucket_arn}/plans/*"] },
     ])
     apply = concat(local.state_rights, [
-      { Sid = "StateWrite", Effect = "Allow", Action = ["s3:PutObject"], Resource = ["${local.state_arn}/${local.state_key}"] },
+      { Sid = "StateWrite", Effect = "Allow", Action = ["s3:PutObject"], Resource = [for key in local.state_keys : "${local.state_arn}/${key}"] },
       { Sid = "Plans", Effect = "Allow", Action = ["s3:GetObject"], Resource = ["${local.bucket_arn}/plans/*"] },
       # Whoever deploys the functions' roles must not widen its own.
       {

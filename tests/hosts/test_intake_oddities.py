@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from headgate.core.unfinished import is_unfinished
 from headgate.hosts.intake import Look
 from tests.hosts.inbox import Inbox
 from tests.projects import GOOD, MIXED
@@ -110,7 +111,7 @@ def test_a_name_that_cannot_be_kept_is_told_of_once_and_the_file_stays(inbox: In
 )
 def test_no_name_leads_out_of_the_inbox(inbox: Inbox, name: str):
     if name.startswith(".."):
-        assert inbox.intake.is_unfinished(name)
+        assert is_unfinished(name)
         return
     inbox.drop(f"people/{name}", age=5)
     assert inbox.look() == [f"inbox/people/{name}"]

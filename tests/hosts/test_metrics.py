@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from headgate.adapters.memory.queue import MemoryQueue
 from headgate.core.errors import Outside, UserMistake
-from headgate.core.metrics import METRICS
+from headgate.core.metrics import of_host
 from headgate.hosts.metrics import PREFIX, Metrics, MetricsServer
 from headgate.ports import Depth
 from tests.hosts.stage_runs import ANALYZED, COUNTS, MODEL, NOW, PROCESSED, event, stage_run
@@ -140,17 +140,17 @@ def test_every_metric_that_is_listed_is_given_and_no_other(served: Served):
         served.metrics.observe(stage_run(outcome, PROCESSED))
     found = re.findall(r"^# HELP (\S+) (.*)$", served.text(), re.M)
     given = {re.sub("_total$", "", name): text for name, text in found if not name.endswith("_created")}
-    assert given == {PREFIX + metric.name: metric.description for metric in METRICS}
+    assert given == {PREFIX + metric.name: metric.description for metric in of_host("embedded")}
     kinds = dict(re.findall(r"^# TYPE (\S+) (\S+)$", served.text(), re.M))
-    for metric in METRICS:
+    for metric in of_host("embedded"):
         assert kinds[PREFIX + metric.name + ("_total" if metric.kind == "counter" else "")] == metric.kind
 
 
 def test_the_documents_list_every_metric():
     rows = dict(re.findall(r"^\| `headgate_(\w+)(?:\{[^`]*\})?` \| (.+?) \|$", DOCS, re.M))
-    expected = {metric.name + ("_total" if metric.kind == "counter" else "") for metric in METRICS}
+    expected = {metric.name + ("_total" if metric.kind == "counter" else "") for metric in of_host("embedded")}
     assert rows.keys() == expected
-    for metric in METRICS:
+    for metric in of_host("embedded"):
         labels = f"{{{','.join(metric.labels)}}}" if metric.labels else ""
         name = metric.name + ("_total" if metric.kind == "counter" else "")
         assert f"| `headgate_{name}{labels}` | {metric.description} |" in DOCS

@@ -100,7 +100,8 @@ def test_a_model_that_keeps_failing_is_left_alone_for_a_while_and_then_asked_aga
     for _ in range(FAILURES + 5):
         told = narrator.tell(REQUEST)
     assert model.asked == FAILURES
-    assert told.trouble and told.trouble.code == "narrator_resting"
+    assert told.trouble
+    assert told.trouble.code == "narrator_resting"
     now[0] += REST + 1
     narrator.tell(REQUEST)
     assert model.asked == FAILURES + 1

@@ -1,18 +1,24 @@
 #!/usr/bin/env bash
-# Applies the plan that plan.sh kept under $PLANS/$PLAN_ID/, if it is the one of the checksum $PLAN_SHA256.
+# Applies the plan that plan.sh kept under $PLANS/$PLAN_ID/, if its checksum is $PLAN_SHA256.
 source "$(dirname "$0")/work.sh"
-require PLANS PLAN_ID PLAN_SHA256 STATE_BUCKET STATE_KEY STATE_REGION
+require PLANS PLAN_ID PLAN_SHA256
 
 fetched=$(mktemp)
 trap 'rm -f "$fetched"' EXIT
 aws s3 cp --quiet "$PLANS/$PLAN_ID/plan.tar.gz" "$fetched"
 if [ "$(sha256sum "$fetched" | cut -d ' ' -f 1)" != "$PLAN_SHA256" ]; then
-    echo "delivery: the plan in $PLANS/$PLAN_ID/ is not the one that was approved; nothing was applied. Start the pipeline anew" >&2
+    echo "delivery: the plan in $PLANS/$PLAN_ID/ is not the one that was approved; nothing was applied. Start anew" >&2
     exit 1
 fi
 
 rm -rf "$WORK" && mkdir -p "$WORK"
 tar -xzf "$fetched" -C "$WORK"
-init -lockfile=readonly
+cd "$STACK"
+
+mirror=()
+if [ -n "${TF_PLUGIN_DIR:-}" ]; then mirror=(-plugin-dir="$TF_PLUGIN_DIR"); fi
+terraform init -input=false -lockfile=readonly "${mirror[@]}"
+TF_WORKSPACE=$(cat delivery.workspace)
+export TF_WORKSPACE
 # A plan is applied as it is or not at all: Terraform refuses it when the state has moved on since.
-terraform -chdir="$STACK" apply -input=false "$PLAN"
+terraform apply -input=false delivery.tfplan

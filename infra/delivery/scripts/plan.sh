@@ -2,20 +2,19 @@
 # Builds the packages, plans, and keeps the plan with all that it needs under $PLANS/$PLAN_ID/.
 # Writes plan.env: PLAN_SHA256, PLAN_SUMMARY and PLAN_URL.
 source "$(dirname "$0")/work.sh"
-require PLANS PLAN_ID STATE_BUCKET STATE_KEY STATE_REGION
+require ENVIRONMENT PLANS PLAN_ID STATE_BUCKET STATE_KEY STATE_REGION
 
 here=$PWD
 rm -rf "$WORK" && mkdir -p "$WORK"
 tar --exclude=./.git --exclude=.terraform -cf - . | tar -xf - -C "$WORK"
-cd "$WORK"
-
 use_state
-headgate deploy build
-init
-terraform -chdir="$STACK" plan -input=false -out="$PLAN"
-terraform -chdir="$STACK" show -no-color "$PLAN" >"$here/plan.txt"
 
-# Providers are had anew by the lock file, which holds their checksums; all else is what was planned with.
+cd "$WORK"
+headgate deploy plan --environment "$ENVIRONMENT" --out "$STACK/delivery.tfplan"
+terraform -chdir="$STACK" workspace show >"$STACK/delivery.workspace"
+terraform -chdir="$STACK" show -no-color delivery.tfplan >"$here/plan.txt"
+
+# Providers come anew, by the checksums in their lock file; all else is what was planned with.
 tar --exclude=.terraform -czf "$here/plan.tar.gz" -C "$WORK" .
 aws s3 cp --quiet "$here/plan.txt" "$PLANS/$PLAN_ID/plan.txt"
 aws s3 cp --quiet "$here/plan.tar.gz" "$PLANS/$PLAN_ID/plan.tar.gz"
@@ -27,4 +26,4 @@ place=${PLANS#s3://}
     echo "PLAN_SUMMARY=$summary"
     echo "PLAN_URL=https://$STATE_REGION.console.aws.amazon.com/s3/object/${place%%/*}?prefix=${place#*/}/$PLAN_ID/plan.txt"
 } >"$here/plan.env"
-cat "$here/plan.txt"
+echo "delivery: $summary The plan lies in $PLANS/$PLAN_ID/plan.txt"

@@ -1,5 +1,5 @@
 # Sourced by builds: puts Headgate and the pinned Terraform, held against its checksum, on the PATH.
-set -euo pipefail
+set -eo pipefail
 
 TERRAFORM_VERSION=1.11.4
 TERRAFORM_SHA256=1ce994251c00281d6845f0f268637ba50c0005657eb3cf096b92f753b42ef4dc
@@ -21,4 +21,3 @@ install_terraform() {
 terraform version 2>/dev/null | grep -q "^Terraform v$TERRAFORM_VERSION\$" || install_terraform
 # The project says which Headgate it is deployed with.
 python3 -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
-set +eu

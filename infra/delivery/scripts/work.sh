@@ -1,10 +1,9 @@
-# Sourced by plan.sh and apply.sh: where the plan is made and applied, and where the state is.
+# Sourced by plan.sh and apply.sh: where a plan is made and applied, and where the state is.
 set -euo pipefail
 
 # A plan names the packages by absolute paths: both steps work in a folder of the same name.
 WORK=${WORK:-/tmp/headgate-delivery}
 STACK=$WORK/infra/stack
-PLAN=$STACK/delivery.tfplan
 
 require() {
     for name in "$@"; do
@@ -12,21 +11,17 @@ require() {
     done
 }
 
-# An override replaces whatever backend the stack names, so that nobody has to edit it.
+# An override takes the place of whatever backend the stack names, so that nobody has to edit it.
 use_state() {
-    cat >"$STACK/delivery_override.tf" <<'OVERRIDE'
+    cat >"$STACK/delivery_override.tf" <<OVERRIDE
 terraform {
   backend "s3" {
-    use_lockfile = true
+    bucket       = "$STATE_BUCKET"
+    key          = "$STATE_KEY"
+    region       = "$STATE_REGION"
     encrypt      = true
+    use_lockfile = true
   }
 }
 OVERRIDE
-}
-
-init() {
-    local mirror=()
-    if [ -n "${TF_PLUGIN_DIR:-}" ]; then mirror=(-plugin-dir="$TF_PLUGIN_DIR"); fi
-    terraform -chdir="$STACK" init -input=false -reconfigure "${mirror[@]}" "$@" \
-        -backend-config="bucket=$STATE_BUCKET" -backend-config="key=$STATE_KEY" -backend-config="region=$STATE_REGION"
 }

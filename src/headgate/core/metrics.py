@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["counter", "gauge", "histogram"]
+Host = Literal["embedded", "aws"]
+
+NAMESPACE = "Headgate"
+"""Under which a deployed project gives its metrics in CloudWatch."""
+
+DEPLOYMENT = "deployment"
+"""There, the label that each has besides its own: the prefix of the deployment. Each is also given by this label alone."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +23,7 @@ class Metric:
         name: without prefix and without the `_total` of a counter, which the host adds where it is usual.
         unit: of its value, in the plural; `1` for a plain number of things would say nothing.
         labels: what it is counted by.
+        hosts: which of them give it.
     """
 
     name: str
@@ -23,6 +31,7 @@ class Metric:
     unit: str
     description: str
     labels: tuple[str, ...] = ()
+    hosts: tuple[Host, ...] = ("embedded", "aws")
 
 
 FILES = Metric(
@@ -46,18 +55,44 @@ NARRATOR_FALLBACKS = Metric(
     "narrator_fallbacks", "counter", "narratives",
     "Narratives that the built-in narrator wrote because the model failed or was not asked.", ("pipeline", "reason"),
 )  # fmt: skip
-PEAK_MEMORY = Metric("peak_memory_bytes", "gauge", "bytes", "The most memory the process has held.")
-QUEUE = Metric("queue", "gauge", "events", "Events in the queue now: waiting, taken, dead.", ("state",))
-QUEUE_OLDEST = Metric("queue_oldest_seconds", "gauge", "seconds", "Age of the oldest waiting event; 0 when none waits.")
+PEAK_MEMORY = Metric("peak_memory_bytes", "gauge", "bytes", "The most memory the process has held.", (), ("embedded",))
+# A queue of AWS gives its own metrics.
+QUEUE = Metric("queue", "gauge", "events", "Events in the queue now: waiting, taken, dead.", ("state",), ("embedded",))
+QUEUE_OLDEST = Metric(
+    "queue_oldest_seconds", "gauge", "seconds", "Age of the oldest waiting event; 0 when none waits.", (), ("embedded",)
+)
 DAILY_REPORT = Metric(
     "daily_report_timestamp_seconds",
     "gauge",
     "seconds",
     "When the last daily report of this process was made, in seconds since 1970; else 0.",
+    (),
+    ("embedded",),
 )
+REJECT_PERCENT = Metric(
+    "reject_percent", "gauge", "percent", "Rejected rows of each processed file, of a hundred.", ("pipeline",), ("aws",)
+)
+RETRIES_EXHAUSTED = Metric(
+    "retries_exhausted", "counter", "events", "Events given up after their last attempt, though one more might have helped.",
+    ("stage",), ("aws",),
+)  # fmt: skip
+DURATION = Metric("duration_seconds", "gauge", "seconds", "How long each call of a function took.", ("stage",), ("aws",))
+MEMORY_USED = Metric(
+    "memory_used_bytes", "gauge", "bytes", "The most memory that a function has held, told at each call.", ("stage",),
+    ("aws",),
+)  # fmt: skip
+GB_SECONDS = Metric(
+    "gb_seconds", "counter", "GB-seconds", "Memory that a function is given, in GB, by how long it took: what it costs.",
+    ("stage",), ("aws",),
+)  # fmt: skip
 
 METRICS = (
     FILES, ROWS, BYTES, STAGE_SECONDS, RETRIES, DEAD_LETTERS, NARRATOR_TOKENS, NARRATOR_COST, NARRATOR_FALLBACKS,
-    PEAK_MEMORY, QUEUE, QUEUE_OLDEST, DAILY_REPORT,
+    PEAK_MEMORY, QUEUE, QUEUE_OLDEST, DAILY_REPORT, REJECT_PERCENT, RETRIES_EXHAUSTED, DURATION, MEMORY_USED, GB_SECONDS,
 )  # fmt: skip
 """All of them."""
+
+
+def of_host(host: Host) -> tuple[Metric, ...]:
+    """Those that a host gives."""
+    return tuple(metric for metric in METRICS if host in metric.hosts)

@@ -11,7 +11,6 @@ from headgate.adapters.local.outbox import Outbox
 from headgate.adapters.local.tables import SqliteTables
 from headgate.adapters.smtp import SmtpMailer
 from headgate.adapters.web import HttpWeb
-from headgate.core.errors import Place, UserMistake
 from headgate.core.events import Event
 from headgate.core.gate.session import Budget
 from headgate.core.identity import event_id
@@ -24,6 +23,7 @@ from headgate.hosts.journey import Journey
 from headgate.hosts.local_desk import HOME, LocalDesk
 from headgate.hosts.narrators import load_voices, model_narrators
 from headgate.hosts.once import send_through
+from headgate.hosts.putting import put_into_inbox
 from headgate.hosts.secrets import Secrets
 from headgate.hosts.stage_log import Observer
 from headgate.hosts.worker import Worker
@@ -107,23 +107,8 @@ class EmbeddedHost(LocalDesk):
         Raises:
             UserMistake: a file of that name already waits there, or the name is one that the inbox takes for unfinished.
         """
-        inbox = self.project.settings.zones.inbox
-        key = f"{inbox}/{pipeline}/{file.name}" if pipeline else f"{inbox}/{file.name}"
-        if self.intake.is_unfinished(file.name):
-            raise UserMistake(
-                "a file of this name is taken for one that is still being written",
-                where=Place(str(file)),
-                next="rename the file",
-                code="bad_file_name",
-            )
-        if not self.files.create(file, key):
-            raise UserMistake(
-                f"a file of that name already waits: {key}",
-                where=Place(str(file)),
-                next="headgate run, without this file, then again with it",
-                code="already_waiting",
-            )
-        return key
+        next_ = "headgate run, without this file, then again with it"
+        return put_into_inbox(file, pipeline, self.project, self.files, next_)
 
 
 def _lane(event: Event) -> str:

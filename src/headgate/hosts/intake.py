@@ -91,10 +91,6 @@ class Intake:
         """The keys of what lies in the inbox."""
         return (one.key for one in self.lying())
 
-    def is_unfinished(self, name: str) -> bool:
-        """Whether the inbox takes a name for that of a file that is still being written."""
-        return is_unfinished(f"/{name}")
-
     def _counts(self, found: Found) -> bool:
         if is_unfinished(found.key.removeprefix(self._inbox)):
             return False

@@ -11,7 +11,7 @@ from headgate.core.events import Event
 from headgate.core.manifest import Manifest, Output
 from headgate.core.pipeline import Pipeline
 from headgate.core.places import Places, manifest_key
-from headgate.ports import Arrival, Commitment, Context, Run
+from headgate.ports import Arrival, Commitment, Context, Provenance, Run
 
 
 class Ending:
@@ -26,27 +26,34 @@ class Ending:
         self._event, self._context, self._pipeline, self._run, self._name = event, context, pipeline, run, name
         self.places = Places(context.project.settings.zones, pipeline.name, run)
 
-    def upload(self, files: Mapping[str, Path]) -> dict[str, Output]:
-        """Publishes outputs (role → file) under their keys. Nobody reads them before the manifest is there."""
-        return self._upload({role: (file, self.places.output(file.name)) for role, file in files.items()})
+    def commit(self, manifest: Manifest, original: Path | Provenance, files: Mapping[str, Path]) -> list[Event]:
+        """The manifest is what commits; outputs (role → file) and the original are kept before it is written.
 
-    def _upload(self, files: Mapping[str, tuple[Path, str]]) -> dict[str, Output]:
-        outputs = {}
-        for role, (file, key) in files.items():
-            outputs[role] = Output.of(file, key)
-            self._context.files.upload(file, key)
-        return outputs
-
-    def commit(self, manifest: Manifest, original: Path) -> list[Event]:
-        """The manifest is what commits; the original is kept before it is written, and leaves the inbox after."""
+        Nobody reads the outputs before the manifest is there; the original leaves the inbox after.
+        """
+        self._upload({role: (file, self.places.output(file.name)) for role, file in files.items()}, manifest)
         if "replays" not in self._event.data:
-            self._context.files.upload(original, self.places.archived(self._name))
+            self._keep(original, self.places.archived(self._name))
         else:
             # Whoever finds this manifest after a kill knows it from nowhere else.
             manifest["replays"] = self._event.data["replays"]
         self._context.files.write(self.places.manifest, json_text(manifest))
         self._context.ledger.commit(self._run, self._event.id, _commitment(manifest), self._context.now)
         return self._processed(manifest)
+
+    def _upload(self, files: Mapping[str, tuple[Path, str]], manifest: Manifest) -> None:
+        outputs, about = {}, about_outputs(manifest, self._event.correlation_id)
+        for role, (file, key) in files.items():
+            outputs[role] = Output.of(file, key).as_json()
+            self._context.files.upload(file, key, about)
+        manifest["outputs"] = outputs
+
+    def _keep(self, original: Path | Provenance, key: str) -> None:
+        """A file that did not come here stays within the storage."""
+        if isinstance(original, Path):
+            self._context.files.upload(original, key)
+        else:
+            self._context.files.copy(original, key)
 
     def _processed(self, manifest: Manifest) -> list[Event]:
         """`file.processed`, and `limit.exceeded` where the pipeline wants it said."""
@@ -78,30 +85,32 @@ class Ending:
         manifest: Manifest = json.loads(self._context.files.read(key))
         return manifest
 
-    def fail(self, manifest: Manifest, attempt: int, original: Path, files: Mapping[str, Path]) -> list[Event]:
+    def fail(
+        self, manifest: Manifest, attempt: int, original: Path | Provenance, files: Mapping[str, Path]
+    ) -> list[Event]:
         """The original, its reason beside it, and the manifest of this attempt, with its rejects if there are any."""
-        outputs = self._upload({role: (file, self.places.attempt(attempt, file.name)) for role, file in files.items()})
-        manifest["outputs"] = {role: output.as_json() for role, output in outputs.items()}
+        placed = {role: (file, self.places.attempt(attempt, file.name)) for role, file in files.items()}
+        self._upload(placed, manifest)
         self._context.files.write(self.places.attempt(attempt), json_text(manifest))
         if "replays" not in self._event.data:
             self._put_aside(manifest["reason"], original)
         self._context.ledger.fail(self._run, self._event.id, manifest["reason"], self._context.now)
         return [self._failed(attempt, manifest["reason"])]
 
-    def _put_aside(self, reason: Mapping[str, Any], original: Path) -> None:
+    def _put_aside(self, reason: Mapping[str, Any], original: Path | Provenance) -> None:
         kept, inbox = self.places.failed(self._name), self._context.project.settings.zones.inbox
         again = f"to try again, move {kept} to {inbox}/{self._pipeline.name}/"
         self._context.files.write(self.places.error(self._name), json_text({**reason, "put_back": again}))
-        self._context.files.upload(original, kept)
+        self._keep(original, kept)
 
     def _failed(self, attempt: int, reason: Mapping[str, Any]) -> Event:
         key = self._event.data["key"] if "replays" in self._event.data else self.places.failed(self._name)
         return self._next("file.failed", {"key": key, "manifest": self.places.attempt(attempt), "reason": dict(reason)})
 
-    def duplicate(self, arrival: Arrival, original: Path | None = None) -> Event:
+    def duplicate(self, arrival: Arrival, original: Path | Provenance | None = None) -> Event:
         """`file.duplicate`: these bytes are a committed run's. They are kept beside the first ones, under this name."""
         if original and "replays" not in self._event.data:
-            self._context.files.upload(original, self.places.archived(self._name))
+            self._keep(original, self.places.archived(self._name))
         self._context.ledger.close(arrival, self._context.now)
         return self._duplicate()
 
@@ -126,6 +135,16 @@ def commit_written(run: Run, context: Context) -> bool:
 def _commitment(manifest: Manifest) -> Commitment:
     root = (manifest.get("resubmission") or {}).get("root")
     return Commitment(manifest["verdict"], manifest["counts"], root, manifest["replay"], manifest.get("replays"))
+
+
+def about_outputs(manifest: Manifest, correlation_id: str) -> dict[str, str]:
+    """What an output says of itself where the store can keep that: whose it is, and of what file."""
+    arrival = manifest["observed"].get("arrival", {})
+    about = {
+        "run": manifest["run"], "pipeline": manifest["pipeline"], "correlationid": correlation_id,
+        "sourcesha256": manifest["file"]["sha256"], "sourceetag": arrival.get("etag"), **manifest["counts"],
+    }  # fmt: skip
+    return {name: str(value) for name, value in about.items() if value is not None}
 
 
 def json_text(document: Mapping[str, Any]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
@@ -16,7 +16,7 @@ from headgate.core.gate.joining import RECORDS
 from headgate.core.gate.session import Budget
 from headgate.core.gate.workspace import workspace
 from headgate.core.identity import digest
-from headgate.core.manifest import Manifest, Output, build_manifest, failed_manifest, metadata_manifest
+from headgate.core.manifest import Manifest, build_manifest, failed_manifest, metadata_manifest
 from headgate.core.metadata import describe
 from headgate.core.pipeline import Pipeline
 from headgate.core.places import unmatched
@@ -94,8 +94,7 @@ def _put_aside(event: Event, context: Context, target: str) -> None:
     if not any(context.files.found(target)):
         context.files.move(event.data["key"], target)
         return
-    with workspace(context.project.temp_directory) as folder:
-        _discard_again(event, context, context.files.download(target, folder / "aside").sha256)
+    _discard_again(event, context, context.files.digest(target).sha256)
 
 
 def _nobodys(event: Event, context: Context, found: list[Pipeline]) -> Event:
@@ -145,13 +144,12 @@ def _told_again(known: Arrival, event: Event, context: Context) -> list[Event]:
 
 def _discard_again(event: Event, context: Context, sha256: str) -> None:
     """A file that is done with leaves the inbox, if it still lies there; whatever else does, is another arrival's."""
-    with workspace(context.project.temp_directory) as folder:
-        try:
-            copy = context.files.download(event.data["key"], folder / "again")
-        except (FileNotFoundError, UserMistake, Transient):
-            return
-        if copy.sha256 == sha256:
-            context.files.discard(copy.source)
+    try:
+        copy = context.files.digest(event.data["key"])
+    except (FileNotFoundError, UserMistake, Transient):
+        return
+    if copy.sha256 == sha256:
+        context.files.discard(copy.source)
 
 
 class _Arrival:
@@ -168,7 +166,7 @@ class _Arrival:
     def process(self) -> list[Event]:
         check_wanted(self._event, self._context, fingerprint_of(self._pipeline, self._context))
         try:
-            self._copy = self._context.files.download(self._key, self._path)
+            self._take()
         except FileNotFoundError:
             return [_vanished(self._event, self._context)]
         given = GateInput(
@@ -177,6 +175,13 @@ class _Arrival:
         )  # fmt: skip
         self._run = self._run_of(given)
         return [*self._claimed(given), *self._leave_inbox()]
+
+    def _take(self) -> None:
+        """The bytes come here; of a file that this host has no room for, only what they are."""
+        files, largest = self._context.files, self._context.largest_file
+        self._is_too_large = largest is not None and any(one.size > largest for one in files.found(self._key))
+        self._copy = files.digest(self._key) if self._is_too_large else files.download(self._key, self._path)
+        self._original = self._copy.source if self._is_too_large else self._path
 
     def _run_of(self, given: GateInput) -> str:
         """That of these bytes as they are judged now; if that is a replay of them, it is not begun anew."""
@@ -201,7 +206,7 @@ class _Arrival:
                 f"another arrival of the same content is being processed: run {self._run}", where=Place(self._key)
             )
         if claim.state == "committed":
-            return [ending.duplicate(self._arrival("duplicate"), self._path)]
+            return [ending.duplicate(self._arrival("duplicate"), self._original)]
         with self._noted():
             return self._process(replace(given, claimed_at=claim.claimed_at), claim, ending)
 
@@ -235,20 +240,29 @@ class _Arrival:
 
     def _process(self, given: GateInput, claim: Claim, ending: Ending) -> list[Event]:
         try:
+            self._check_room()
             return self._describe(given, ending) if self._contract is None else self._hold(given, claim, ending)
         except FileFailed as error:
             identity = {"run": self._run, "sha256": self._copy.sha256, "size": self._copy.size}
             manifest = failed_manifest(given, self._contract, error, identity)
-            return ending.fail(manifest, claim.attempt, self._path, {})
+            return ending.fail(manifest, claim.attempt, self._original, {})
+
+    def _check_room(self) -> None:
+        if self._is_too_large:
+            raise FileFailed(
+                f"the file has {self._copy.size:,} bytes; the function takes {self._context.largest_file:,} at most",
+                who="whoever looks after the deployment",
+                next="deploy with `large_queue = true`, run `headgate worker` where there is room, then put the file back",
+                code="too_large_for_function",
+            )
 
     def _describe(self, given: GateInput, ending: Ending) -> list[Event]:
         """A metadata pipeline: any file gives `metadata.json`, nothing is rejected."""
         metadata = describe(self._path, self._name, self._settings.limits, self._sub("work"))
         file = self._sub("out") / "metadata.json"
         file.write_text(json.dumps(metadata.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        outputs = ending.upload({"metadata": file})
-        manifest = metadata_manifest(given, metadata.as_json(), self._run, outputs, asdict(self._copy.source))
-        return ending.commit(manifest, self._path)
+        manifest = metadata_manifest(given, metadata.as_json(), self._run, {}, asdict(self._copy.source))
+        return ending.commit(manifest, self._path, {"metadata": file})
 
     def _hold(self, given: GateInput, claim: Claim, ending: Ending) -> list[Event]:
         """Rows that belong to an earlier run are joined to it, and until the commit no others are."""
@@ -265,15 +279,15 @@ class _Arrival:
         outcome = run_gate(given, self._contract, self._settings, self._sub("work"), out, engine=engine)
         files = {"rejected_csv": out / "rejected.csv", "rejected_jsonl": out / "rejected.jsonl"}
         if outcome.failure:
-            return ending.fail(self._manifest(given, outcome, {}), claim.attempt, self._path, files)
+            return ending.fail(self._manifest(given, outcome), claim.attempt, self._path, files)
         files["accepted"] = out / f"accepted.{self._settings.accepted}"
         if (out / RECORDS).exists():
             files["records"] = out / RECORDS
-        return ending.commit(self._manifest(given, outcome, ending.upload(files)), self._path)
+        return ending.commit(self._manifest(given, outcome), self._path, files)
 
-    def _manifest(self, given: GateInput, outcome: Outcome, outputs: Mapping[str, Output]) -> Manifest:
+    def _manifest(self, given: GateInput, outcome: Outcome) -> Manifest:
         assert self._contract is not None
-        return build_manifest(given, self._contract, self._settings, outcome, outputs, asdict(self._copy.source))
+        return build_manifest(given, self._contract, self._settings, outcome, {}, asdict(self._copy.source))
 
     def _ending(self, run: str) -> Ending:
         return Ending(self._event, self._context, self._pipeline, run, self._name)

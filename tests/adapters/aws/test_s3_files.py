@@ -12,6 +12,7 @@ import boto3
 import pytest
 
 from headgate.adapters.files import ObjectFiles
+from headgate.adapters.split_files import SplitFiles
 from headgate.core.errors import Outside, Transient, UserMistake
 from tests.aws_server import ENVIRONMENT, REGION
 from tests.conformance.files_suite import FilesSuite
@@ -28,8 +29,12 @@ def _client(address: str) -> Any:
 
 @pytest.fixture
 def bucket(aws: str, unique: str) -> str:
-    s3().create_bucket(Bucket=unique, CreateBucketConfiguration={"LocationConstraint": REGION})
-    return unique
+    return _bucket(unique)
+
+
+def _bucket(name: str) -> str:
+    s3().create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    return name
 
 
 @pytest.fixture
@@ -53,6 +58,15 @@ class TestS3BelowAPrefixWithVersions(FilesSuite):
     @pytest.fixture
     def files(self, versioned: str) -> ObjectFiles:
         return ObjectFiles(f"s3://{versioned}/some pre%fix/ü")
+
+
+class TestTwoBuckets(FilesSuite):
+    """With `inbox` in the one and most others in the other, everything that moves here moves across."""
+
+    @pytest.fixture
+    def files(self, bucket: str) -> SplitFiles:
+        results = _bucket(f"{bucket}-results")
+        return SplitFiles(ObjectFiles(f"s3://{bucket}"), ObjectFiles(f"s3://{results}"), ("archive", "zone", "failed"))
 
 
 def test_keys_lie_below_the_prefix_of_the_url(bucket: str):

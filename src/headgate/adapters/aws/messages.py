@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,9 @@ from headgate.core.events import Event
 
 # Beside the envelope's own keys, in messages that we send ourselves.
 _OURS = "headgate"
+
+UNREADABLE = "message.unreadable"
+"""The type of the event that stands for a message without one; no stage takes it."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Envelope:
         time: when the bus took it, UTC, naive.
         attempts: how often it failed in messages before this one: what is sent anew is counted from nought by the queue.
         waited: seconds that it was postponed by last.
+        letter: number of the dead letter that it was laid aside with; else 0.
     """
 
     type: str
@@ -33,7 +37,7 @@ class Envelope:
     time: datetime | None = None
     attempts: int = 0
     waited: float = 0.0
-    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    letter: int = 0
 
     @property
     def event(self) -> Event | None:
@@ -68,16 +72,12 @@ def event_of(cloudevent: Mapping[str, Any]) -> Event:
         ) from error  # fmt: skip
 
 
-def message_of(event: Event, source: str, attempts: int = 0, waited: float = 0.0) -> str:
+def message_of(event: Event, source: str, attempts: int = 0, waited: float = 0.0, letter: int = 0) -> str:
     """The body of a message that we send to a queue ourselves, in the bus's own form."""
-    return enveloped(event.type, event.as_cloudevent(), source, attempts, waited)
-
-
-def enveloped(type_: str, detail: Mapping[str, Any], source: str, attempts: int = 0, waited: float = 0.0) -> str:
-    """The body of a message in the bus's own form."""
-    body: dict[str, Any] = {"version": "0", "detail-type": type_, "source": source, "detail": dict(detail)}
-    if attempts or waited:
-        body[_OURS] = {"attempts": attempts, "waited": waited}
+    body: dict[str, Any] = {
+        "version": "0", "detail-type": event.type, "source": source, "detail": event.as_cloudevent(),
+        _OURS: {"attempts": attempts, "waited": waited, "letter": letter},
+    }  # fmt: skip
     return json.dumps(body, allow_nan=False)
 
 
@@ -107,7 +107,7 @@ def envelope_of(found: Mapping[str, Any]) -> Envelope:
     time = utc(found["time"]) if found.get("time") else None
     return Envelope(
         str(found["detail-type"]), dict(found["detail"]), str(found.get("source", "")), time,
-        int(ours.get("attempts", 0)), float(ours.get("waited", 0)), found,
+        int(ours.get("attempts", 0)), float(ours.get("waited", 0)), int(ours.get("letter", 0)),
     )  # fmt: skip
 
 

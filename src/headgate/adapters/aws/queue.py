@@ -8,31 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from headgate.adapters.aws.bus import Bus
-from headgate.adapters.aws.dead_letters import DeadLetters
+from headgate.adapters.aws.dead_letters import DeadLetters, Reader, nothing_else, unreadable
 from headgate.adapters.aws.inboxes import Inbox
 from headgate.adapters.aws.journal import Journal
-from headgate.adapters.aws.messages import Envelope, message_of, opened, utc
+from headgate.adapters.aws.messages import UNREADABLE, Envelope, message_of, opened, utc
 from headgate.adapters.aws.sqs import LONGEST_DELAY, Received, Sqs
 from headgate.core.errors import Permanent
 from headgate.core.events import Event
 from headgate.ports import DeadLetter, Delivery, Depth, Progress
 
-UNREADABLE = "message.unreadable"
-"""The type of the event that stands for a message without one; no stage takes it."""
-
 _LONGEST_BUSY = 60.0
-
-Reader = Callable[[str, Envelope, datetime], list[Event]]
-"""Makes events of a message for a stage that holds none of ours: what S3, or a schedule, says."""
-
-
-def nothing_else(stage: str, envelope: Envelope, at: datetime) -> list[Event]:
-    """A `Reader` for those who take nothing but our own events."""
-    raise Permanent(
-        f"a message of the type {envelope.type} holds no event", who="whoever sent it",
-        next="look at it in the dead-letter queue", code="bad_message",
-    )  # fmt: skip
-
 
 class SqsQueue:
     """`Queue` on EventBridge, SQS and the journal.
@@ -59,7 +44,7 @@ class SqsQueue:
     ) -> None:
         self._prefix, self._journal, self._bus, self._sqs, self._inbox = prefix, journal, bus, sqs, inbox
         self._reader, self._elsewhere = reader, elsewhere
-        self._letters = DeadLetters(prefix, journal, sqs, bus.source)
+        self._letters = DeadLetters(prefix, journal, sqs, bus.source, reader)
         self._taken: dict[tuple[str, str], tuple[Received, Envelope]] = {}
 
     def publish(self, events: Iterable[Event], at: datetime, only: str | None = None) -> list[Event]:
@@ -106,7 +91,7 @@ class SqsQueue:
                 return envelope, event
             events = self._reader(stage, envelope, at)
         except Permanent as error:
-            return Envelope(UNREADABLE, {}), _unreadable(stage, message, error, at)
+            return Envelope(UNREADABLE, {}), unreadable(stage, message, error, at)
         if len(events) == 1:
             self._journal.add(events, at)
             return envelope, events[0]
@@ -168,7 +153,7 @@ class SqsQueue:
             letter = DeadLetter(number, delivery.event, delivery.stage, dict(error), delivery.attempt, at, "dead")
             self._journal.bury(letter)
             self.publish(told, at)
-            self._letters.lay(delivery.stage, delivery.event, delivery.attempt)
+            self._letters.lay(delivery.stage, delivery.event, number)
             self._settled(delivery, taken[0])
 
     def _of(self, delivery: Delivery) -> tuple[Received, Envelope] | None:
@@ -228,9 +213,3 @@ class SqsQueue:
 def _progress(delivery: Delivery, state: Any, **more: Any) -> Progress:
     blank = Progress(delivery.event.id, delivery.stage, state, delivery.attempt, None, None, None, None)
     return replace(blank, **more)
-
-
-def _unreadable(stage: str, message: Received, error: Permanent, at: datetime) -> Event:
-    """What stands for a message that nobody understands, so that it dies as any event does, with a letter."""
-    data = {"message": message.id, "body": message.body[:2000], "why": error.message}
-    return Event(message.id, UNREADABLE, f"queue/{stage}", at, message.id, message.id, data)

@@ -50,7 +50,7 @@ class Function:
     def __call__(self, given: Mapping[str, Any], context: Any) -> dict[str, Any]:
         """Takes messages of its queue, changes of the table, what S3 says, or a call by a person."""
         host = self.host()
-        with Telling(self._name, host.secrets, host.clock, context) as telling:
+        with Telling(self._name, host.deployment.prefix, host.secrets, host.clock, context) as telling:
             kind, records = records_of(given)
             if kind == "sqs":
                 return _failures(self._messages(host, records, telling))

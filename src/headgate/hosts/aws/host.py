@@ -16,10 +16,10 @@ from headgate.adapters.aws.dynamo import DynamoTable
 from headgate.adapters.aws.inboxes import Inbox
 from headgate.adapters.aws.journal import Journal
 from headgate.adapters.aws.ledger import DynamoLedger
-from headgate.adapters.aws.messages import Envelope
+from headgate.adapters.aws.messages import UNREADABLE, Envelope
 from headgate.adapters.aws.notices import DynamoNotices
 from headgate.adapters.aws.payments import DynamoPayments
-from headgate.adapters.aws.queue import UNREADABLE, SqsQueue
+from headgate.adapters.aws.queue import SqsQueue
 from headgate.adapters.aws.sqs import Sqs
 from headgate.adapters.aws.tables import DynamoTables
 from headgate.adapters.files import files_for

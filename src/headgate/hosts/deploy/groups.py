@@ -14,12 +14,19 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """Group → its stages."""
 
+_BEDROCK = "bedrock:"
+
 
 def models(project: Project) -> list[str]:
     """The language models that write for the project's pipelines, as `provider:model`, each once."""
     narrator = project.settings.narrator
     named = (narrator.for_pipeline(pipeline.narrator).model for pipeline in project.pipelines.values())
     return sorted({model for model in named if model != BUILT_IN})
+
+
+def bedrock_models(project: Project) -> list[str]:
+    """Of these, the ones of Amazon Bedrock, by Bedrock's own names."""
+    return [model.removeprefix(_BEDROCK) for model in models(project) if model.startswith(_BEDROCK)]
 
 
 def lock_name(group: str, project: Project) -> str:

@@ -29,7 +29,7 @@ class Terraform:
     """
 
     def __init__(self, folder: Path, workspace: str = "default") -> None:
-        self.folder, self.workspace, self._command = folder, workspace, _find()
+        self.folder, self.workspace, self._command = folder, workspace, find_terraform()
 
     def init(self) -> None:
         """Gets the provider, from `TF_PLUGIN_DIR` where that is set, and the workspace."""
@@ -80,7 +80,12 @@ class Terraform:
         return _SETTINGS | dict(os.environ) | {"TF_WORKSPACE": self.workspace}
 
 
-def _find() -> str:
+def find_terraform() -> str:
+    """The command.
+
+    Raises:
+        UserMistake: there is none (`no_terraform`).
+    """
     if found := shutil.which("terraform"):
         return found
     raise UserMistake(

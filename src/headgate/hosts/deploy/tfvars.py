@@ -14,14 +14,13 @@ from headgate.core.errors import Place, UserMistake
 from headgate.core.pipeline import Pipeline
 from headgate.core.project import FILE_NAME, Project
 from headgate.hosts.deploy.aws_cron import aws_cron
-from headgate.hosts.deploy.groups import models
+from headgate.hosts.deploy.groups import bedrock_models
 from headgate.hosts.deploy.naming import prefix, project_slug
 from headgate.hosts.deploy.packages import Package
 
 FILE = "headgate.auto.tfvars.json"
 """Terraform reads it by itself."""
 
-_BEDROCK = "bedrock:"
 # An index of DynamoDB has a partition key and a sort key.
 _COLUMNS_OF_AN_INDEX = 2
 
@@ -52,7 +51,7 @@ def tfvars(project: Project, packages: Mapping[str, Package], environment: str |
         "daily_report": _daily_report(project),
         "sender": sender(project),
         "recipients": list(settings.mail.to if deploy.recipients is None else deploy.recipients),
-        "models": [model.removeprefix(_BEDROCK) for model in models(project) if model.startswith(_BEDROCK)],
+        "models": bedrock_models(project),
         "secrets": secrets(project, environment),
         "retry_attempts": settings.retry.attempts,
         **_chosen(deploy),

@@ -29,7 +29,8 @@ class Services:
     """The web application: AWS's services, a model on Bedrock, faults, and what only a rehearsal may ask."""
 
     def __init__(self) -> None:
-        self._aws, self._faults = DomainDispatcherApplication(create_backend_app), Faults()
+        self._faults = Faults()
+        self._aws: Any = DomainDispatcherApplication(create_backend_app)
         self._asked: list[dict[str, Any]] = []
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:

@@ -1,0 +1,136 @@
+"""Dead letters: those of the journal, and the messages that SQS moved aside by itself, as whoever was at them was killed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from headgate.adapters.aws.journal import Journal
+from headgate.adapters.aws.messages import UNREADABLE, Envelope, message_of, opened
+from headgate.adapters.aws.sqs import Received, Sqs
+from headgate.core.errors import Permanent
+from headgate.core.events import Event
+from headgate.ports import DeadLetter, Progress
+
+# For so long what is looked at is hidden from others who look.
+_LOOK_SECONDS = 20
+_KILLED = {
+    "code": "killed_the_process",
+    "message": "whoever worked on it vanished each time: out of memory, out of time, or stopped",
+    "where": None,
+    "who": "whoever looks after the AWS account",
+    "next": "look at the function's log for what ended it, then: headgate dead redrive",
+}
+
+Reader = Callable[[str, Envelope, datetime], list[Event]]
+"""Makes events of a message for a stage that holds none of ours: what S3, or a schedule, says."""
+
+
+def nothing_else(stage: str, envelope: Envelope, at: datetime) -> list[Event]:
+    """A `Reader` for those who take nothing but our own events."""
+    raise Permanent(
+        f"a message of the type {envelope.type} holds no event",
+        who="whoever sent it",
+        next="look at what it says; when it is of no use: headgate dead discard",
+        code="bad_message",
+    )
+
+
+class DeadLetters:
+    """What lies in the dead-letter queues of the stages, and the letters of it.
+
+    A letter that is settled leaves no message behind: first the message goes, then the letter is settled.
+
+    Args:
+        source: who sends, in the bus's own form.
+        reader: for messages that hold no event of ours.
+    """
+
+    def __init__(self, prefix: str, journal: Journal, sqs: Sqs, source: str, reader: Reader) -> None:
+        self._prefix, self._journal, self._sqs, self._source, self._reader = prefix, journal, sqs, source, reader
+
+    def lay(self, stage: str, event: Event, letter: int) -> None:
+        """Puts an event among the dead, where alarms see it."""
+        self._sqs.send(self._queue(stage), message_of(event, self._source, letter=letter))
+
+    def every(self, all_: bool) -> list[DeadLetter]:
+        """Oldest first; what was moved aside without a letter gets one now."""
+        have = {(one.event.id, one.stage) for one in self._journal.letters() if one.state == "dead"}
+        for stage in self._journal.stages:
+            for message in self._lying(stage):
+                self._look_at(stage, message, have)
+        return [one for one in self._journal.letters() if all_ or one.state == "dead"]
+
+    def _look_at(self, stage: str, message: Received, have: set[tuple[str, str]]) -> None:
+        event, letter = self._event(stage, message)
+        if (event.id, stage) not in have:
+            if letter:
+                # Of a letter that is settled: it was hidden when that was done.
+                self._sqs.delete(message)
+                return
+            self._adopt(stage, event, message)
+            have.add((event.id, stage))
+        self._sqs.hide(message, 0)
+
+    def _adopt(self, stage: str, event: Event, message: Received) -> None:
+        died_at = datetime.now(UTC).replace(tzinfo=None)
+        self._journal.add([event], died_at)
+        number = self._journal.letter_number(event, stage)
+        self._journal.bury(DeadLetter(number, event, stage, _KILLED, message.receives, died_at, "dead"))
+
+    def redrive(self, number: int, at: datetime) -> None:
+        """Sent first, and only at last noted: killed in between, it is dead as before, and can be redriven again."""
+        letter = self._journal.letter(number)
+        if letter is None or letter.state != "dead":
+            return
+        blank = Progress(letter.event.id, letter.stage, "ready", 0, None, None, None, None)
+        self._journal.note(letter.event, blank)
+        self._sqs.send(f"{self._prefix}-{letter.stage}", self._body(letter.event))
+        self._take_away(letter)
+        self._journal.settle(number, "redriven", at)
+
+    def _body(self, event: Event) -> str:
+        """What nobody understood goes as it came: by now somebody may."""
+        return str(event.data["body"]) if event.type == UNREADABLE else message_of(event, self._source)
+
+    def give_up(self, number: int, at: datetime) -> None:
+        """A record of it stays."""
+        letter = self._journal.letter(number)
+        if letter is None or letter.state != "dead":
+            return
+        self._take_away(letter)
+        gone = Progress(letter.event.id, letter.stage, "discarded", letter.attempts, letter.error, None, at, None)
+        self._journal.note(letter.event, gone)
+        self._journal.settle(number, "discarded", at)
+
+    def _take_away(self, letter: DeadLetter) -> None:
+        for message in self._lying(letter.stage):
+            if self._event(letter.stage, message)[0].id == letter.event.id:
+                self._sqs.delete(message)
+            else:
+                self._sqs.hide(message, 0)
+
+    def _queue(self, stage: str) -> str:
+        return f"{self._prefix}-{stage}-dead"
+
+    def _lying(self, stage: str) -> list[Received]:
+        return list(self._sqs.everything(self._queue(stage), _LOOK_SECONDS))
+
+    def _event(self, stage: str, message: Received) -> tuple[Event, int]:
+        """Its event, and the number of the letter that laid it there; 0 where SQS did."""
+        at = datetime.now(UTC).replace(tzinfo=None)
+        try:
+            envelope = opened(message.body)
+            events = [envelope.event] if envelope.event else self._reader(stage, envelope, at)
+        except Permanent as error:
+            return unreadable(stage, message, error, at), 0
+        if len(events) != 1:
+            why = Permanent(f"the message stands for {len(events)} events")
+            return unreadable(stage, message, why, at), 0
+        return events[0], envelope.letter
+
+
+def unreadable(stage: str, message: Received, error: Permanent, at: datetime) -> Event:
+    """What stands for a message that nobody understands, so that it dies as any event does, with a letter."""
+    data = {"message": message.id, "body": message.body, "why": error.message}
+    return Event(message.id, UNREADABLE, f"queue/{stage}", at, message.id, message.id, data)

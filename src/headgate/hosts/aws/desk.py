@@ -1,0 +1,90 @@
+"""The desk of a project on AWS: by the credentials of whoever sits at it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from headgate.adapters.aws.bus import Bus
+from headgate.adapters.aws.dynamo import DynamoTable
+from headgate.adapters.aws.journal import Journal
+from headgate.adapters.aws.ledger import DynamoLedger
+from headgate.adapters.aws.notices import DynamoNotices
+from headgate.adapters.aws.payments import DynamoPayments
+from headgate.adapters.aws.queue import SqsQueue
+from headgate.adapters.aws.sqs import Sqs
+from headgate.adapters.files import files_for
+from headgate.core.errors import UserMistake
+from headgate.core.project import load_project
+from headgate.core.unfinished import is_unfinished
+from headgate.flow import ROUTES
+from headgate.hosts.aws.deployment import Deployment
+from headgate.hosts.clock import SteadyClock
+from headgate.ports import Found
+
+
+class AwsDesk:
+    """A `Desk` of a deployed project.
+
+    Args:
+        folder: of the project that was deployed from it.
+
+    Raises:
+        UserMistake: the project is wrong, or it was never deployed from here.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.deployment = found = Deployment.of_project(folder)
+        project = load_project(folder)
+        settings = project.settings.model_copy(update={"storage": found.storage})
+        self.project, self.clock = replace(project, settings=settings), SteadyClock()
+        self.files = files_for(found.storage, found.results_storage, settings.zones)
+        table = DynamoTable(found.table, self.files)
+        self.ledger = DynamoLedger(table, uuid.uuid4().hex, found.lease, self.clock)
+        self.notices, self.payments = DynamoNotices(table), DynamoPayments(table)
+        bus = Bus(found.bus, f"headgate.{project.name}", found.region)
+        self.queue = SqsQueue(found.prefix, Journal(table, ROUTES), bus, Sqs(found.region))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is held."""
+
+    @property
+    def next_command(self) -> str:
+        """What makes go on whatever waits."""
+        return "nothing, its functions take it: headgate status --target aws"
+
+    def at_work(self) -> str | None:
+        """Functions are always there; whether they fail, alarms and dead letters tell."""
+        return f"the functions {self.deployment.prefix}-… in {self.deployment.region} take what comes"
+
+    def lying(self, key: str) -> Found | None:
+        """What lies under a key; None when nothing does, or nothing ever could."""
+        try:
+            return next((one for one in self.files.found(key) if one.key == key), None)
+        except UserMistake:
+            return None
+
+    def inbox(self) -> Iterator[Found]:
+        """What lies in the inbox and is a file for a pipeline, as far as its name says."""
+        inbox = f"{self.project.settings.zones.inbox}/"
+        return (
+            one
+            for one in self.files.found(inbox)
+            if not one.key.endswith("/") and not is_unfinished(one.key.removeprefix(inbox))
+        )
+
+    def signature_of(self, event: str) -> str | None:
+        """Nobody noted it; the time of the object says which one it is."""
+        return None
+
+    def taken_away(self, event: str) -> None:
+        """S3 tells of whatever is put there again, by itself."""
