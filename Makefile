@@ -4,6 +4,8 @@ BIN := .venv/bin
 LOCKED := pyproject.toml requirements/dev.lock requirements/uv.lock scripts/setup.sh scripts/find.sh
 # Slow tests run where time is cheap; everywhere else `make test` stays under five minutes.
 MARKS := $(if $(filter true,$(CI)),,-m "not slow")
+# Two processes, of which one holds all tests that share one deployment. At home one is easier to read and to stop.
+PROCESSES := $(if $(filter true,$(CI)),-n 2 --dist loadgroup)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-second lint bench lock clean
@@ -27,7 +29,7 @@ demo: .venv/.stamp
 	@$(BIN)/headgate demo
 
 test: .venv/.stamp
-	@$(BIN)/python -m pytest $(MARKS) $(ARGS)
+	@$(BIN)/python -m pytest $(MARKS) $(PROCESSES) $(ARGS)
 
 test-second: .venv/.stamp
 	@sh scripts/test_second.sh

@@ -18,4 +18,4 @@ stale() {
         [ -n "$(find pyproject.toml requirements scripts/setup.sh -newer .venv-second/.stamp)" ]
 }
 if stale; then PYTHON=$second sh scripts/setup.sh .venv-second; fi
-exec .venv-second/bin/python -m pytest -m "not slow" --ignore tests/browser --ignore tests/examples
+exec .venv-second/bin/python -m pytest -n 2 -m "not slow" --ignore tests/browser --ignore tests/examples

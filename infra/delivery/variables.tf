@@ -28,7 +28,7 @@ variable "environment" {
   }
   validation {
     condition     = length("${var.project}-${var.environment}") <= 32
-    error_message = "Project and environment together have 31 characters at most."
+    error_message = "Project and environment, with the hyphen between, have 32 characters at most."
   }
 }
 

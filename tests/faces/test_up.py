@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from headgate.faces.cli.up import _stop_on_signals
+from headgate.faces.cli.up import stop_on_signals
 from headgate.hosts.failures import as_error
 from headgate.hosts.up import Up
 from tests.faces.command import Here
@@ -89,7 +89,7 @@ def test_what_is_no_port_is_a_mistake(shop: Here):
 def test_the_first_signal_asks_and_a_second_one_ends(number: signal.Signals):
     before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
     try:
-        stop = _stop_on_signals()
+        stop = stop_on_signals()
         assert not stop.is_set()
         signal.raise_signal(number)
         assert stop.is_set()

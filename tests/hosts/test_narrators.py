@@ -106,7 +106,8 @@ def test_a_model_that_keeps_failing_is_left_alone_for_a_while_and_then_asked_aga
     narrator.tell(REQUEST)
     assert model.asked == FAILURES + 1
     again = narrator.tell(REQUEST).trouble
-    assert again and again.code == "narrator_resting", "one more failure sends it to rest again"
+    assert again
+    assert again.code == "narrator_resting", "one more failure sends it to rest again"
 
 
 def test_what_does_not_pass_or_an_answer_in_between_sends_nobody_to_rest():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from headgate.core.events import Event
@@ -27,6 +28,11 @@ def an_unusable_one_in(stage: Isolated) -> Event:
     return stage.arrival("people/a.csv", UNUSABLE)
 
 
+def too_large_a_one_in(stage: Isolated) -> Event:
+    stage.context = replace(stage.context, largest_file=len(MIXED) - 1)
+    return stage.arrival("people/a.csv", MIXED)
+
+
 def nobodys_in(stage: Isolated) -> Event:
     return stage.arrival("nobody.txt", GOOD)
 
@@ -38,7 +44,7 @@ def corrected_rows_in(stage: Isolated) -> Event:
 
 
 WAYS: list[Way] = [
-    people_in, a_duplicate_in, an_unusable_one_in, nobodys_in, corrected_rows_in
+    people_in, a_duplicate_in, an_unusable_one_in, too_large_a_one_in, nobodys_in, corrected_rows_in
 ]  # fmt: skip
 
 

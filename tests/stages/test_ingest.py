@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -60,7 +61,11 @@ def test_the_manifest_is_written_after_all_outputs_and_before_the_original_leave
 
 def _note(stage: Isolated, name: str, order: list[str]) -> None:
     plain = getattr(stage.files, name)
-    key_of: Any = {"upload": lambda _, key: key, "write": lambda key, _: key, "discard": lambda found: found.key}[name]
+    key_of: Any = {
+        "upload": lambda _, key, *about: key,
+        "write": lambda key, _: key,
+        "discard": lambda found: found.key,
+    }[name]
 
     def noted(*given: Any) -> Any:
         order.append(f"{name} {key_of(*given)}")
@@ -249,6 +254,30 @@ def test_a_rejected_file_sent_again_is_joined_to_its_run(stage: Isolated):
     assert kept.parent == first.subject
     records = stage.json(done.data["manifest"])["outputs"]["records"]["path"]
     assert stage.files.read(records).splitlines()[1:]
+
+
+@pytest.mark.parametrize("settings", ["", "max_rejected: 1\n"], ids=["committed", "failed"])
+def test_the_outputs_say_whose_they_are_and_of_what_file(settings: str, tmp_path: Path):
+    stage = Isolated(tmp_path, people=settings)
+    said: dict[str, Any] = {}
+    upload = stage.files.upload
+
+    def noted(path: Path, key: str, about: Any = None) -> None:
+        said[key] = about
+        upload(path, key, about)
+
+    stage.files.upload = noted  # type: ignore[assignment, method-assign]
+    arrived = stage.arrival("people/a.csv", MIXED)
+    etag = stage.files.digest("inbox/people/a.csv").source.etag
+    (done,) = ingest(arrived, stage.context)
+    outputs = {output["path"] for output in stage.json(done.data["manifest"])["outputs"].values()}
+    assert {key for key, about in said.items() if about} == outputs
+    for key in outputs:
+        assert said[key] == {
+            "run": done.subject, "pipeline": "people", "correlationid": "correlation", "sourceetag": etag,
+            "sourcesha256": hashlib.sha256(MIXED).hexdigest(), "records": "4", "accepted": "0" if settings else "1", "rejected": "3",
+            "warned": "0",
+        }  # fmt: skip
 
 
 def test_the_manifest_says_where_the_file_came_from(stage: Isolated):

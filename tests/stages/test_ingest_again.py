@@ -129,10 +129,10 @@ def test_a_file_that_is_held_by_another_is_busy_and_later_its_duplicate(stage: I
     first, second = stage.arrival("people/a.csv", MIXED), stage.arrival("people/b.csv", MIXED)
     upload = stage.files.upload
 
-    def meanwhile(path: Path, key: str) -> None:
+    def meanwhile(path: Path, key: str, *about: Any) -> None:
         with pytest.raises(Busy):
             ingest(second, stage.context)
-        upload(path, key)
+        upload(path, key, *about)
 
     stage.files.upload = meanwhile  # type: ignore[method-assign]
     (done,) = ingest(first, stage.context)
@@ -148,10 +148,10 @@ def test_the_same_bytes_announced_twice_under_one_key_are_one_run_and_its_duplic
     second = event("file.arrived", first.subject, first.data, id_="seen-again")
     upload = stage.files.upload
 
-    def meanwhile(path: Path, key: str) -> None:
+    def meanwhile(path: Path, key: str, *about: Any) -> None:
         with pytest.raises(Busy):
             ingest(second, stage.context)
-        upload(path, key)
+        upload(path, key, *about)
 
     stage.files.upload = meanwhile  # type: ignore[method-assign]
     (done,) = ingest(first, stage.context)
@@ -219,8 +219,8 @@ def test_whatever_lies_under_its_old_key_the_end_of_an_arrival_is_told(
     arrived = way(stage)
     told = ingest(arrived, stage.context)
 
-    def refuse(key: str, path: Path) -> None:
+    def refuse(key: str) -> None:
         raise error
 
-    monkeypatch.setattr(stage.files, "download", refuse)
+    monkeypatch.setattr(stage.files, "digest", refuse)
     assert ingest(arrived, later(stage.context)) == told

@@ -17,7 +17,7 @@ class Killed(BaseException):
 
 
 WATCHED = {
-    "files": ("upload", "write", "discard", "move", "download"),
+    "files": ("upload", "write", "discard", "move", "download", "digest", "copy"),
     "ledger": ("claim", "commit", "fail", "close", "hold", "let_go"),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,10 +73,10 @@ def test_while_a_replay_is_under_way_the_same_bytes_wait_for_it(stage: Isolated,
     now, second = replace(stage.context, project=changed), stage.arrival("people/again.csv", MIXED)
     upload = stage.files.upload
 
-    def meanwhile(path: Path, key: str) -> None:
+    def meanwhile(path: Path, key: str, *about: Any) -> None:
         with pytest.raises(Busy):
             ingest(second, now)
-        upload(path, key)
+        upload(path, key, *about)
 
     stage.files.upload = meanwhile  # type: ignore[method-assign]
     (replayed,) = ingest(replay_of(first.subject, f"archive/people/{first.subject}/a.csv"), now)

@@ -14,8 +14,9 @@ from typing import Any
 from urllib.parse import quote
 
 import obstore
-from obstore.store import MemoryStore, from_url
+from obstore.store import MemoryStore, S3Store, from_url
 
+from headgate.adapters.aws.listing import is_odd, listed
 from headgate.adapters.aws.storage import s3_store
 from headgate.adapters.object_faults import naming
 from headgate.core.errors import Place, Transient
@@ -52,18 +53,27 @@ class ObjectFiles:
         self._storage = storage
 
     def keys(self, prefix: str) -> Iterator[str]:
-        yield from (one.key for one in self.found(prefix))
+        yield from (one.key for one in self.found(prefix) if not one.fault)
 
     def found(self, prefix: str) -> Iterator[Found]:
         with naming(prefix):
-            lying = [_found(entry) for batch in obstore.list(self._store, prefix=prefix) for entry in batch]
+            lying = [_found(entry) for entry in self._listed(prefix)]
             # What consoles make of a folder, `orders/`, is listed like an empty object called `orders`.
-            lying = [one for one in lying if one.size or self._lies(one.key)]
+            lying = [one for one in lying if one.size or one.fault or self._lies(one.key)]
             if prefix and not lying:
                 # A list holds what lies below a prefix, not what lies at it.
                 with contextlib.suppress(FileNotFoundError):
                     lying.append(_found(obstore.head(self._store, prefix)))
         yield from sorted(lying, key=lambda one: one.key)
+
+    def _listed(self, prefix: str) -> list[Any]:
+        try:
+            return [entry for batch in obstore.list(self._store, prefix=prefix) for entry in batch]
+        except obstore.exceptions.InvalidPathError:
+            # One odd key must not hide all the others.
+            if (prefix and is_odd(prefix)) or not isinstance(self._store, S3Store):
+                raise
+            return list(listed(self._store, prefix))
 
     def download(self, key: str, path: Path) -> Copy:
         with naming(key):
@@ -252,7 +262,7 @@ def _found(entry: Any) -> Found:
     modified = entry["last_modified"].astimezone(UTC).replace(tzinfo=None)
     # S3 tells the version to who asks for one object, not to who lists; and the time to one of them in whole seconds.
     signature = f"{entry.get('e_tag') or entry['size']}-{modified.replace(microsecond=0).isoformat()}"
-    return Found(entry["path"], entry["size"], modified, signature)
+    return Found(entry["path"], entry["size"], modified, signature, entry.get("fault", ""))
 
 
 def _state(meta: Any) -> tuple[str | None, str | None]:

@@ -99,6 +99,23 @@ def test_a_folder_made_in_a_console_is_no_file(files: ObjectFiles, bucket: str):
     assert list(files.found("inbox/orders")) == []
 
 
+@pytest.mark.parametrize("below", ["", "/shop/ü"])
+def test_a_key_that_can_be_no_file_is_found_with_its_fault_and_hides_no_other(below: str, bucket: str):
+    files = ObjectFiles(f"s3://{bucket}{below}")
+    for key in ("inbox/a.csv", "inbox/z/ü+%20.csv", "inbox2/b.csv"):
+        files.write(key, b"x")
+    plain = list(files.found("inbox"))
+    odd = ["inbox//a.csv", "inbox/../up.csv", "inbox/orders/", "inbox/tab\t.csv"]
+    for key in odd:
+        s3().put_object(Bucket=bucket, Key=f"{below}/{key}".removeprefix("/"), Body=b"")
+    found = list(files.found("inbox"))
+    assert [one for one in found if not one.fault] == plain
+    assert [(one.key, one.fault) for one in found if one.fault] == [
+        (key, "bad_name") for key in sorted(odd) if not key.endswith("/")
+    ]
+    assert list(files.keys("")) == ["inbox/a.csv", "inbox/z/ü+%20.csv", "inbox2/b.csv"]
+
+
 def test_what_is_said_of_an_object_stands_beside_it(files: ObjectFiles, bucket: str, tmp_path: Path):
     (tmp_path / "a").write_bytes(b"x")
     about = {"run": "abc", "etag": '"9d-2"', "file": "ü 50%\n", "long": "x" * 2001, "too": "much"}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+import threading
+from collections.abc import Iterable
 from typing import Protocol
 
 from headgate.adapters.aws.sqs import Received, Sqs
+from headgate.core.errors import HeadgateError
 
 
 class Inbox(Protocol):
@@ -50,28 +53,43 @@ class Batch:
 
 
 class Polled:
-    """Queues that are asked in turn.
+    """A queue that is asked for one message at a time, which stays hidden from others for as long as it is worked on.
 
     Args:
-        queues: (stage, name of its queue).
-        wait: seconds to wait for a message, once no queue has one at hand.
+        wait: seconds to wait for a message.
+        hidden: seconds for which others don't get it when this process vanishes.
     """
 
-    def __init__(self, queues: Sequence[tuple[str, str]], sqs: Sqs, wait: int = 0) -> None:
-        self._queues, self._sqs, self._wait = list(queues), sqs, wait
+    def __init__(self, stage: str, queue: str, sqs: Sqs, wait: int = 0, hidden: int = 120) -> None:
+        self._stage, self._queue, self._sqs, self._wait, self._hidden = stage, queue, sqs, wait, hidden
+        self._over: threading.Event | None = None
 
     def next(self, only: str | None = None) -> tuple[str, Received] | None:
-        queues = [one for one in self._queues if only in (None, one[0])]
-        for number, (stage, queue) in enumerate(queues):
-            wait = self._wait if len(queues) == 1 else 0
-            if found := self._sqs.receive(queue, wait):
-                # Who had a message comes last the next time, so that none waits behind a queue that is never empty.
-                self._queues.append(self._queues.pop(self._queues.index(queues[number])))
-                return stage, found[0]
-        return None
+        if only not in (None, self._stage):
+            return None
+        self._end()
+        found = self._sqs.receive(self._queue, self._wait, hidden=self._hidden)
+        if not found:
+            return None
+        self._over = threading.Event()
+        threading.Thread(target=self._keep, args=(found[0], self._over), daemon=True).start()
+        return self._stage, found[0]
+
+    def _keep(self, message: Received, over: threading.Event) -> None:
+        while not over.wait(self._hidden / 3):
+            # A moment without AWS is no harm: there are two more tries before others get it.
+            with contextlib.suppress(HeadgateError):
+                self._sqs.hide(message, self._hidden)
+
+    def _end(self) -> None:
+        if self._over:
+            self._over.set()
 
     def accept(self, message: Received) -> None:
         self._sqs.delete(message)
+        self._end()
 
     def refuse(self, message: Received, seconds: float) -> None:
+        # First: else it could be hidden for longer than is wanted.
+        self._end()
         self._sqs.hide(message, seconds)

@@ -11,6 +11,7 @@ from headgate.core.config.mistakes import shown
 from headgate.core.config.model import Section
 from headgate.core.config.source_settings import Variable
 from headgate.core.config.values import Addresses, Line, Names, Whole, refuse
+from headgate.core.errors import UserMistake
 
 LONGEST_PREFIX = 32
 """Characters of `<name>-<environment>`: AWS's names of 64 characters begin with it."""
@@ -54,6 +55,21 @@ def _timeout(seconds: int) -> int:
 
 def _some(names: tuple[str, ...]) -> tuple[str, ...]:
     return names or refuse("name at least one")
+
+
+def check_environment(name: str) -> str:
+    """The name of an environment that somebody typed.
+
+    Raises:
+        UserMistake: it can't be one (`bad_environment`).
+    """
+    if _SLUG.fullmatch(name):
+        return name
+    raise UserMistake(
+        f"an environment is called by lower-case letters, digits and single hyphens, not {shown(name)}",
+        next="headgate deploy plan --environment prod",
+        code="bad_environment",
+    )
 
 
 Slug = Annotated[Line, AfterValidator(_slug), Field(json_schema_extra={"pattern": f"^{_SLUG.pattern}$"})]

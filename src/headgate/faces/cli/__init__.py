@@ -18,6 +18,7 @@ from headgate.faces.cli import (
     cost,
     dead,
     demo,
+    deploy,
     fetch,
     init,
     prune,
@@ -29,6 +30,7 @@ from headgate.faces.cli import (
     runs,
     status,
     up,
+    worker,
 )
 from headgate.faces.cli.said import echo_json, error_text, print_anything
 
@@ -45,6 +47,7 @@ app.command("init")(init.init)
 app.command("demo")(demo.demo)
 app.command("up")(up.up)
 app.command("run")(run.run)
+app.command("worker")(worker.worker)
 app.command("put")(put.put)
 app.command("status")(status.status)
 app.command("runs")(runs.runs)
@@ -55,6 +58,7 @@ app.command("cost")(cost.cost)
 app.command("prune")(prune.prune)
 app.command("query")(query.query)
 app.add_typer(dead.app, name="dead")
+app.add_typer(deploy.app, name="deploy")
 app.add_typer(contract.app, name="contract")
 app.add_typer(config.app, name="config")
 

@@ -44,7 +44,7 @@ def up(
     with EmbeddedHost(project) as host:
         log = StageLog(sys.stderr, host.clock, host.secrets)
         observers: list[Observer] = [] if quiet else [log]
-        stop = _stop_on_signals()
+        stop = stop_on_signals()
         with _metrics(host, metrics_port, observers) as port:
             if not quiet:
                 _greet(host, port, log)
@@ -82,7 +82,7 @@ def _greet(host: EmbeddedHost, metrics_port: int | None, log: StageLog) -> None:
         log.say(f"metrics: http://127.0.0.1:{metrics_port}/metrics")
 
 
-def _stop_on_signals() -> threading.Event:
+def stop_on_signals() -> threading.Event:
     """Set by the first SIGTERM or SIGINT; a second one ends the process as it usually would."""
     stop = threading.Event()
 

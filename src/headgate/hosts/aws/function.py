@@ -13,7 +13,7 @@ from headgate.adapters.aws.sqs import Received
 from headgate.core.errors import HeadgateError
 from headgate.hosts.aws.deployment import Deployment
 from headgate.hosts.aws.direct import invoked
-from headgate.hosts.aws.host import AwsHost, Need, Staff, Stage
+from headgate.hosts.aws.host import AwsHost, Stage
 from headgate.hosts.aws.records import received, records_of
 from headgate.hosts.aws.stream import Change
 from headgate.hosts.aws.telling import Telling
@@ -30,11 +30,10 @@ class Function:
 
     Args:
         name: of the stage.
-        needs: what of a project the stage needs besides its settings.
     """
 
-    def __init__(self, name: str, stage: Stage, needs: Sequence[Need] = ()) -> None:
-        self._name, self._staff = name, Staff({name: stage}, frozenset(needs))
+    def __init__(self, name: str, stage: Stage) -> None:
+        self._name, self._stages = name, {name: stage}
         self._host: AwsHost | None = None
         self._lock = threading.Lock()
         if "AWS_LAMBDA_RUNTIME_API" in os.environ:
@@ -44,7 +43,7 @@ class Function:
     def host(self) -> AwsHost:
         """Built once."""
         with self._lock:
-            self._host = self._host or AwsHost(Deployment.here(), self._staff)
+            self._host = self._host or AwsHost(Deployment.here(), self._stages)
             return self._host
 
     def __call__(self, given: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -109,9 +108,9 @@ def _failures(ids: Iterator[str]) -> dict[str, Any]:
     return {"batchItemFailures": [{"itemIdentifier": id_} for id_ in ids]}
 
 
-def handler_of(name: str, stage: Stage, *needs: Need) -> Callable[[Mapping[str, Any], Any], dict[str, Any]]:
+def handler_of(name: str, stage: Stage) -> Callable[[Mapping[str, Any], Any], dict[str, Any]]:
     """What AWS calls."""
-    function = Function(name, stage, needs)
+    function = Function(name, stage)
 
     def handler(given: Mapping[str, Any], context: Any) -> dict[str, Any]:
         return function(given, context)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from headgate.adapters.aws.bus import Bus
 from headgate.adapters.aws.dynamo import DynamoTable
@@ -31,6 +32,7 @@ from headgate.hosts.aws.analyses import Analyses
 from headgate.hosts.aws.arrivals import CREATED, arrived, of_bus
 from headgate.hosts.aws.deployment import Deployment
 from headgate.hosts.aws.loading import all_queries, all_voices, deployed_project, read_contracts
+from headgate.hosts.aws.needs import NEEDS, Need
 from headgate.hosts.aws.parameters import Parameters
 from headgate.hosts.aws.ticks import ticked
 from headgate.hosts.clock import SteadyClock
@@ -43,21 +45,13 @@ if TYPE_CHECKING:
     from headgate.hosts.engines import Engines
 
 Stage = Callable[[Event, Context], list[Event]]
-Need = Literal["contracts", "queries", "voices", "engine"]
-
-
-@dataclass(frozen=True)
-class Staff:
-    """The stages that a process runs, and what of a project they need besides its settings."""
-
-    stages: Mapping[str, Stage]
-    needs: frozenset[Need] = frozenset()
-
 
 class AwsHost:
     """A deployed project, for the stages of one process. Its parts are public.
 
     Args:
+        stages: those that are run here, by name.
+        routes: event type → the stages that take it, for who asks how far they are.
         in_function: whether a function runs it, which takes no file that is too large for it.
         clock: gives the time, UTC, naive.
 
@@ -68,11 +62,12 @@ class AwsHost:
     def __init__(
         self,
         deployment: Deployment,
-        staff: Staff,
+        stages: Mapping[str, Stage],
+        routes: Mapping[str, Sequence[str]] = MappingProxyType({}),
         in_function: bool = True,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
-        self.deployment, self._staff, self._in_function = deployment, staff, in_function
+        self.deployment, self._in_function = deployment, in_function
         self.clock = clock or SteadyClock()
         self.project: Project = deployed_project(project_folder(deployment), deployment)
         zones = self.project.settings.zones
@@ -85,7 +80,8 @@ class AwsHost:
         self.notices, self.payments = DynamoNotices(self.table), DynamoPayments(self.table)
         self.tables = DynamoTables(deployment.prefix)
         self.secrets = Secrets(Parameters(deployment.secrets, deployment.region))
-        self._read = {need: self._load(need) for need in sorted(staff.needs)}
+        self.stages = {name: self._stage(stage) for name, stage in stages.items()}
+        self._read = {need: self._load(need) for need in sorted({need for name in stages for need in NEEDS[name]})}
 
     def _load(self, need: Need) -> Any:
         match need:
@@ -117,7 +113,7 @@ class AwsHost:
             from headgate.adapters.aws.mail import SesMailer
 
             mailer = SesMailer(self.deployment.region)
-        if topic and "alert" in self._staff.stages:
+        if topic and "alert" in self.stages:
             from headgate.adapters.aws.topic import AlsoToTopic
 
             return AlsoToTopic(mailer, topic)
@@ -153,8 +149,7 @@ class AwsHost:
     def worker(self, queue: Any, observers: Sequence[Observer]) -> Worker:
         """One that runs this process's stages on what a queue gives."""
         retry = self.project.settings.retry.model_copy(update={"attempts": self.deployment.max_receives})
-        stages = {name: self._stage(stage) for name, stage in self._staff.stages.items()}
-        return Worker(queue, stages, self.context, self.clock, retry, observers, self.secrets.mask)
+        return Worker(queue, self.stages, self.context, self.clock, retry, observers, self.secrets.mask)
 
     def _stage(self, stage: Stage) -> Stage:
         def run(event: Event, context: Context) -> list[Event]:

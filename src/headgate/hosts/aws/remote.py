@@ -26,6 +26,7 @@ from headgate.ports import Context, Progress
 _LOOK_SECONDS = 1.0
 # As long as the slowest function may take, and once more for what is tried again.
 _PATIENCE = timedelta(minutes=30)
+_QUIET_LOOKS = 2
 _ENDS = ("done", "dead", "discarded")
 
 
@@ -78,8 +79,10 @@ class RemoteHost(AwsDesk):
         """Publishes events and waits until all that comes of them is done, or nobody would wait any longer."""
         sent = [*announced, *self.queue.publish(events, self.clock(), only)]
         journey = Journey(only={event.correlation_id for event in sent})
-        until = self.clock() + _PATIENCE
-        while self._look(journey, sent, only) and self.clock() < until:
+        until, quiet = self.clock() + _PATIENCE, 0
+        # The journal's index may lag behind what a stage has just noted: nothing open, seen once, may be too early.
+        while quiet < _QUIET_LOOKS and self.clock() < until:
+            quiet = 0 if self._look(journey, sent, only) else quiet + 1
             self._sleep(_LOOK_SECONDS)
         return journey
 

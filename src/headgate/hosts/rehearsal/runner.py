@@ -6,12 +6,14 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from headgate.hosts.rehearsal.cloud import Cloud
 from headgate.hosts.rehearsal.functions import Functions
 from headgate.hosts.rehearsal.runtime import FunctionFailed
+from headgate.hosts.rehearsal.streams import StreamPoller
 
 _WAIT_SECONDS = 1
 _MOST_AT_ONCE = 2
@@ -25,12 +27,16 @@ class Runner:
     Args:
         functions: those that were deployed.
         say: is told of every call that failed.
+
+    Attributes:
+        functions: the same.
     """
 
     def __init__(self, cloud: Cloud, functions: Functions, say: Callable[[str], None] = lambda _: None) -> None:
-        self._cloud, self._functions, self._say = cloud, functions, say
+        self._cloud, self.functions, self._say = cloud, functions, say
         self._over = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._streams: list[StreamPoller] = []
         self._sqs = cloud.client("sqs")
 
     def start(self) -> None:
@@ -39,19 +45,27 @@ class Runner:
         for mapping in (one for page in pages for one in page["EventSourceMappings"]):
             if mapping["State"] != "Enabled":
                 continue
-            service = mapping["EventSourceArn"].split(":")[2]
-            for _ in range(_workers(mapping) if service == "sqs" else 1):
-                self._begin({"sqs": self._poll_queue}[service], mapping)
+            if ":dynamodb:" in mapping["EventSourceArn"]:
+                poller = StreamPoller(self._cloud, self.functions, mapping, self._over, self._say)
+                self._streams.append(poller)
+                self._begin(poller.run)
+            else:
+                for _ in range(_workers(mapping)):
+                    self._begin(partial(self._poll_queue, mapping))
+
+    def has_caught_up(self, since: float) -> bool:
+        """Whether every stream was found to hold nothing more, when it was asked after a time of the monotonic clock."""
+        return all(poller.caught_up_at >= since for poller in self._streams)
 
     def close(self) -> None:
         """Ends polling; calls under way are ended with their processes."""
         self._over.set()
-        self._functions.close()
+        self.functions.close()
         for thread in self._threads:
             thread.join(timeout=30)
 
-    def _begin(self, poll: Callable[[Mapping[str, Any]], None], mapping: Mapping[str, Any]) -> None:
-        thread = threading.Thread(target=poll, args=(mapping,), daemon=True)
+    def _begin(self, poll: Callable[[], None]) -> None:
+        thread = threading.Thread(target=poll, daemon=True)
         self._threads.append(thread)
         thread.start()
 
@@ -79,7 +93,7 @@ class Runner:
     def _work(self, function: str, mapping: Mapping[str, Any], url: str, messages: Sequence[Message]) -> None:
         arn = mapping["EventSourceArn"]
         try:
-            answer = self._functions.call(function, {"Records": [_record(one, arn) for one in messages]})
+            answer = self.functions.call(function, {"Records": [_record(one, arn) for one in messages]})
         except FunctionFailed as error:
             # Nothing is deleted: the queue gives all of them again, when the time for which they are hidden is over.
             if not self._over.is_set():
@@ -119,11 +133,11 @@ def _record(message: Message, arn: str) -> dict[str, Any]:
 
 
 @contextmanager
-def running(cloud: Cloud, folder: Path, say: Callable[[str], None] = lambda _: None) -> Iterator[Functions]:
+def running(cloud: Cloud, folder: Path, say: Callable[[str], None] = lambda _: None) -> Iterator[Runner]:
     """The functions of a cloud, running as long as it lasts."""
     functions = Functions(cloud, folder)
     runner = Runner(cloud, functions, say)
     with contextlib.ExitStack() as stack:
         stack.callback(runner.close)
         runner.start()
-        yield functions
+        yield runner

@@ -53,9 +53,12 @@ class Services:
         if name == "faults":
             return self._of_faults(environ)
         with ONE_AT_A_TIME:
-            return {"queues": _queues, "mails": _mails, "code": lambda: _code(rest), "asked": lambda: self._asked}[
-                name
-            ]()
+            return self._looked(name, rest)
+
+    def _looked(self, name: str, rest: str) -> Any:
+        if name == "code":
+            return _code(rest)
+        return _queues() if name == "queues" else _mails() if name == "mails" else self._asked
 
     def _of_faults(self, environ: Environ) -> Any:
         if environ["REQUEST_METHOD"] == "POST":

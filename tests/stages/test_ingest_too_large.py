@@ -1,0 +1,114 @@
+"""ingest of a file that its host has no room for: it fails, known by its bytes, and none of them comes here."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from headgate.core.errors import Transient
+from headgate.stages.ingest import ingest
+from tests.projects import GOOD, MIXED
+from tests.stages.stage import Isolated
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Isolated:
+    return Isolated(tmp_path)
+
+
+def _no_room(stage: Isolated, monkeypatch: pytest.MonkeyPatch, room: int = len(MIXED) - 1) -> None:
+    stage.context = replace(stage.context, largest_file=room)
+    for name in ("download", "upload"):
+        monkeypatch.setattr(stage.files, name, lambda *_: pytest.fail("a file came here"))
+
+
+def test_the_reason_names_size_limit_and_the_worker_and_the_original_is_kept(
+    stage: Isolated, monkeypatch: pytest.MonkeyPatch
+):
+    big = MIXED * 1000
+    _no_room(stage, monkeypatch, 1_024)
+    (failed,) = ingest(stage.arrival("people/a.csv", big), stage.context)
+    kept = f"failed/people/{failed.subject}/a.csv"
+    assert stage.held() == sorted([kept, f"{kept}.error.json", f"failed/people/{failed.subject}.1.json"])
+    assert (failed.type, failed.data["key"], stage.files.read(kept)) == ("file.failed", kept, big)
+    reason = failed.data["reason"]
+    assert reason["code"] == "too_large_for_function"
+    assert f"{len(big):,} bytes" in reason["message"]
+    assert "1,024 at most" in reason["message"]
+    assert "`headgate worker`" in reason["next"]
+    told = stage.json(f"{kept}.error.json")
+    assert told == {**reason, "put_back": f"to try again, move {kept} to inbox/people/"}
+    manifest = stage.json(failed.data["manifest"])
+    assert manifest["file"] == {"name": "a.csv", "size": len(big), "sha256": hashlib.sha256(big).hexdigest()}
+    (run,) = stage.ledger.runs()
+    assert (run.run, run.state) == (failed.subject, "failed")
+
+
+def test_a_file_that_just_fits_is_processed(stage: Isolated):
+    stage.context = replace(stage.context, largest_file=len(MIXED))
+    (done,) = ingest(stage.arrival("people/a.csv", MIXED), stage.context)
+    assert done.type == "file.processed"
+
+
+def test_where_there_is_room_the_same_run_takes_it_up(stage: Isolated, monkeypatch: pytest.MonkeyPatch):
+    roomy = stage.context
+    with monkeypatch.context() as narrow:
+        _no_room(stage, narrow)
+        (failed,) = ingest(stage.arrival("people/a.csv", MIXED), stage.context)
+    (done,) = ingest(stage.arrival("people/a.csv", MIXED), roomy)
+    assert (done.type, done.subject) == ("file.processed", failed.subject)
+    assert [(run.state, run.attempts) for run in stage.ledger.runs()] == [("committed", 2)]
+
+
+def test_what_was_processed_elsewhere_is_a_duplicate_and_archived_beside_it(
+    stage: Isolated, monkeypatch: pytest.MonkeyPatch
+):
+    (done,) = ingest(stage.arrival("people/a.csv", MIXED), stage.context)
+    _no_room(stage, monkeypatch)
+    (again,) = ingest(stage.arrival("people/b.csv", MIXED), stage.context)
+    assert (again.type, again.data["of"]) == ("file.duplicate", done.subject)
+    assert stage.files.read(f"archive/people/{done.subject}/b.csv") == MIXED
+    assert stage.held("inbox") == []
+
+
+def test_a_file_of_a_metadata_pipeline_fails_alike(stage: Isolated, monkeypatch: pytest.MonkeyPatch):
+    _no_room(stage, monkeypatch, 3)
+    (failed,) = ingest(stage.arrival("anything/a.png", b"1234"), stage.context)
+    assert failed.data["reason"]["code"] == "too_large_for_function"
+
+
+def test_a_file_that_is_gone_has_vanished(stage: Isolated, monkeypatch: pytest.MonkeyPatch):
+    arrived = stage.arrival("people/a.csv", MIXED)
+    _no_room(stage, monkeypatch)
+    digest = stage.files.digest
+
+    def gone(key: str) -> Any:
+        stage.files.delete(key)
+        return digest(key)
+
+    monkeypatch.setattr(stage.files, "digest", gone)
+    (vanished,) = ingest(arrived, stage.context)
+    assert vanished.type == "file.vanished"
+
+
+def test_other_bytes_that_take_its_place_are_not_kept_as_this_run(stage: Isolated, monkeypatch: pytest.MonkeyPatch):
+    arrived = stage.arrival("people/a.csv", MIXED)
+    roomy = stage.context
+    with monkeypatch.context() as narrow:
+        _no_room(stage, narrow)
+        digest = stage.files.digest
+
+        def overtaken(key: str) -> Any:
+            copy = digest(key)
+            stage.files.write(key, GOOD)
+            return copy
+
+        narrow.setattr(stage.files, "digest", overtaken)
+        with pytest.raises(Transient, match="took its place"):
+            ingest(arrived, stage.context)
+    (done,) = ingest(arrived, roomy)
+    assert (done.type, stage.json(done.data["manifest"])["file"]["size"]) == ("file.processed", len(GOOD))
