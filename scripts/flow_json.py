@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "infra" / "stack" / "flow.json"
 
+
 def flow_json() -> str:
     """The document, from flow.py."""
     from headgate.flow import ROUTES, STAGES

@@ -22,17 +22,19 @@ echo uv | compile - --output-file requirements/uv.lock
 # What is in the functions' zips: the versions that are tested, for the functions' Python and platform.
 LOCKS=src/headgate/hosts/deploy/locks
 for_functions() {
-    name=$1
+    in=$1
     shift
     "$uv" pip compile --quiet --python "$python" --python-version 3.13 --python-platform x86_64-manylinux_2_28 \
         --only-binary :all: --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-        --constraint requirements/dev.lock --output-file "$LOCKS/$name.lock" "$LOCKS/$name.in" "$@"
+        --constraint requirements/dev.lock --output-file "${in%.in}.lock" "$in" "$@"
 }
 # vaderSentiment asks for requests, and imports it in its own demo only.
 no_requests="--no-emit-package requests --no-emit-package charset-normalizer"
-for_functions gate
-for_functions insight $no_requests --no-emit-package certifi --no-emit-package idna
-for_functions insight-bedrock $no_requests
-for_functions insight-models
-for_functions mail
-say "requirements/*.lock and $LOCKS/*.lock are resolved anew"
+for_functions "$LOCKS/gate.in"
+for_functions "$LOCKS/insight.in" $no_requests --no-emit-package certifi --no-emit-package idna
+for_functions "$LOCKS/insight-bedrock.in" $no_requests
+for_functions "$LOCKS/insight-models.in"
+for_functions "$LOCKS/mail.in"
+# The runtime client that AWS itself puts beside a function.
+for_functions src/headgate/hosts/rehearsal/locks/runtime.in
+say "requirements/*.lock and those of the functions are resolved anew"

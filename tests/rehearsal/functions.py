@@ -28,7 +28,7 @@ def handler(event, context):
         time.sleep(60)
     if "nonsense" in bodies:
         return {"batchItemFailures": [{"itemIdentifier": "unknown"}]}
-    failed = [record["messageId"] for record in event["Records"] if record["body"].startswith("boom")]
+    failed = [record["messageId"] for record in event["Records"] if record.get("body", "").startswith("boom")]
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 """
 

@@ -134,7 +134,7 @@ def test_a_file_that_is_held_by_another_is_busy_and_later_its_duplicate(stage: I
             ingest(second, stage.context)
         upload(path, key, *about)
 
-    stage.files.upload = meanwhile  # type: ignore[method-assign]
+    stage.files.upload = meanwhile  # type: ignore[assignment, method-assign]
     (done,) = ingest(first, stage.context)
     stage.files.upload = upload  # type: ignore[method-assign]
     (duplicate,) = ingest(second, stage.context)
@@ -153,7 +153,7 @@ def test_the_same_bytes_announced_twice_under_one_key_are_one_run_and_its_duplic
             ingest(second, stage.context)
         upload(path, key, *about)
 
-    stage.files.upload = meanwhile  # type: ignore[method-assign]
+    stage.files.upload = meanwhile  # type: ignore[assignment, method-assign]
     (done,) = ingest(first, stage.context)
     (told,) = ingest(second, stage.context)
     assert (told.type, told.data["of"]) == ("file.duplicate", done.subject)

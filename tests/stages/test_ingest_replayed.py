@@ -78,7 +78,7 @@ def test_while_a_replay_is_under_way_the_same_bytes_wait_for_it(stage: Isolated,
             ingest(second, now)
         upload(path, key, *about)
 
-    stage.files.upload = meanwhile  # type: ignore[method-assign]
+    stage.files.upload = meanwhile  # type: ignore[assignment, method-assign]
     (replayed,) = ingest(replay_of(first.subject, f"archive/people/{first.subject}/a.csv"), now)
     stage.files.upload = upload  # type: ignore[method-assign]
     (told,) = ingest(second, now)

@@ -76,7 +76,9 @@ RETRIES_EXHAUSTED = Metric(
     "retries_exhausted", "counter", "events", "Events given up after their last attempt, though one more might have helped.",
     ("stage",), ("aws",),
 )  # fmt: skip
-DURATION = Metric("duration_seconds", "gauge", "seconds", "How long each call of a function took.", ("stage",), ("aws",))
+DURATION = Metric(
+    "duration_seconds", "gauge", "seconds", "How long each call of a function took.", ("stage",), ("aws",)
+)
 MEMORY_USED = Metric(
     "memory_used_bytes", "gauge", "bytes", "The most memory that a function has held, told at each call.", ("stage",),
     ("aws",),

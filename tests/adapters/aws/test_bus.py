@@ -19,7 +19,7 @@ from tests.aws_server import REGION
 from tests.conformance.queue_order_suite import AT, event
 
 ROUTES = {"file.arrived": ("ingest",), "file.processed": ("load", "analyze")}
-NASTY = "a \"quote\", a \\ and a \x01 · 日本 \ud800 \uffff"
+NASTY = 'a "quote", a \\ and a \x01 · 日本 \ud800 \uffff'
 
 
 @pytest.fixture

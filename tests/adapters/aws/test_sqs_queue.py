@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,15 +12,15 @@ from headgate.adapters.aws.bus import Bus
 from headgate.adapters.aws.dynamo import DynamoTable
 from headgate.adapters.aws.inboxes import Polled
 from headgate.adapters.aws.journal import Journal
-from headgate.adapters.aws.messages import UNREADABLE, Envelope, event_of
+from headgate.adapters.aws.messages import UNREADABLE, Envelope, event_of, message_of, opened
 from headgate.adapters.aws.queue import SqsQueue
 from headgate.adapters.aws.sqs import Received, Sqs
 from headgate.core.errors import Permanent
 from headgate.core.events import Event
-from headgate.ports import Delivery, Progress, Queue
-from tests.adapters.aws.queues import bodies, make_bus
+from headgate.ports import Delivery, Depth, Progress, Queue
+from tests.adapters.aws.queues import bodies, make_bus, make_queue
 from tests.aws_server import REGION
-from tests.conformance.queue_order_suite import AT, ERROR, LATER, ROUTES, event, take, taken, untold
+from tests.conformance.queue_order_suite import AT, ERROR, LATER, ROUTES, event, failing, take, untold
 from tests.conformance.queue_suite import QueueSuite
 from tests.conformance.sharing import Sharing
 
@@ -108,6 +108,9 @@ ELSEWHERE = {
         "test_an_empty_queue_says_so",
         "test_depth_counts_what_waits_is_taken_and_dead_and_the_age_of_the_oldest",
     ],
+    "functions have no common count: the events of a journey are in the order of their times": [
+        "test_the_events_of_a_journey_are_told_in_the_order_they_were_published",
+    ],
     "ticks are not kept at all": ["test_what_is_done_and_old_is_forgotten_and_nothing_else"],
 }
 for _name in [name for names in ELSEWHERE.values() for name in names]:
@@ -116,3 +119,294 @@ for _name in [name for names in ELSEWHERE.values() for name in names]:
 
 def test_every_promise_that_is_anothers_is_one_of_the_suite():
     assert all(hasattr(QueueSuite, name) for names in ELSEWHERE.values() for name in names)
+
+
+# what takes their place
+
+
+class Told:
+    """An `Inbox` that notes what SQS is told of the one message that it holds."""
+
+    def __init__(self, stage: str, queue: str, body: str, receives: int = 1) -> None:
+        self._found: tuple[str, Received] | None = (stage, Received(queue, "m1", "h1", body, receives))
+        self.accepted: list[str] = []
+        self.refused: list[float] = []
+
+    def next(self, only: str | None = None) -> tuple[str, Received] | None:
+        found, self._found = self._found, None
+        return found
+
+    def accept(self, message: Received) -> None:
+        self.accepted.append(message.id)
+
+    def refuse(self, message: Received, seconds: float) -> None:
+        self.refused.append(seconds)
+
+
+def queue_with(queues: Queues, body: str | None = None, receives: int = 1, **options: Any) -> tuple[SqsQueue, Told]:
+    """A queue to which one message was handed: by default, of `e1` for ingest."""
+    told = Told("ingest", f"{queues.prefix}-ingest", body or message_of(event(), "test"), receives)
+    return SqsQueue(queues.prefix, queues.journal, queues.bus, queues.sqs, told, **options), told
+
+
+def test_an_attempt_is_counted_whenever_a_message_is_received(queues: Queues):
+    queue, _ = queue_with(queues, receives=2)
+    assert take(queue) == Delivery(event(), "ingest", 2, 0)
+
+
+def test_a_failed_attempt_comes_again_when_its_wait_is_over(queues: Queues):
+    queue, told = queue_with(queues)
+    queue.publish([event()], AT)
+    queue.retry(take(queue), ERROR, AT + timedelta(seconds=8), AT)
+    assert (told.refused, told.accepted) == ([8], [])
+    assert queue.progress(["e1"]) == [
+        Progress("e1", "ingest", "ready", 1, ERROR, AT + timedelta(seconds=8), None, None)
+    ]
+
+
+def test_sqs_gives_again_what_was_refused(queues: Queues):
+    queue = queues.join()
+    queue.publish([event()], AT)
+    queue.retry(take(queue), ERROR, AT, AT)
+    assert take(queues.join()) == Delivery(event(), "ingest", 2, 0)
+
+
+def test_what_is_postponed_is_sent_anew_and_keeps_its_attempts(queues: Queues):
+    queue, told = queue_with(queues, receives=3)
+    queue.postpone(take(queue), AT, AT)
+    assert (told.refused, told.accepted) == ([], ["m1"])
+    assert take(wait_for(queues)) == Delivery(event(), "ingest", 3, 0)
+
+
+def wait_for(queues: Queues) -> SqsQueue:
+    """Takes what SQS delays by a second."""
+    sqs = Sqs(REGION)
+    inbox = Polled("ingest", f"{queues.prefix}-ingest", sqs, wait=5)
+    return SqsQueue(queues.prefix, queues.journal, queues.bus, sqs, inbox)
+
+
+def test_who_is_postponed_again_waits_ever_longer(queues: Queues):
+    queue, _ = queue_with(queues, message_of(event(), "test", waited=4))
+    sent = sendings(queues)
+    queue.postpone(take(queue), AT + timedelta(seconds=1), AT)
+    assert [seconds for _, _, seconds in sent] == [8]
+
+
+def test_a_wait_that_is_asked_for_is_kept_as_long_as_sqs_allows(queues: Queues):
+    for asked, kept in ((30, 30), (5000, 900)):
+        queue, _ = queue_with(queues)
+        sent = sendings(queues)
+        queue.postpone(take(queue), AT + timedelta(seconds=asked), AT)
+        assert [seconds for _, _, seconds in sent] == [kept]
+
+
+def sendings(queues: Queues) -> list[tuple[str, str, float]]:
+    """What is sent from now on: queue, message and delay; nothing of it arrives."""
+    found: list[tuple[str, str, float]] = []
+    queues.sqs.send = lambda queue, body, delay=0.0: found.append((queue, body, delay))  # type: ignore[method-assign]
+    return found
+
+
+@pytest.mark.parametrize(("wait", "sent_for"), [(60, 60), (5000, 5000)])
+def test_what_says_not_before_is_laid_back_until_then_and_no_attempt_is_counted(
+    queues: Queues, wait: int, sent_for: int
+):
+    later = event(not_before=(AT + timedelta(seconds=wait)).isoformat() + "Z")
+    queue, told = queue_with(queues, message_of(later, "test"))
+    sent = sendings(queues)
+    assert (queue.take(AT), told.accepted) == (None, ["m1"])
+    ((name, body, delay),) = sent
+    envelope = opened(body)
+    assert (name, envelope.event, envelope.attempts, delay) == (f"{queues.prefix}-ingest", later, 0, sent_for)
+    queue, _ = queue_with(queues, message_of(later, "test"))
+    assert take(queue, AT + timedelta(seconds=wait)).attempt == 1
+
+
+def test_what_was_done_before_is_passed_over(queues: Queues):
+    queue, told = queue_with(queues)
+    queue.done(take(queue), [], AT, 1)
+    assert told.accepted == ["m1"]
+    again, told = queue_with(queues)
+    assert (again.take(AT), told.accepted) == (None, ["m1"])
+
+
+def test_who_is_killed_before_it_is_noted_as_done_tells_all_of_it_again(queues: Queues):
+    """The journal knows the event, and whether the bus has it nobody knows."""
+    queues.journal.add([event("e2", type_="file.processed")], AT)
+    queue, _ = queue_with(queues)
+    queue.done(take(queue), [event("e2", type_="file.processed")], AT, 1)
+    assert len(queues.lying("load")) == len(queues.lying("analyze")) == 1
+
+
+def test_known_events_are_no_news_but_go_over_the_bus_once_more(queues: Queues):
+    queue = queues.join()
+    assert queue.publish([event()], AT) == [event()]
+    assert queue.publish([event(size=1)], LATER) == []
+    assert queue.event("e1") == event()
+    assert len(queues.lying("ingest")) == 2
+
+
+def test_what_is_too_large_for_the_bus_is_not_even_noted(queues: Queues):
+    queue = queues.join()
+    with pytest.raises(Permanent):
+        queue.publish([event(), event("e2", text="x" * 300_000)], AT)
+    assert (queue.event("e1"), queues.lying("ingest")) == (None, [])
+
+
+def test_a_message_is_only_done_with_when_all_is_noted(queues: Queues):
+    queue, told = queue_with(queues)
+    one = take(queue)
+    with pytest.raises(RuntimeError):
+        queue.done(one, failing(event("e2")), AT, 1)
+    assert (told.accepted, queue.event("e2")) == ([], None)
+    queue.done(one, [event("e2")], AT, 1)
+    assert told.accepted == ["m1"]
+
+
+def test_a_dead_letter_lies_in_the_queue_of_the_dead_and_its_message_is_done_with(queues: Queues):
+    queue, told = queue_with(queues)
+    queue.publish([event()], AT)
+    queue.bury(take(queue), ERROR, lambda number: [event(f"dead {number}", type_="event.dead")], LATER)
+    assert (told.accepted, told.refused) == (["m1"], [])
+    (dead,) = queues.lying("ingest-dead")
+    assert (event_of(dead["detail"]), dead["detail-type"]) == (event(), "file.arrived")
+    assert queue.event("dead 1")
+
+
+def test_who_is_killed_while_it_buries_leaves_one_letter_and_one_number(queues: Queues):
+    numbers = []
+
+    def telling(number: int) -> list[Event]:
+        numbers.append(number)
+        return []
+
+    for _ in range(2):
+        queue, _ = queue_with(queues)
+        queue.bury(take(queue), ERROR, telling, LATER)
+    assert numbers == [1, 1]
+    assert len(queue.dead_letters()) == 1
+
+
+def test_a_letter_that_is_settled_leaves_nothing_among_the_dead(queues: Queues):
+    queue = queues.join()
+    queue.publish([event("e1"), event("e2"), event("e3")], AT)
+    for _ in range(3):
+        queue.bury(take(queue), ERROR, untold, AT)
+    names = {letter.event.id: letter.number for letter in queue.dead_letters()}
+    queue.redrive(names["e1"], LATER)
+    queue.give_up(names["e2"], LATER)
+    assert [event_of(one["detail"]).id for one in queues.lying("ingest-dead")] == ["e3"]
+    assert [event_of(one["detail"]).id for one in queues.lying("ingest")] == ["e1"]
+
+
+def test_what_sqs_moved_aside_as_its_worker_was_killed_gets_a_letter_by_and_by(queues: Queues):
+    queues.sqs.send(f"{queues.prefix}-load-dead", message_of(event(type_="file.processed"), "test"))
+    queue = queues.join()
+    (letter,) = queue.dead_letters()
+    assert (letter.event.id, letter.stage, letter.error["code"]) == ("e1", "load", "killed_the_process")
+    assert queue.dead_letters() == [letter]
+    queue.redrive(letter.number, LATER)
+    assert queue.dead_letters() == []
+    assert take(queue) == Delivery(letter.event, "load", 1, 0)
+
+
+def test_the_dead_stay_among_the_dead_when_somebody_looks_at_them(queues: Queues):
+    queues.sqs.send(f"{queues.prefix}-load-dead", message_of(event(), "test"))
+    queues.join().dead_letters()
+    assert len(queues.lying("load-dead")) == 1
+
+
+# messages that hold no event of ours
+
+
+def s3(stage: str, envelope: Envelope, at: datetime) -> list[Event]:
+    """A reader that makes as many events as it is told to."""
+    return [event(f"e{number}") for number in range(envelope.detail["events"])]
+
+
+def foreign(events: int) -> str:
+    return json.dumps({"detail-type": "Object Created", "detail": {"events": events}})
+
+
+def test_what_somebody_else_says_becomes_an_event_that_is_known_from_then_on(queues: Queues):
+    queue, _ = queue_with(queues, foreign(1), reader=s3)
+    assert take(queue) == Delivery(event("e0"), "ingest", 1, 0)
+    assert queue.event("e0") == event("e0")
+
+
+def test_what_stands_for_no_event_is_done_with(queues: Queues):
+    queue, told = queue_with(queues, foreign(0), reader=s3)
+    assert (queue.take(AT), told.accepted, queues.lying("ingest")) == (None, ["m1"], [])
+
+
+def test_what_stands_for_several_goes_over_the_bus_one_by_one(queues: Queues):
+    queue, told = queue_with(queues, foreign(2), reader=s3)
+    assert (queue.take(AT), told.accepted) == (None, ["m1"])
+    assert [event_of(one["detail"]).id for one in queues.lying("ingest")] == ["e0", "e1"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{",
+        "[]",
+        "7",
+        "{}",
+        '{"detail-type": "x", "detail": {"specversion": "1.0"}}',
+        '{"detail-type": "x", "detail": {}}',
+    ],
+)
+def test_what_nobody_understands_is_given_to_its_stage_as_such_and_comes_back_as_it_was(queues: Queues, body: str):
+    queue, _ = queue_with(queues, body)
+    one = take(queue)
+    assert (one.event.type, one.event.data["body"]) == (UNREADABLE, body)
+    queue.bury(one, ERROR, untold, AT)
+    (letter,) = queue.dead_letters()
+    assert letter.event == one.event
+    sent = sendings(queues)
+    queue.redrive(letter.number, LATER)
+    assert sent == [(f"{queues.prefix}-ingest", body, 0.0)]
+
+
+def test_a_delivery_may_be_sent_on_to_another_queue(queues: Queues):
+    make_queue(f"{queues.prefix}-large")
+    queue, told = queue_with(queues, elsewhere=lambda stage, event: f"{queues.prefix}-large")
+    assert (queue.take(AT), told.accepted) == (None, ["m1"])
+    assert [event_of(one["detail"]) for one in queues.lying("large")] == [event()]
+
+
+# how it stands
+
+
+def test_depth_counts_what_lies_in_the_queues_and_the_dead(queues: Queues):
+    queue = queues.join()
+    queue.publish([event("e1"), event("e2"), event("e3", type_="file.processed")], AT)
+    queue.bury(take(queue), ERROR, untold, AT)
+    take(queue)
+    assert queue.depth() == Depth(2, 1, 1, None)
+
+
+def test_when_the_next_message_comes_nobody_knows(queues: Queues):
+    with pytest.raises(NotImplementedError):
+        queues.join().next_at()
+
+
+def test_ticks_are_taken_as_all_else_but_nothing_of_them_is_kept(queues: Queues):
+    tick = event("tick", type_="clock.ticked")
+    queue, _ = queue_with(queues, message_of(tick, "test"))
+    assert queue.publish([tick], AT) == [tick]
+    queue.done(take(queue), [], AT, 1)
+    assert (queue.event("tick"), queue.progress(["tick"])) == (None, [])
+
+
+def test_a_tick_that_fails_for_good_is_a_dead_letter_all_the_same(queues: Queues):
+    tick = event("tick", type_="clock.ticked")
+    queue, _ = queue_with(queues, message_of(tick, "test"))
+    queue.bury(take(queue), ERROR, untold, AT)
+    assert [letter.event for letter in queue.dead_letters()] == [tick]
+
+
+def test_without_an_inbox_nothing_is_taken(queues: Queues):
+    queue = SqsQueue(queues.prefix, queues.journal, queues.bus, queues.sqs)
+    queue.publish([event()], AT)
+    assert queue.take(AT) is None

@@ -75,7 +75,9 @@ def test_the_end_of_a_day_and_a_source_that_is_due_are_the_events_of_the_embedde
 def test_a_weekly_schedule_ends_each_day_of_the_week(tmp_path: Path):
     shop = project(tmp_path, "daily_report: {cron: '0 6 * * MON', zone: UTC}\n")
     found = ticked(message("day.ended", scheduled="2026-01-05T06:00:00Z"), shop, NOW)
-    assert [one.data["day"] for one in found] == [f"2026-01-0{day}" if day > 0 else f"2025-12-{31 + day}" for day in range(-2, 5)]
+    assert [one.data["day"] for one in found] == [
+        f"2026-01-0{day}" if day > 0 else f"2025-12-{31 + day}" for day in range(-2, 5)
+    ]
 
 
 def test_a_day_that_is_named_is_that_day(tmp_path: Path):

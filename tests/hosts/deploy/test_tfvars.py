@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import pytest
 from headgate.core.errors import UserMistake
 from headgate.core.project import load_project
 from headgate.faces.cli.init import examples, make_project
+from headgate.hosts.deploy.groups import GROUPS
 from headgate.hosts.deploy.packages import Package
 from headgate.hosts.deploy.tfvars import FILE, tfvars, write_tfvars
 
-REGION = "deploy: {region: eu-central-1}\n"
+REGION = "deploy: {region: eu-central-1, name: shop}\n"
 PACKAGES = {"gate": Package(Path("/built/gate-arm64.zip"), "c2hh", 1, 2)}
 
 
@@ -27,24 +29,29 @@ def variables(
 
 
 def test_a_project_of_examples_with_nothing_but_a_region(tmp_path: Path):
-    assert variables(tmp_path / "my_shop") == {
+    assert variables(tmp_path / "my_shop", "deploy: {region: eu-central-1}") == {
         "region": "eu-central-1",
         "project": "my-shop",
         "environment": "dev",
         "architecture": "arm64",
         "packages": {"gate": {"path": "/built/gate-arm64.zip", "sha256": "c2hh"}},
         "inbox_prefix": "inbox/",
+        "zones": {
+            zone: zone
+            for zone in ("accepted", "rejected", "archive", "failed", "unmatched", "manifests", "analysis", "reports")
+        },
         "bucket_layout": "one",
         "table_sinks": {
             "orders": {
                 "partition_key": "order_id",
                 "sort_key": "processed_timestamp",
-                "indexes": {"by_customer": ["customer_name"], "by_product": ["product_name", "order_id"]},
+                "indexes": {"by_customer": ["customer_name"], "by_product": ["product_name"]},
             }
         },
-        "sources": {},
+        "sources": {"stocks": {"cron": "cron(0 17 ? * 2-6 *)", "zone": "America/New_York"}},
         "daily_report": {"cron": "cron(0 0 * * ? *)", "zone": "UTC"},
         "sender": None,
+        "sender_identity": None,
         "recipients": [],
         "models": [],
         "secrets": {"TWELVE_DATA_KEY": "/headgate/my-shop-dev/TWELVE_DATA_KEY"},
@@ -62,7 +69,8 @@ def test_every_setting_arrives(tmp_path: Path):
         tmp_path,
         """\
 project: anything
-zones: {inbox: in/here}
+zones: {inbox: in/here, accepted: good}
+retention: {accepted: 30d, rejected: never, reports: 25h, outbox: 1d}
 mail: {from: me@example.com, to: [a@example.com]}
 daily_report: {cron: 0 6 * * MON-FRI, zone: Europe/Berlin}
 retry: {attempts: 4}
@@ -73,6 +81,7 @@ deploy:
   environment: prod
   architecture: x86_64
   bucket_layout: split
+  sender_identity: example.com
   recipients: [ops@example.com]
   analysis_days: 3
   notify_trigger: stream
@@ -84,7 +93,8 @@ deploy:
     )
     wanted = {
         "region": "eu-west-1", "project": "shop", "environment": "prod", "architecture": "x86_64",
-        "inbox_prefix": "in/here/", "bucket_layout": "split", "sender": "me@example.com",
+        "inbox_prefix": "in/here/", "bucket_layout": "split", "sender": "me@example.com", "sender_identity": "example.com",
+        "retention": {"accepted": 30, "rejected": 0, "reports": 2, "tiering": 1},
         "recipients": ["ops@example.com"], "models": ["amazon.nova-lite-v1:0"], "retry_attempts": 4,
         "daily_report": {"cron": "cron(0 6 ? * 2-6 *)", "zone": "Europe/Berlin"},
         "analysis_days": 3, "notify_trigger": "stream", "large_queue": True,
@@ -93,25 +103,38 @@ deploy:
         "vpc": {"subnet_ids": ["subnet-1"], "security_group_ids": ["sg-1"]},
     }  # fmt: skip
     assert {name: found[name] for name in wanted} == wanted
+    assert found["zones"]["accepted"] == "good"
+
+
+def test_every_variable_is_one_that_the_stack_declares(tmp_path: Path):
+    stack = Path(__file__).resolve().parents[3] / "infra" / "stack"
+    declared = set(re.findall(r'^variable "(\w+)"', (stack / "variables.tf").read_text(encoding="utf-8"), re.M))
+    retention = "retention: {accepted: 30d}\n"
+    assert variables(tmp_path, retention + REGION).keys() <= declared
+
+
+def test_the_groups_are_those_that_the_stack_takes_its_zips_from():
+    flow = Path(__file__).resolve().parents[3] / "infra" / "stack" / "flow.json"
+    stages = json.loads(flow.read_text(encoding="utf-8"))["stages"]
+    assert {stage: one["group"] for stage, one in stages.items()} == {
+        stage: group for group, stages in GROUPS.items() for stage in stages
+    }
 
 
 def test_alarms_go_to_those_of_the_mail_unless_said_otherwise(tmp_path: Path):
     mail = "mail: {to: [a@example.com]}\n"
     assert variables(tmp_path / "one", mail + REGION)["recipients"] == ["a@example.com"]
-    nobody = mail + "deploy: {region: eu-central-1, recipients: []}\n"
+    nobody = mail + "deploy: {region: eu-central-1, name: shop, recipients: []}\n"
     assert variables(tmp_path / "two", nobody)["recipients"] == []
 
 
-def test_a_source_with_a_schedule_is_one_of_the_schedulers(tmp_path: Path):
+def test_a_source_without_a_schedule_is_only_asked_by_hand(tmp_path: Path):
     make_project(tmp_path, ["stocks"])
-    file = tmp_path / "pipelines/stocks/pipeline.yaml"
-    text = file.read_text()
     (tmp_path / "headgate.yaml").write_text(REGION)
-    start = text.index("source:")
-    schedule = "\n  schedule: {cron: 30 22 * * MON-FRI, zone: America/New_York}"
-    file.write_text(text[:start] + "source:" + schedule + text[start + len("source:") :])
-    found = tfvars(load_project(tmp_path), PACKAGES)
-    assert found["sources"] == {"stocks": {"cron": "cron(30 22 ? * 2-6 *)", "zone": "America/New_York"}}
+    file = tmp_path / "pipelines/stocks/pipeline.yaml"
+    before, after = file.read_text().split("  schedule:\n")
+    file.write_text(before + after[after.index("accepted:") :])
+    assert tfvars(load_project(tmp_path), PACKAGES)["sources"] == {}
 
 
 @pytest.mark.parametrize(
@@ -132,9 +155,17 @@ def test_every_secret_that_the_project_names_has_a_parameter(tmp_path: Path, set
 @pytest.mark.parametrize(
     ("settings", "code", "said"),
     [
-        ("{}", "no_region", "(deploy.region): no region of AWS is named"),
-        (f"project: {'long' * 8}\n{REGION}", "bad_prefix", "has 36 characters, and names on AWS may begin with 32"),
-        (f"project: '2026'\n{REGION}", "bad_prefix", "can't be made of the project's name, '2026'"),
+        ("deploy: {name: shop}", "no_region", "(deploy.region): no region of AWS is named"),
+        (
+            f"project: {'long' * 8}\ndeploy: {{region: eu-central-1}}",
+            "bad_prefix",
+            "has 36 characters, and names on AWS may begin with 32",
+        ),
+        (
+            "project: '2026'\ndeploy: {region: eu-central-1}",
+            "bad_prefix",
+            "can't be made of the project's name, '2026'",
+        ),
         (f"daily_report: {{cron: 0 0 1 * 1}}\n{REGION}", "cron_not_on_aws", "(daily_report.cron): the schedule"),
     ],
 )
@@ -150,7 +181,9 @@ def test_an_index_of_three_columns_is_refused_where_it_stands(tmp_path: Path):
     make_project(tmp_path, ["orders"])
     (tmp_path / "headgate.yaml").write_text(REGION)
     file = tmp_path / "pipelines/orders/pipeline.yaml"
-    file.write_text(file.read_text().replace("[product_name, order_id]", "[product_name, order_id, quantity]"))
+    file.write_text(
+        file.read_text().replace("by_product: product_name", "by_product: [product_name, order_id, quantity]")
+    )
     with pytest.raises(UserMistake, match="the index `by_product` has 3 columns") as caught:
         tfvars(load_project(tmp_path), PACKAGES)
     assert caught.value.where is not None

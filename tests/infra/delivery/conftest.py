@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 DELIVERY = ROOT / "infra" / "delivery"
 
 
-def _can_not(why: str) -> None:
+def can_not(why: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(why)
     pytest.skip(why)
@@ -23,12 +23,12 @@ def _can_not(why: str) -> None:
 def terraform_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy in which terraform runs: `TF_PLUGIN_DIR` names the provider's mirror where there is one."""
     if not shutil.which("terraform"):
-        _can_not("there is no terraform on this machine")
+        can_not("there is no terraform on this machine")
     folder = tmp_path_factory.mktemp("delivery") / "root"
     shutil.copytree(DELIVERY, folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
     mirror = os.environ.get("TF_PLUGIN_DIR")
     words = ["terraform", "init", "-backend=false", "-input=false", *([f"-plugin-dir={mirror}"] if mirror else [])]
     done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=300)
     if done.returncode:
-        _can_not(f"the provider could not be had: {done.stderr[-800:]}")
+        can_not(f"the provider could not be had: {done.stderr[-800:]}")
     return folder

@@ -110,9 +110,14 @@ class Account:
             quota.get("SentLast24Hours", 0),
         )
 
-    def is_verified(self, address: str) -> bool:
-        """Whether mails may come from an address: it is verified itself, or its domain is."""
-        return any(self._is_verified_identity(name) for name in (address, address.partition("@")[2]))
+    def is_verified(self, identity: str) -> bool:
+        """Whether Simple Email Service has verified an address, or a domain; each by itself."""
+        client = self._client("sesv2")
+        with asking("SES", identity):
+            try:
+                return bool(client.get_email_identity(EmailIdentity=identity)["VerifiedForSendingStatus"])
+            except client.exceptions.NotFoundException:
+                return False
 
     def model_trouble(self, model: str) -> str | None:
         """Why a model of Bedrock can't be used; None when it can."""
@@ -156,14 +161,6 @@ class Account:
         return DeployedFunction(
             said["CodeSha256"], said["LastModified"], said.get("State", "Active"), said["MemorySize"], said["Timeout"]
         )
-
-    def _is_verified_identity(self, name: str) -> bool:
-        client = self._client("sesv2")
-        with asking("SES", name):
-            try:
-                return bool(client.get_email_identity(EmailIdentity=name)["VerifiedForSendingStatus"])
-            except client.exceptions.NotFoundException:
-                return False
 
     def _client(self, service: str) -> Any:
         return self._session.client(service)

@@ -8,21 +8,30 @@ store of files, under `ledger/`, and the item points there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from typing import Any
 
+from headgate.adapters.aws.dynamo_expression import Expression
 from headgate.adapters.aws.dynamo_values import decoded, encoded, encoded_item, size_of
 from headgate.adapters.aws.services import asking, client
+from headgate.core.errors import Permanent, Place, Transient
 from headgate.ports import Files
 
 INDEX = "by_day"
 EXPIRES = "expires_at"
 # An item may have 400 KB; its keys and the names count, too.
 _MOST_BYTES = 350_000
+_MOST_READ = 100
+_TRIES = 8
+_FIRST_PAUSE = 0.02
+_CONFLICTS = {"TransactionConflictException", "TransactionInProgressException"}
+_PASSES = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 _KEYS = ("pk", "sk", "gpk", "gsk", EXPIRES)
 _POINTER = "kept_at"
 
@@ -43,20 +52,50 @@ class Write:
     when: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Removal:
+    """Among writes that take effect together, one that takes an item away; nothing happens where there is none."""
+
+    pk: str
+    sk: str
+
+
 class DynamoTable:
     """One table.
 
+    Whatever it is asked raises `Transient` while AWS is busy or can't be reached, and `Outside` when it refuses.
+
     Args:
         files: for what is too large; without it, such an item is refused.
+        sleep: waits so many seconds.
     """
 
-    def __init__(self, name: str, files: Files | None = None, region: str | None = None) -> None:
-        self._name, self._files, self._region = name, files, region
+    def __init__(
+        self,
+        name: str,
+        files: Files | None = None,
+        region: str | None = None,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._name, self._files, self._region, self._sleep = name, files, region, sleep
 
     def get(self, pk: str, sk: str) -> Item | None:
         """One item, as it is after every write that was answered."""
         found = self._ask("get_item", Key=_key(pk, sk), ConsistentRead=True).get("Item")
         return self._whole(found) if found else None
+
+    def get_all(self, keys: Sequence[tuple[str, str]]) -> list[Item]:
+        """Those of some items that are there, in the order of their keys, of which none is named twice; as `get`."""
+        found: dict[tuple[str, str], Item] = {}
+        left = [_key(*key) for key in keys]
+        while left:
+            wanted = {self._name: {"Keys": left[:_MOST_READ], "ConsistentRead": True}}
+            answer = self._ask("batch_get_item", table=False, RequestItems=wanted)
+            for item in map(self._whole, answer["Responses"].get(self._name, ())):
+                found[item["pk"], item["sk"]] = item
+            # More than it likes to give at once, it leaves to be asked for again.
+            left = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", []) + left[_MOST_READ:]
+        return [found[key] for key in keys if key in found]
 
     def put(self, item: Mapping[str, Any]) -> None:
         """Writes an item, over an earlier one."""
@@ -72,7 +111,7 @@ class DynamoTable:
 
     def update(self, pk: str, sk: str, changes: Mapping[str, Any], when: Mapping[str, Any] | None = None) -> bool:
         """Changes some attributes of an item that is there, and, with `when`, while it has these values; whether it did."""
-        expression = _Expression()
+        expression = Expression()
         sets = ", ".join(f"{expression.name(name)} = {expression.value(value)}" for name, value in changes.items())
         condition = " AND ".join(["attribute_exists(pk)", *expression.conditions(when or {})])
         ask = partial(self._ask, "update_item", Key=_key(pk, sk), UpdateExpression=f"SET {sets}")
@@ -80,7 +119,7 @@ class DynamoTable:
 
     def add(self, pk: str, sk: str, attribute: str, number: int) -> int:
         """Adds to a whole number, which counts from nought; what it is then. Of several at once, all count."""
-        expression = _Expression()
+        expression = Expression()
         update = f"ADD {expression.name(attribute)} {expression.value(number)}"
         found = self._ask(
             "update_item", Key=_key(pk, sk), UpdateExpression=update, ReturnValues="UPDATED_NEW", **expression.parts
@@ -89,25 +128,32 @@ class DynamoTable:
 
     def delete(self, pk: str, sk: str, when: Mapping[str, Any] | None = None) -> bool:
         """Deletes an item, with `when` while it has these values; whether it is gone."""
-        expression = _Expression()
+        expression = Expression()
         conditions = expression.conditions(when or {})
         extra = {"ConditionExpression": " AND ".join(conditions), **expression.parts} if conditions else {}
         return self._is_met(partial(self._ask, "delete_item", Key=_key(pk, sk), **extra))
 
-    def write_all(self, writes: Sequence[Write]) -> bool:
-        """Several writes, 100 at most, all or none; whether they were done."""
-        puts = [{"Put": {"TableName": self._name, **self._put(one)}} for one in writes]
-        return self._is_met(partial(self._ask, "transact_write_items", table=False, TransactItems=puts))
+    def write_all(self, writes: Sequence[Write | Removal]) -> bool:
+        """Several writes to different items, 100 at most, all or none; whether they were done."""
+        return self._is_met(
+            partial(self._ask, "transact_write_items", table=False, TransactItems=[self._part(one) for one in writes])
+        )
 
-    def query(self, pk: str, beginning: str = "", backwards: bool = False) -> Iterator[Item]:
-        """The items under a key, by their second, or those of which that begins so; after every write that was answered."""
-        return self._pages({"ConsistentRead": True}, "pk", pk, "sk", beginning, None, None, backwards)
+    def query(self, pk: str, beginning: str = "", backwards: bool = False, until: str | None = None) -> Iterator[Item]:
+        """The items under a key, by their second, as they are after every write that was answered.
+
+        Args:
+            beginning: only those whose second key begins so; with `until`, those from here on.
+            until: the last second key, included.
+        """
+        span = (beginning, until) if until is not None else None
+        return self._pages({"ConsistentRead": True}, ("pk", pk), ("sk", span or beginning), backwards)
 
     def by_day(
         self, gpk: str, since: str | None = None, until: str | None = None, backwards: bool = False
     ) -> Iterator[Item]:
         """The items of a place in the index, in its order, of a span in it; what was just written may not be there yet."""
-        return self._pages({"IndexName": INDEX}, "gpk", gpk, "gsk", "", since, until, backwards)
+        return self._pages({"IndexName": INDEX}, ("gpk", gpk), ("gsk", (since, until)), backwards)
 
     def create(self) -> None:
         """Makes the table: for tests, and where nobody has Terraform."""
@@ -119,18 +165,30 @@ class DynamoTable:
             GlobalSecondaryIndexes=[index],
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
         )  # fmt: skip
+        client("dynamodb", self._region).get_waiter("table_exists").wait(TableName=self._name)
+        self._ask("update_time_to_live", TimeToLiveSpecification={"Enabled": True, "AttributeName": EXPIRES})
 
     def _ask(self, call: str, table: bool = True, **said: Any) -> Any:
+        """What was refused only as somebody else was at the same item is asked again."""
         from botocore.exceptions import ClientError
 
         name = {"TableName": self._name} if table else {}
-        with asking("DynamoDB", self._name):
-            try:
-                return getattr(client("dynamodb", self._region), call)(**name, **said)
-            except ClientError as error:
-                if _is_unmet(error):
-                    raise _Unmet from error
-                raise
+        for number in range(_TRIES):
+            if number:
+                # So that those who were in each other's way are not at the same moment again.
+                self._sleep(_FIRST_PAUSE * 2**number * random.uniform(0.5, 1))
+            with asking("DynamoDB", self._name):
+                try:
+                    return getattr(client("dynamodb", self._region), call)(**name, **said)
+                except ClientError as error:
+                    if _is_unmet(error):
+                        raise _Unmet from error
+                    if not _passes(error):
+                        raise
+        raise Transient(
+            "DynamoDB is busy: others write the same items", where=Place(self._name),
+            next="it is tried again by itself", code="aws_busy",
+        )  # fmt: skip
 
     def _is_met(self, ask: Any) -> bool:
         try:
@@ -143,30 +201,23 @@ class DynamoTable:
         return self._is_met(partial(self._ask, "put_item", **self._put(write)))
 
     def _put(self, write: Write) -> dict[str, Any]:
-        expression = _Expression()
+        expression = Expression()
         conditions = ["attribute_not_exists(pk)"] if write.is_new else expression.conditions(write.when)
         extra = {"ConditionExpression": " AND ".join(conditions)} if conditions else {}
         return {"Item": self._kept(write.item), **extra, **expression.parts}
 
-    def _pages(
-        self, where: Mapping[str, Any], first: str, key: str, second: str, beginning: str,
-        since: str | None, until: str | None, backwards: bool,
-    ) -> Iterator[Item]:  # fmt: skip
-        expression = _Expression()
-        condition = f"{first} = {expression.value(key)}"
-        if beginning:
-            condition += f" AND begins_with({second}, {expression.value(beginning)})"
-        if since is not None and until is not None:
-            condition += f" AND {second} BETWEEN {expression.value(since)} AND {expression.value(until)}"
-        elif since is not None or until is not None:
-            sign = ">=" if since is not None else "<="
-            condition += f" AND {second} {sign} {expression.value(since if since is not None else until)}"
+    def _part(self, write: Write | Removal) -> dict[str, Any]:
+        if isinstance(write, Removal):
+            return {"Delete": {"TableName": self._name, "Key": _key(write.pk, write.sk)}}
+        return {"Put": {"TableName": self._name, **self._put(write)}}
+
+    def _pages(self, where: Mapping[str, Any], first: Any, second: Any, backwards: bool) -> Iterator[Item]:
+        expression = Expression()
+        condition = expression.keys(first, second)
+        said = {"KeyConditionExpression": condition, "ScanIndexForward": not backwards, **where, **expression.parts}
         page: dict[str, Any] = {}
         while True:
-            found = self._ask(
-                "query", KeyConditionExpression=condition, ScanIndexForward=not backwards, **where, **expression.parts,
-                **page,
-            )  # fmt: skip
+            found = self._ask("query", **said, **page)
             yield from (self._whole(item) for item in found["Items"])
             if "LastEvaluatedKey" not in found:
                 return
@@ -175,8 +226,13 @@ class DynamoTable:
     def _kept(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """The item as it is written; a large one's values go to the store of files first."""
         written = encoded_item(item)
-        if size_of(written) <= _MOST_BYTES or self._files is None:
+        if (size := size_of(written)) <= _MOST_BYTES:
             return written
+        if self._files is None:
+            raise Permanent(
+                f"an item of {size:,} bytes is larger than DynamoDB takes", where=Place(f"{item['pk']} {item['sk']}"),
+                who="the authors of Headgate", next="report it", code="item_too_large",
+            )  # fmt: skip
         text = json.dumps(written, sort_keys=True).encode()
         names = sha256(f"{item['pk']}\n{item['sk']}".encode()).hexdigest()
         key = f"ledger/{names}-{sha256(text).hexdigest()[:16]}.json"
@@ -197,38 +253,6 @@ class _Unmet(Exception):
     """The condition of a write does not hold."""
 
 
-class _Expression:
-    """Names and values of an expression, under names that can't be words of DynamoDB's language."""
-
-    def __init__(self) -> None:
-        self._names: dict[str, str] = {}
-        self._values: dict[str, Any] = {}
-
-    @property
-    def parts(self) -> dict[str, Any]:
-        names = {"ExpressionAttributeNames": self._names} if self._names else {}
-        return names | ({"ExpressionAttributeValues": self._values} if self._values else {})
-
-    def name(self, name: str) -> str:
-        short = f"#n{len(self._names)}"
-        self._names[short] = name
-        return short
-
-    def value(self, value: Any) -> str:
-        short = f":v{len(self._values)}"
-        self._values[short] = encoded(value)
-        return short
-
-    def conditions(self, when: Mapping[str, Any]) -> list[str]:
-        return [self._condition(name, value) for name, value in when.items()]
-
-    def _condition(self, name: str, value: Any) -> str:
-        short = self.name(name)
-        if value is None:
-            return f"(attribute_not_exists({short}) OR attribute_type({short}, {self.value('NULL')}))"
-        return f"{short} = {self.value(value)}"
-
-
 def _key(pk: str, sk: str) -> dict[str, Any]:
     return {"pk": encoded(pk), "sk": encoded(sk)}
 
@@ -238,9 +262,17 @@ def _schema(hash_: str, range_: str) -> list[dict[str, str]]:
 
 
 def _is_unmet(error: Any) -> bool:
-    """Of a transaction, some other write at the same time is a condition that does not hold, too."""
-    code = error.response.get("Error", {}).get("Code")
-    if code != "TransactionCanceledException":
-        return bool(code == "ConditionalCheckFailedException")
-    reasons = {one.get("Code") for one in error.response.get("CancellationReasons", [])}
-    return bool(reasons & {"ConditionalCheckFailed", "TransactionConflict"})
+    return _code(error) == "ConditionalCheckFailedException" or "ConditionalCheckFailed" in _reasons(error)
+
+
+def _passes(error: Any) -> bool:
+    return _code(error) in _CONFLICTS or bool(_reasons(error) & _PASSES)
+
+
+def _code(error: Any) -> str:
+    return str(error.response.get("Error", {}).get("Code"))
+
+
+def _reasons(error: Any) -> set[str]:
+    """Why a transaction was not done."""
+    return {str(one.get("Code")) for one in error.response.get("CancellationReasons", [])}

@@ -100,16 +100,18 @@ class Journal:
     def progress(self, events: Sequence[str]) -> list[Progress]:
         """How far the stages of some events (by id) are; those of ticks are not known."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return [one for found in pool.map(self._stages_of, events) for one in found]
+            found = sorted(pool.map(self._stages_of, dict.fromkeys(events)), key=lambda one: one[0])
+        return [progress for _, stages in found for progress in stages]
 
-    def _stages_of(self, id_: str) -> list[Progress]:
+    def _stages_of(self, id_: str) -> tuple[str, list[Progress]]:
+        """When it was published, and how far its stages are."""
         items = {item["sk"]: item for item in self._table.query(f"event#{id_}")}
         event = items.pop("event", None)
         known = {name.removeprefix("handled#"): _progress(id_, item) for name, item in items.items()}
         if event:
             taken_by = [event["only"]] if event.get("only") else self._routes.get(event["type"], ())
             known = {stage: known.pop(stage, None) or _waiting(id_, stage) for stage in taken_by} | known
-        return list(known.values())
+        return event["gsk"] if event else "", list(known.values())
 
     # dead letters
 

@@ -19,6 +19,7 @@ from headgate.ports import DeadLetter, Delivery, Depth, Progress
 
 _LONGEST_BUSY = 60.0
 
+
 class SqsQueue:
     """`Queue` on EventBridge, SQS and the journal.
 

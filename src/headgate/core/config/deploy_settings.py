@@ -122,6 +122,9 @@ class Deploy(Section):
     recipients: Addresses | None = Field(
         None, description="E-mail addresses that alarms go to, an empty list for nobody; else those of mail.to."
     )
+    sender_identity: Line | None = Field(
+        None, description="What Simple Email Service has verified for mail.from, such as its domain; else that address."
+    )
     analysis_days: Whole = Field(7, description="Days after which the table forgets an analysis; its document stays.")
     notify_trigger: Literal["bus", "stream"] = Field(
         "bus", description="What starts the report of a run: the event (bus), or the write of its analysis (stream)."

@@ -29,12 +29,11 @@ from headgate.core.errors import Permanent
 from headgate.core.events import Event
 from headgate.core.project import Project
 from headgate.hosts.aws.analyses import Analyses
-from headgate.hosts.aws.arrivals import CREATED, arrived, of_bus
 from headgate.hosts.aws.deployment import Deployment
 from headgate.hosts.aws.loading import all_queries, all_voices, deployed_project, read_contracts
 from headgate.hosts.aws.needs import NEEDS, Need
 from headgate.hosts.aws.parameters import Parameters
-from headgate.hosts.aws.ticks import ticked
+from headgate.hosts.aws.reading import Foreign
 from headgate.hosts.clock import SteadyClock
 from headgate.hosts.secrets import Secrets
 from headgate.hosts.stage_log import Observer
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from headgate.hosts.engines import Engines
 
 Stage = Callable[[Event, Context], list[Event]]
+
 
 class AwsHost:
     """A deployed project, for the stages of one process. Its parts are public.
@@ -71,11 +71,12 @@ class AwsHost:
         self.clock = clock or SteadyClock()
         self.project: Project = deployed_project(project_folder(deployment), deployment)
         zones = self.project.settings.zones
-        self.files = files_for(deployment.storage, deployment.results_storage, zones)
-        self.table = DynamoTable(deployment.table, self.files)
-        self.journal = Journal(self.table, dict.fromkeys(staff.stages, ()))
+        self.files = files_for(deployment.storage, deployment.results_storage, zones, deployment.region)
+        self.table = DynamoTable(deployment.table, self.files, deployment.region)
+        self.journal = Journal(self.table, routes)
         self.bus = Bus(deployment.bus, f"headgate.{self.project.name}", deployment.region)
         self.sqs = Sqs(deployment.region)
+        self._foreign = Foreign(self.project, deployment.storage)
         self.ledger = DynamoLedger(self.table, uuid.uuid4().hex, deployment.lease, self.clock)
         self.notices, self.payments = DynamoNotices(self.table), DynamoPayments(self.table)
         self.tables = DynamoTables(deployment.prefix)
@@ -116,7 +117,7 @@ class AwsHost:
         if topic and "alert" in self.stages:
             from headgate.adapters.aws.topic import AlsoToTopic
 
-            return AlsoToTopic(mailer, topic)
+            return AlsoToTopic(mailer, topic, self.deployment.region)
         return mailer
 
     @cached_property
@@ -154,7 +155,9 @@ class AwsHost:
     def _stage(self, stage: Stage) -> Stage:
         def run(event: Event, context: Context) -> list[Event]:
             if event.type == UNREADABLE:
-                raise Permanent(event.data["why"], who="whoever sent it", next="look at it, then discard it", code="bad_message")
+                raise Permanent(
+                    event.data["why"], who="whoever sent it", next="look at it, then discard it", code="bad_message"
+                )
             events = stage(event, context)
             for one in events:
                 if one.type == "analysis.completed":
@@ -173,12 +176,8 @@ class AwsHost:
         Raises:
             Permanent: it is neither of S3 nor of a schedule.
         """
-        if envelope.type != CREATED:
-            return ticked(envelope, self.project, at)
-        found = arrived(of_bus(envelope), self.project, self.deployment.storage)
-        if found is None:
-            return []
-        return [self.arrival(found)]
+        events = self._foreign(stage, envelope, at)
+        return [self.arrival(event) if event.type == "file.arrived" else event for event in events]
 
     def arrival(self, event: Event) -> Event:
         """Notes an arrival: the report of the day knows it, also when nobody gets to the file."""

@@ -34,7 +34,7 @@ class Telling:
     ) -> None:
         self._stage, self._deployment, self._secrets, self._clock = stage, deployment, secrets, clock
         self._memory_mb = int(getattr(context, "memory_limit_in_mb", 0) or 0)
-        self._logger = Logger(service=f"{deployment}-{stage}", use_rfc3339=True, utc=True)
+        self._logger = Logger(service=f"{deployment}-{stage}", use_rfc3339=True, utc=True, location=None)
         self._logger.clear_state()
         if context is not None:
             self._logger.append_keys(function_request_id=getattr(context, "aws_request_id", None))

@@ -49,7 +49,7 @@ def examine(project: Project, environment: str | None = None) -> list[Finding]:
         environment: which deployment; else as the settings say.
     """
     found = [_tool("terraform", find_terraform), _tool("uv", find_uv)]
-    credentials, account = _credentials(project)
+    credentials, account = _credentials(project, environment)
     found += credentials
     if account is None:
         return found
@@ -72,9 +72,9 @@ def _tool(name: str, find: Callable[[], object]) -> Finding:
     return Finding(name, "ok", "it is there")
 
 
-def _credentials(project: Project) -> tuple[list[Finding], Account | None]:
+def _credentials(project: Project, environment: str | None) -> tuple[list[Finding], Account | None]:
     try:
-        prefix(project)
+        prefix(project, environment)
         account = Account(region(project))
         if not account.is_region():
             fix = "set deploy.region in headgate.yaml to one that has Lambda, such as eu-central-1"
@@ -110,14 +110,24 @@ def _mail(project: Project, account: Account) -> Iterator[Finding]:
     if address is None:
         yield Finding("sender", "problem", "mails need an address they come from", "set mail.from in headgate.yaml")
         return
-    yield _verified("sender", address, account)
+    yield _sender(address, project.settings.deploy.sender_identity, account)
     sending = account.sending()
     yield from _allowance(sending)
     if sending.in_sandbox:
         fix = f"aws sesv2 put-account-details --production-access-enabled --region {account.region} … (see its help)"
         yield Finding("sandbox", "warning", "only verified addresses get mails from this account", fix)
         for recipient in sorted(recipients(project) - {address}):
-            yield _verified("recipient", recipient, account)
+            # That its domain is will do.
+            domain = recipient.partition("@")[2]
+            yield _verified("recipient", domain if account.is_verified(domain) else recipient, account)
+
+
+def _sender(address: str, identity: str | None, account: Account) -> Finding:
+    domain = address.partition("@")[2]
+    if not identity and not account.is_verified(address) and account.is_verified(domain):
+        fix = f"set deploy.sender_identity to {domain} in headgate.yaml, and apply again"
+        return Finding("sender", "problem", f"the functions may not use {address}: its domain is what is verified", fix)
+    return _verified("sender", identity or address, account)
 
 
 def _verified(check: str, address: str, account: Account) -> Finding:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from headgate.adapters.model.lacking import key_variable
 from headgate.core.config.deploy_settings import Deploy
+from headgate.core.config.retention_settings import Retention, time_kept
 from headgate.core.config.sink_settings import Sink
 from headgate.core.errors import Place, UserMistake
 from headgate.core.pipeline import Pipeline
@@ -21,6 +23,8 @@ from headgate.hosts.deploy.packages import Package
 FILE = "headgate.auto.tfvars.json"
 """Terraform reads it by itself."""
 
+# Days after which an object is cheaper to keep in another tier.
+_TIERING = 30
 # An index of DynamoDB has a partition key and a sort key.
 _COLUMNS_OF_AN_INDEX = 2
 
@@ -45,15 +49,18 @@ def tfvars(project: Project, packages: Mapping[str, Package], environment: str |
         "architecture": deploy.architecture,
         "packages": {group: {"path": str(one.path), "sha256": one.sha256} for group, one in packages.items()},
         "inbox_prefix": f"{settings.zones.inbox}/",
+        "zones": {zone: folder for zone, folder in settings.zones if zone != "inbox"},
         "bucket_layout": deploy.bucket_layout,
         "table_sinks": _sinks(project),
         "sources": _sources(project),
         "daily_report": _daily_report(project),
         "sender": sender(project),
+        "sender_identity": deploy.sender_identity,
         "recipients": list(settings.mail.to if deploy.recipients is None else deploy.recipients),
         "models": bedrock_models(project),
         "secrets": secrets(project, environment),
         "retry_attempts": settings.retry.attempts,
+        **_retention(settings.retention),
         **_chosen(deploy),
     }
 
@@ -112,6 +119,22 @@ def _chosen(deploy: Deploy) -> dict[str, Any]:
         "vpc": {name: list(ids) for name, ids in deploy.vpc} if deploy.vpc else None,
         "stages": {stage: one.model_dump(exclude_none=True) for stage, one in deploy.functions.items()},
     }
+
+
+def _retention(retention: Retention) -> dict[str, dict[str, int]]:
+    """Days by zone, of what the settings say; what they don't is kept for a year."""
+    written = {zone: age for zone, age in retention if zone in retention.model_fields_set and zone != "outbox"}
+    days = {zone: _days(time_kept(age)) for zone, age in written.items()}
+    if not days:
+        return {}
+    # Nothing may go before it has gone to the cheaper tier.
+    soonest = min((count for count in days.values() if count), default=_TIERING + 1)
+    return {"retention": days | {"tiering": min(_TIERING, soonest - 1)}}
+
+
+def _days(kept: timedelta | None) -> int:
+    """Whole days, rounded up; 0 for ever."""
+    return -(-kept // timedelta(days=1)) if kept else 0
 
 
 def _daily_report(project: Project) -> dict[str, str]:

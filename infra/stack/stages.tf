@@ -1,0 +1,28 @@
+# What each function may use; `stages` in the project's variables changes it.
+
+locals {
+  # memory and disk in MB, timeout in seconds, batch in messages that one call gets.
+  # What works on a whole file takes one message at a time: a kill costs only that one.
+  defaults = {
+    ingest    = { memory = 2048, timeout = 300, disk = 4096, batch = 1, concurrency = 10, log_days = 7 }
+    load      = { memory = 1024, timeout = 300, disk = 1024, batch = 1, concurrency = 5, log_days = 14 }
+    analyze   = { memory = 2048, timeout = 300, disk = 2048, batch = 1, concurrency = 10, log_days = 14 }
+    notify    = { memory = 1024, timeout = 120, disk = 512, batch = 1, concurrency = 5, log_days = 14 }
+    alert     = { memory = 512, timeout = 120, disk = 512, batch = 5, concurrency = 2, log_days = 14 }
+    watch     = { memory = 512, timeout = 60, disk = 512, batch = 5, concurrency = 2, log_days = 14 }
+    fetch     = { memory = 512, timeout = 300, disk = 512, batch = 1, concurrency = 2, log_days = 14 }
+    summarize = { memory = 1024, timeout = 300, disk = 512, batch = 1, concurrency = 2, log_days = 30 }
+  }
+
+  uses = { for stage, of in local.defaults : stage => merge(
+    of, { for what, value in try(var.stages[stage], {}) : what => value if value != null }
+  ) }
+
+  # Made by scripts/flow_json.py from flow.py: which stage takes which events, and which zip it is in.
+  flow = jsondecode(file("${path.module}/flow.json")).stages
+
+  leases = { for stage, of in local.uses : stage => var.lease_seconds == null ? of.timeout + 60 : var.lease_seconds }
+
+  # No more than AWS allows: 12 hours.
+  visibility = { for stage, of in local.uses : stage => min(ceil(var.visibility_factor * of.timeout), 43200) }
+}

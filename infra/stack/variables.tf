@@ -1,0 +1,409 @@
+# What `headgate deploy` writes into headgate.auto.tfvars.json.
+
+variable "region" {
+  description = "Region of AWS in which everything stands."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]{2,4}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "A region is written like eu-central-1."
+  }
+}
+
+variable "project" {
+  description = "Name of the project; the names of all things begin with it."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]*$", var.project))
+    error_message = "Lower-case letters, digits and hyphens, a letter first."
+  }
+}
+
+variable "environment" {
+  description = "Which of several deployments this is; they may share an account."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]*$", var.environment))
+    error_message = "Lower-case letters, digits and hyphens, a letter first."
+  }
+  validation {
+    condition     = length("${var.project}-${var.environment}") <= 32
+    error_message = "Project and environment together have 31 characters at most."
+  }
+}
+
+variable "architecture" {
+  description = "Processor of the functions; the packages must be built for it."
+  type        = string
+  default     = "arm64"
+
+  validation {
+    condition     = contains(["arm64", "x86_64"], var.architecture)
+    error_message = "arm64 or x86_64."
+  }
+}
+
+variable "packages" {
+  description = "Group of functions (gate, insight, mail) to its zip: path, and its SHA-256 in base64."
+  type        = map(object({ path = string, sha256 = string }))
+
+  validation {
+    condition     = alltrue([for group in ["gate", "insight", "mail"] : contains(keys(var.packages), group)])
+    error_message = "A package for each of gate, insight and mail: headgate deploy build."
+  }
+}
+
+variable "bucket_layout" {
+  description = "One bucket for everything (one), or a second one for results and manifests (split)."
+  type        = string
+  default     = "one"
+
+  validation {
+    condition     = contains(["one", "split"], var.bucket_layout)
+    error_message = "one or split."
+  }
+}
+
+variable "inbox_prefix" {
+  description = "Prefix under which files arrive, with a slash at its end."
+  type        = string
+  default     = "inbox/"
+
+  validation {
+    condition     = can(regex("^[^/].*/$", var.inbox_prefix))
+    error_message = "A prefix such as inbox/."
+  }
+}
+
+variable "zones" {
+  description = "Prefixes of the other zones, without the slash, where headgate.yaml has other names for them."
+  type = object({
+    accepted  = optional(string, "accepted")
+    rejected  = optional(string, "rejected")
+    archive   = optional(string, "archive")
+    failed    = optional(string, "failed")
+    unmatched = optional(string, "unmatched")
+    manifests = optional(string, "manifests")
+    analysis  = optional(string, "analysis")
+    reports   = optional(string, "reports")
+  })
+  default = {}
+}
+
+variable "retention" {
+  description = "Days after which what lies in a zone expires, 0 for never; manifests and the inbox never do. tiering: days until objects go to Intelligent-Tiering. noncurrent: days that a version stays after it was overwritten or deleted."
+  type = object({
+    accepted   = optional(number, 365)
+    rejected   = optional(number, 365)
+    archive    = optional(number, 365)
+    failed     = optional(number, 365)
+    unmatched  = optional(number, 365)
+    analysis   = optional(number, 365)
+    reports    = optional(number, 365)
+    tiering    = optional(number, 30)
+    noncurrent = optional(number, 30)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for days in values(var.retention) : days >= 0 && floor(days) == days])
+    error_message = "Whole days, 0 for never."
+  }
+  validation {
+    condition     = alltrue([for zone, days in var.retention : days == 0 || days > var.retention.tiering || contains(["tiering", "noncurrent"], zone)])
+    error_message = "A zone must not expire before its objects go to Intelligent-Tiering."
+  }
+}
+
+variable "encryption" {
+  description = "How S3 encrypts files: with its own key (s3), or with one of KMS (kms)."
+  type        = string
+  default     = "s3"
+
+  validation {
+    condition     = contains(["s3", "kms"], var.encryption)
+    error_message = "s3 or kms."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "The key for encryption = kms; without it, the account's own key for S3 is used."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
+    error_message = "The ARN of a key of KMS."
+  }
+  validation {
+    condition     = var.kms_key_arn == null || var.encryption == "kms"
+    error_message = "A key is used with encryption = kms only."
+  }
+}
+
+variable "force_destroy" {
+  description = "Whether destroying the stack may delete the files in its buckets."
+  type        = bool
+  default     = false
+}
+
+variable "table_sinks" {
+  description = "Tables that accepted rows are loaded into: keys and indexes (partition key, then sort key). All keys are text."
+  type = map(object({
+    partition_key = string
+    sort_key      = optional(string)
+    indexes       = optional(map(list(string)), {})
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for name in keys(var.table_sinks) : can(regex("^[a-z][a-z0-9_]*$", name))])
+    error_message = "Names of tables are lower-case letters, digits and _, a letter first."
+  }
+  validation {
+    condition     = alltrue(flatten([for sink in var.table_sinks : [for columns in sink.indexes : contains([1, 2], length(columns))]]))
+    error_message = "An index has one column or two."
+  }
+}
+
+variable "daily_report" {
+  description = "When a day ends: a cron expression of EventBridge Scheduler, and its zone."
+  type        = object({ cron = optional(string, "cron(0 0 * * ? *)"), zone = optional(string, "UTC") })
+  default     = {}
+
+  validation {
+    condition     = can(regex("^cron\\(.+\\)$", var.daily_report.cron))
+    error_message = "Written like cron(0 0 * * ? *)."
+  }
+}
+
+variable "clock" {
+  description = "Minutes between two looks at missing files and at alerts that wait."
+  type        = object({ minutes = optional(number, 5) })
+  default     = {}
+
+  validation {
+    condition     = var.clock.minutes >= 1 && var.clock.minutes <= 60 && floor(var.clock.minutes) == var.clock.minutes
+    error_message = "1 to 60 minutes."
+  }
+}
+
+variable "sources" {
+  description = "Pipelines that ask an API: when, as a cron expression with its zone."
+  type        = map(object({ cron = string, zone = optional(string, "UTC") }))
+  default     = {}
+
+  validation {
+    condition     = alltrue([for source in var.sources : can(regex("^cron\\(.+\\)$", source.cron))])
+    error_message = "Written like cron(0 6 ? * MON-FRI *)."
+  }
+  validation {
+    condition     = alltrue([for name in keys(var.sources) : can(regex("^[A-Za-z0-9_.-]{1,56}$", name))])
+    error_message = "Names of pipelines are letters, digits and _ . -"
+  }
+}
+
+variable "sender" {
+  description = "Address that mails come from; its identity must be verified in SES. Null: nothing is mailed by SES."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.sender == null || can(regex("^[^@\\s<>]+@[^@\\s<>]+$", var.sender))
+    error_message = "An address like reports@example.com, without a name."
+  }
+}
+
+variable "sender_identity" {
+  description = "The identity in SES that the sender stands under, when it is not the address itself: its domain."
+  type        = string
+  default     = null
+}
+
+variable "create_sender" {
+  description = "Whether the identity is made here, and taken down with the stack. SES has each only once in a region of an account: of environments that share a sender, one at most can make it."
+  type        = bool
+  default     = false
+}
+
+variable "recipients" {
+  description = "Addresses that alarms are mailed to; each must confirm once."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for address in var.recipients : can(regex("^[^@\\s<>]+@[^@\\s<>]+$", address))])
+    error_message = "Addresses like ops@example.com."
+  }
+}
+
+variable "models" {
+  description = "Models of Bedrock that write narratives, by id, or by the id of an inference profile such as eu.amazon.nova-lite-v1:0."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for model in var.models : can(regex("^[a-z0-9-]+(\\.[A-Za-z0-9-]+)+[A-Za-z0-9.:-]*$", model))])
+    error_message = "Ids like amazon.nova-lite-v1:0; no wildcards."
+  }
+}
+
+variable "secrets" {
+  description = "Name of an environment variable to the parameter of Systems Manager that holds the secret."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for parameter in values(var.secrets) : can(regex("^/[A-Za-z0-9_./-]+$", parameter))])
+    error_message = "Names of parameters like /headgate/key; no wildcards, never the secret itself."
+  }
+}
+
+variable "retry_attempts" {
+  description = "How often an event is given to its stage before it is dead."
+  type        = number
+  default     = 3
+
+  validation {
+    condition     = var.retry_attempts >= 1 && var.retry_attempts <= 100 && floor(var.retry_attempts) == var.retry_attempts
+    error_message = "1 to 100 attempts."
+  }
+}
+
+variable "analysis_days" {
+  description = "Days after which the table forgets an analysis; its document in S3 stays."
+  type        = number
+  default     = 7
+
+  validation {
+    condition     = var.analysis_days >= 1
+    error_message = "At least a day."
+  }
+}
+
+variable "notify_trigger" {
+  description = "What starts the report of a run: the event (bus), or the write of its analysis into the table (stream)."
+  type        = string
+  default     = "bus"
+
+  validation {
+    condition     = contains(["bus", "stream"], var.notify_trigger)
+    error_message = "bus or stream."
+  }
+}
+
+variable "largest_file" {
+  description = "Bytes of the largest file that a function takes."
+  type        = number
+  default     = 268435456
+
+  validation {
+    condition     = var.largest_file > 0
+    error_message = "A number of bytes."
+  }
+}
+
+variable "large_queue" {
+  description = "Whether larger files wait in a queue of their own for `headgate worker`; else they are failed files."
+  type        = bool
+  default     = false
+}
+
+variable "large_queue_hours" {
+  description = "Hours after which a file that waits there for nobody raises an alarm."
+  type        = number
+  default     = 4
+
+  validation {
+    condition     = var.large_queue_hours > 0 && var.large_queue_hours <= 336
+    error_message = "Up to 336 hours."
+  }
+}
+
+variable "vpc" {
+  description = "The private network that the functions run in; null for none."
+  type        = object({ subnet_ids = list(string), security_group_ids = list(string) })
+  default     = null
+}
+
+variable "stages" {
+  description = "What functions may use, by stage, where it is not as in stages.tf."
+  type = map(object({
+    memory      = optional(number)
+    timeout     = optional(number)
+    disk        = optional(number)
+    batch       = optional(number)
+    concurrency = optional(number)
+    log_days    = optional(number)
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for stage in keys(var.stages) : contains(["ingest", "load", "analyze", "notify", "alert", "watch", "fetch", "summarize"], stage)])
+    error_message = "Stages are ingest, load, analyze, notify, alert, watch, fetch and summarize."
+  }
+  validation {
+    condition     = alltrue([for stage in var.stages : coalesce(stage.timeout, 60) >= 1 && coalesce(stage.timeout, 60) <= 900])
+    error_message = "A function may take 1 to 900 seconds."
+  }
+  validation {
+    condition     = alltrue([for stage in var.stages : coalesce(stage.memory, 128) >= 128 && coalesce(stage.memory, 128) <= 10240])
+    error_message = "A function may have 128 to 10240 MB."
+  }
+  validation {
+    condition     = alltrue([for stage in var.stages : coalesce(stage.concurrency, 2) >= 2 && coalesce(stage.concurrency, 2) <= 1000])
+    error_message = "AWS takes 2 to 1000 as maximum concurrency."
+  }
+}
+
+variable "visibility_factor" {
+  description = "How many times its timeout a message that a function took is hidden from others; AWS advises 6."
+  type        = number
+  default     = 6
+
+  validation {
+    condition     = var.visibility_factor >= 1 && var.visibility_factor <= 40
+    error_message = "1 to 40: a message must not come again while a function is at it."
+  }
+}
+
+variable "lease_seconds" {
+  description = "How long what a vanished function had claimed stays its own; else a minute longer than the function may take."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.lease_seconds == null ? true : var.lease_seconds > 0
+    error_message = "A number of seconds."
+  }
+}
+
+variable "reject_percent_alarm" {
+  description = "Rejected rows of a hundred, over all files of an hour, from which on an alarm is raised."
+  type        = number
+  default     = 20
+
+  validation {
+    condition     = var.reject_percent_alarm > 0 && var.reject_percent_alarm <= 100
+    error_message = "Above 0, up to 100."
+  }
+}
+
+variable "oldest_minutes_alarm" {
+  description = "Minutes that a message may wait for its function before an alarm is raised."
+  type        = number
+  default     = 60
+
+  validation {
+    condition     = var.oldest_minutes_alarm >= 1
+    error_message = "At least a minute."
+  }
+}
+
+variable "saved_queries" {
+  description = "Whether queries over the logs are saved in CloudWatch Logs Insights."
+  type        = bool
+  default     = true
+}

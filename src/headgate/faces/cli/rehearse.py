@@ -1,0 +1,197 @@
+"""`headgate rehearse`: the project on AWS's services, on this machine."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from headgate.core.errors import Place, UserMistake
+from headgate.core.printable import printable
+from headgate.faces.cli.lists import counted
+from headgate.faces.cli.options import ProjectDir, Quiet
+from headgate.faces.cli.pipelines import known_pipeline
+
+if TYPE_CHECKING:
+    from headgate.core.events import Event
+    from headgate.core.project import Project
+    from headgate.hosts.rehearsal.rehearsal import Rehearsal
+
+_SAMPLES = "samples"
+_OWN = ("moto", "boto3")
+
+
+def rehearse(
+    pipeline: Annotated[
+        list[str] | None,
+        typer.Option("--pipeline", "-p", metavar="NAME", help="Only the samples of this pipeline; may be repeated."),
+    ] = None,
+    project: ProjectDir = Path("."),
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where reports, mails and logs are put.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option("--timeout", metavar="SECONDS", min=1, help="How long the samples may take.")
+    ] = 300,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave everything up until Ctrl-C.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Deploy the project to AWS's services on this machine, send its samples through, and take everything down."""
+    from headgate.core.project import load_project
+
+    _check_extra()
+    loaded = load_project(project)
+    for name in pipeline or []:
+        known_pipeline(loaded, name)
+    files = _samples(loaded, pipeline or list(loaded.pipelines))
+    say: Callable[[str], None] = (lambda _: None) if quiet else _Said()
+    with _ended_by_signals():
+        raise typer.Exit(_rehearsed(project, files, _results(out), timeout, keep, say))
+
+
+def _rehearsed(
+    folder: Path, files: list[tuple[str, Path]], out: Path, timeout: float, keep: bool, say: Callable[[str], None]
+) -> int:
+    from headgate.hosts.rehearsal.rehearsal import rehearsal
+
+    with tempfile.TemporaryDirectory(prefix="headgate-rehearsal-") as temp:
+        work = Path(temp)
+        try:
+            with rehearsal(folder, work, say) as here:
+                say(f"{counted(len(here.stack.resources()), 'resource')} stand; the functions run")
+                for name, file in files:
+                    here.drop(file, name)
+                seen = _Seen(here, say)
+                here.wait(timeout, seen)
+                code = _told(here, seen.events, out, say)
+                if keep:
+                    _keep(here)
+                return code
+        finally:
+            _keep_logs(work, out)
+
+
+class _Said:
+    """Lines with the seconds that have gone."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def __call__(self, text: str) -> None:
+        typer.echo(f"{time.monotonic() - self._began:6.1f} s  {printable(text, 400)}")
+
+
+class _Seen:
+    """Tells of each event when it is in the journal, once."""
+
+    def __init__(self, here: Rehearsal, say: Callable[[str], None]) -> None:
+        self._here, self._say = here, say
+        self._known: set[str] = set()
+        self.events: list[Event] = []
+
+    def __call__(self) -> None:
+        for event in self._here.events():
+            if event.id not in self._known:
+                self._known.add(event.id)
+                self.events.append(event)
+                self._say(f"  {event.type:<19} {event.subject}")
+
+
+def _samples(project: Project, names: list[str]) -> list[tuple[str, Path]]:
+    """Pipeline and file of each sample."""
+    found = [
+        (name, file)
+        for name in names
+        for file in sorted((project.pipelines[name].folder / _SAMPLES).glob("[!.]*"))
+        if file.is_file()
+    ]
+    if not found:
+        raise UserMistake(
+            "there are no samples to rehearse with", where=Place(str(project.folder)), who="the pipeline's owner",
+            next=f"put files into pipelines/<name>/{_SAMPLES}/", code="no_samples",
+        )  # fmt: skip
+    return found
+
+
+def _told(here: Rehearsal, events: list[Event], out: Path, say: Callable[[str], None]) -> int:
+    """Fetches what came of it and says where it lies; the exit code that it makes."""
+    from headgate.faces.cli import DONE, FAILED, OUTSIDE
+
+    here.fetch(out, f"{here.project.settings.zones.reports}/")
+    mails = here.cloud.mails()
+    for number, mail in enumerate(mails, 1):
+        path = out / "mails" / f"{number:03}.eml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(mail)
+    for event in events:
+        if event.type == "report.sent":
+            typer.echo(f"report: {out / event.data['report']}")
+    say(f"{counted(len(mails), 'mail')} in {out / 'mails'}, logs of the functions in {out / 'logs'}")
+    dead = [event for event in events if event.type == "event.dead"]
+    if dead or any(number for name, number in here.cloud.waiting().items() if name.endswith("-dead")):
+        typer.echo(f"{counted(len(dead), 'dead letter')}: see the functions' logs", err=True)
+        return OUTSIDE
+    return FAILED if any(event.type == "file.failed" for event in events) else DONE
+
+
+def _results(out: Path | None) -> Path:
+    if out is None:
+        return Path(tempfile.mkdtemp(prefix="headgate-rehearsed-"))
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UserMistake(
+            "this is no empty folder",
+            where=Place(str(out)),
+            next="headgate rehearse --out NEW_FOLDER",
+            code="not_empty",
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    return out
+
+
+def _keep_logs(work: Path, out: Path) -> None:
+    for log in (*work.glob("*.log"), *work.glob("logs/*.log")):
+        (out / "logs").mkdir(exist_ok=True)
+        shutil.copy(log, out / "logs" / log.name)
+
+
+def _keep(here: Rehearsal) -> None:
+    """Everything stays up, for whoever wants to look around or drop more, until Ctrl-C."""
+    for name, value in here.cloud.environment.items():
+        typer.echo(f"export {name}={value}")
+    typer.echo(f"headgate status --target aws --project {here.project.folder}")
+    typer.echo("everything stays up until Ctrl-C")
+    threading.Event().wait()
+
+
+def _check_extra() -> None:
+    if missing := [name for name in _OWN if importlib.util.find_spec(name) is None]:
+        raise UserMistake(
+            f"a rehearsal needs {' and '.join(missing)}", next="pip install 'headgate[aws,rehearsal]'", code="no_extra"
+        )
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """SIGTERM ends it as Ctrl-C does: whatever runs is ended, too."""
+
+    def end(number: int, _: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("ended; everything is taken down", err=True)
+        sys.exit(130)
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,175 @@
+"""A rehearsal as a whole: a project built, deployed to the services on this machine, and run."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from headgate.adapters.aws.messages import event_of
+from headgate.core.errors import Outside
+from headgate.core.events import Event
+from headgate.core.project import Project
+from headgate.hosts.aws.deployment import FILE as TARGET_FILE
+from headgate.hosts.deploy.infra import STACK
+from headgate.hosts.deploy.packages import build
+from headgate.hosts.deploy.tfvars import tfvars, write_tfvars
+from headgate.hosts.rehearsal.cloud import Cloud, cloud
+from headgate.hosts.rehearsal.interpreter import architecture, find_python, runtime_client
+from headgate.hosts.rehearsal.runner import Runner, running
+from headgate.hosts.rehearsal.stack import Stack
+from headgate.hosts.rehearsal.staging import staged
+
+_LOOK_SECONDS = 0.1
+_DEAD = "-dead"
+# It is taken down with whatever lies in it; and nobody else has verified the sender.
+_OWN = {"force_destroy": True, "create_sender": True}
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A project that stands, and whose functions run.
+
+    Attributes:
+        project: as it is rehearsed.
+        target: `HEADGATE_…` → value, as a laptop is told where the project is deployed.
+    """
+
+    project: Project
+    cloud: Cloud
+    stack: Stack
+    runner: Runner
+    target: Mapping[str, str]
+
+    @property
+    def bucket(self) -> str:
+        """In which files arrive."""
+        return self.target["HEADGATE_STORAGE"].removeprefix("s3://").partition("/")[0]
+
+    @property
+    def results(self) -> str:
+        """In which results lie."""
+        storage = self.target.get("HEADGATE_RESULTS_STORAGE") or self.target["HEADGATE_STORAGE"]
+        return storage.removeprefix("s3://").partition("/")[0]
+
+    def drop(self, file: Path, pipeline: str) -> str:
+        """Puts a file into a pipeline's inbox, as any sender would; its key."""
+        key = f"{self.project.settings.zones.inbox}/{pipeline}/{file.name}"
+        self.cloud.client("s3").upload_file(str(file), self.bucket, key)
+        return key
+
+    def wait(self, seconds: float, watch: Callable[[], None] = lambda: None) -> None:
+        """Waits until no queue holds a message and every stream is read.
+
+        Args:
+            watch: is called again and again meanwhile, and once when it is over.
+
+        Raises:
+            Outside: it takes longer.
+        """
+        end = time.monotonic() + seconds
+        while not self._is_quiet():
+            if time.monotonic() > end:
+                held = ", ".join(f"{name} {number}" for name, number in self._held().items())
+                raise Outside(
+                    f"after {seconds:g} seconds there is still work: {held}", who="whoever wrote the pipeline",
+                    next="look into the functions' logs, or give it longer: --timeout", code="rehearsal_too_long",
+                )  # fmt: skip
+            time.sleep(_LOOK_SECONDS)
+            watch()
+        watch()
+
+    def _held(self) -> dict[str, int]:
+        return {name: held for name, held in self.cloud.waiting().items() if held and not name.endswith(_DEAD)}
+
+    def _is_quiet(self) -> bool:
+        """What a function gives is before its stages when the message that it was called with goes."""
+        since = time.monotonic()
+        if self._held():
+            return False
+        while not self.runner.has_caught_up(since):
+            time.sleep(_LOOK_SECONDS)
+        return not self._held()
+
+    def events(self) -> list[Event]:
+        """All that the journal knows, by time and cause."""
+        pages = self.cloud.client("dynamodb").get_paginator("scan").paginate(
+            TableName=self.target["HEADGATE_TABLE"], FilterExpression="sk = :sk AND begins_with(pk, :pk)",
+            ExpressionAttributeValues={":sk": {"S": "event"}, ":pk": {"S": "event#"}}, ConsistentRead=True,
+        )  # fmt: skip
+        found = [item for page in pages for item in page["Items"]]
+        return [event_of(json.loads(one["event"]["S"])) for one in sorted(found, key=lambda one: str(one["gsk"]["S"]))]
+
+    def fetch(self, folder: Path, prefix: str) -> list[Path]:
+        """Copies what lies under a prefix of the results into a folder."""
+        s3, got = self.cloud.client("s3"), []
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=self.results, Prefix=prefix)
+        for key in (one["Key"] for page in pages for one in page.get("Contents", [])):
+            path = folder / key
+            path.parent.mkdir(parents=True, exist_ok=True)
+            s3.download_file(self.results, key, str(path))
+            got.append(path)
+        return got
+
+
+@contextmanager
+def rehearsal(
+    folder: Path, work: Path, say: Say = lambda _: None, variables: Mapping[str, Any] | None = None
+) -> Iterator[Rehearsal]:
+    """A project deployed and running, as long as it lasts; then all of it is gone.
+
+    Args:
+        folder: of the project, which is not touched.
+        work: an empty folder for everything that a rehearsal needs.
+        say: is told what is done.
+        variables: of Terraform, in place of those that the project's settings make.
+
+    Raises:
+        UserMistake: the project is wrong, or there is no Terraform, uv or Python that functions run on.
+        Outside: something can't be had, or the infrastructure can't be applied.
+    """
+    processor = architecture()
+    find_python()
+    with ExitStack() as parts:
+        here = parts.enter_context(cloud(work / "cloud.log"))
+        project = staged(folder, work / "project", here.region, processor)
+        stack = Stack(project.folder / STACK, here.environment, work / "terraform.log")
+        runtime_client()
+        say(f"building the functions' packages for {processor}")
+        packages = build(project.folder, work / "packages", processor)
+        write_tfvars({**tfvars(project, packages), **_OWN, **(variables or {})}, project.folder / STACK)
+        say("applying the infrastructure with Terraform")
+        stack.init()
+        stack.apply()
+        target = stack.outputs()["target"]
+        _note_target(project.folder, target)
+        runner = parts.enter_context(running(here, work, say))
+        yield Rehearsal(project, here, stack, runner, target)
+
+
+def _note_target(folder: Path, target: Mapping[str, str]) -> None:
+    """Commands with `--target aws` find the project by it."""
+    file = folder / TARGET_FILE
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(target), encoding="utf-8")
+
+
+@contextmanager
+def leading_to(here: Cloud) -> Iterator[None]:
+    """This process's own environment leads there meanwhile."""
+    before = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ.update(here.environment)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

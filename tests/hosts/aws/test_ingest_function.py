@@ -1,0 +1,36 @@
+"""A file that is put into the bucket goes through the function of ingest, and its events wait for the next stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from headgate.adapters.aws.messages import event_of
+from tests.hosts.aws.deployed import Deployed
+from tests.projects import MIXED, UNUSABLE
+
+
+def test_a_file_in_the_bucket_becomes_accepted_rows_and_an_event_for_the_next_stages(
+    deployed: Callable[..., Deployed],
+):
+    shop = deployed()
+    shop.drop(data=MIXED)
+    assert shop.polled("ingest") == []
+    (load,), (analyze,) = shop.lying("load"), shop.lying("analyze")
+    event = event_of(load["detail"])
+    assert (event.type, event.data["counts"]["accepted"], event.data["counts"]["rejected"]) == ("file.processed", 1, 3)
+    assert analyze["detail"] == load["detail"]
+    (rows,) = [key for key in shop.keys("accepted/") if key.endswith(".parquet") or key.endswith(".csv")]
+    assert event.data["run"] in rows
+    assert shop.keys("inbox/") == []
+    assert len(shop.keys("archive/")) == 1
+    assert [one.type for one in shop.journal.events(event.correlation_id)] == ["file.arrived", "file.processed"]
+    assert {one.stage: one.state for one in shop.journal.progress([event.id])} == {"load": "ready", "analyze": "ready"}
+
+
+def test_a_file_that_cannot_be_processed_is_told_to_alert(deployed: Callable[..., Deployed]):
+    shop = deployed()
+    shop.drop(data=UNUSABLE)
+    assert shop.polled("ingest") == []
+    (told,) = shop.lying("alert")
+    assert told["detail-type"] == "file.failed"
+    assert len(shop.keys("failed/")) == 3
