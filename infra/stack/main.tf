@@ -77,23 +77,23 @@ module "stage" {
   source   = "./modules/stage"
   for_each = local.flow
 
-  prefix        = local.prefix
-  stage         = each.key
-  events        = each.key == "notify" && var.notify_trigger == "stream" ? [] : each.value.events
-  bus           = aws_cloudwatch_event_bus.bus.name
-  here          = { partition = local.partition, region = var.region, account = local.account }
-  package       = module.storage.packages[each.value.group]
-  architecture  = var.architecture
-  uses          = local.uses[each.key]
-  visibility    = local.visibility[each.key]
-  max_receives  = var.retry_attempts
-  environment   = local.environment[each.key]
-  policy        = local.policies[each.key]
-  vpc           = var.vpc
-  inbox         = each.key == "ingest" ? { bucket = local.bucket_of.inbox, prefix = var.inbox_prefix } : null
-  from_stream   = each.key == "notify" && var.notify_trigger == "stream"
-  stream_arn    = module.ledger.stream_arn
-  more_sources  = each.key == "ingest" && var.large_queue ? ["${local.arns.queue}-large"] : []
+  prefix       = local.prefix
+  stage        = each.key
+  events       = each.key == "notify" && var.notify_trigger == "stream" ? [] : each.value.events
+  bus          = aws_cloudwatch_event_bus.bus.name
+  here         = { partition = local.partition, region = var.region, account = local.account }
+  package      = module.storage.packages[each.value.group]
+  architecture = var.architecture
+  uses         = local.uses[each.key]
+  visibility   = local.visibility[each.key]
+  max_receives = var.retry_attempts
+  environment  = local.environment[each.key]
+  policy       = local.policies[each.key]
+  vpc          = var.vpc
+  inbox        = each.key == "ingest" ? { bucket = local.bucket_of.inbox, prefix = var.inbox_prefix } : null
+  from_stream  = each.key == "notify" && var.notify_trigger == "stream"
+  stream_arn   = module.ledger.stream_arn
+  more_sources = each.key == "ingest" && var.large_queue ? ["${local.arns.queue}-large"] : []
 }
 
 locals {

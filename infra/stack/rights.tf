@@ -28,89 +28,89 @@ locals {
   statements = { for stage, may in local.may : stage => concat(
     [
       {
-        Sid = "Logs", Effect = "Allow", Condition = null
+        Sid      = "Logs", Effect = "Allow", Condition = null
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["arn:${local.partition}:logs:${local.here}:log-group:/aws/lambda/${local.prefix}-${stage}:log-stream:*"]
       },
       {
-        Sid = "TakeMessages", Effect = "Allow", Condition = null
+        Sid      = "TakeMessages", Effect = "Allow", Condition = null
         Action   = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
         Resource = ["${local.arns.queue}-${stage}"]
       },
       {
         # Its own, to postpone; its dead letters; for ingest, the queue of files that are too large.
-        Sid = "SendMessages", Effect = "Allow", Condition = null
+        Sid      = "SendMessages", Effect = "Allow", Condition = null
         Action   = ["sqs:GetQueueUrl", "sqs:SendMessage"]
         Resource = [for name in concat([stage, "${stage}-dead"], stage == "ingest" && var.large_queue ? ["large"] : []) : "${local.arns.queue}-${name}"]
       },
       {
-        Sid = "TellTheBus", Effect = "Allow", Condition = null
+        Sid      = "TellTheBus", Effect = "Allow", Condition = null
         Action   = ["events:PutEvents"]
         Resource = [local.arns.bus]
       },
       {
-        Sid = "Table", Effect = "Allow", Condition = null
+        Sid      = "Table", Effect = "Allow", Condition = null
         Action   = local.table_actions
         Resource = [local.arns.table, "${local.arns.table}/index/by_day"]
       },
       {
         # Without it, an object that is not there would be one that must not be read.
-        Sid = "List", Effect = "Allow", Condition = null
+        Sid      = "List", Effect = "Allow", Condition = null
         Action   = ["s3:ListBucket"]
         Resource = [for bucket in distinct([for zone in concat(may.read, may.write) : local.bucket_of[zone]]) : "arn:${local.partition}:s3:::${bucket}"]
       },
       {
-        Sid = "Read", Effect = "Allow", Condition = null
+        Sid      = "Read", Effect = "Allow", Condition = null
         Action   = ["s3:GetObject", "s3:GetObjectTagging"]
         Resource = [for zone in may.read : local.objects[zone]]
       },
       {
         # What is copied takes its tags along.
-        Sid = "Write", Effect = "Allow", Condition = null
+        Sid      = "Write", Effect = "Allow", Condition = null
         Action   = ["s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectTagging"]
         Resource = [for zone in may.write : local.objects[zone]]
       },
     ],
     [for zones in [try(may.delete, [])] : {
-      Sid = "Delete", Effect = "Allow", Condition = null
+      Sid      = "Delete", Effect = "Allow", Condition = null
       Action   = ["s3:DeleteObject"]
       Resource = [for zone in zones : local.objects[zone]]
     } if length(zones) > 0],
     [for tables in [keys(var.table_sinks)] : {
-      Sid = "Sinks", Effect = "Allow", Condition = null
+      Sid      = "Sinks", Effect = "Allow", Condition = null
       Action   = local.sink_actions
       Resource = [for table in tables : "${local.arns.table}-${table}"]
     } if length(tables) > 0 && try(may.sinks, false)],
     [for parameters in [distinct(values(var.secrets))] : {
-      Sid = "Secrets", Effect = "Allow", Condition = null
+      Sid      = "Secrets", Effect = "Allow", Condition = null
       Action   = ["ssm:GetParameter"]
       Resource = [for parameter in parameters : "arn:${local.partition}:ssm:${local.here}:parameter${parameter}"]
     } if length(parameters) > 0 && try(may.secrets, false)],
     [for models in [local.models] : {
-      Sid = "Models", Effect = "Allow", Condition = null
+      Sid      = "Models", Effect = "Allow", Condition = null
       Action   = ["bedrock:InvokeModel"]
       Resource = models
     } if length(models) > 0 && try(may.models, false)],
     [for profile, model in local.profiles : {
       # A profile asks its model in whichever of its regions is free; through the profile only.
-      Sid = "Profile${index(keys(local.profiles), profile)}", Effect = "Allow"
+      Sid       = "Profile${index(keys(local.profiles), profile)}", Effect = "Allow"
       Action    = ["bedrock:InvokeModel"]
       Resource  = ["arn:${local.partition}:bedrock:*::foundation-model/${model}"]
       Condition = { StringEquals = { "bedrock:InferenceProfileArn" = "arn:${local.partition}:bedrock:${local.here}:inference-profile/${profile}" } }
     } if try(may.models, false)],
     [for identity in compact([local.sender_identity]) : {
-      Sid = "Mail", Effect = "Allow"
+      Sid       = "Mail", Effect = "Allow"
       Action    = ["ses:SendEmail", "ses:SendRawEmail"]
       Resource  = ["arn:${local.partition}:ses:${local.here}:identity/${identity}"]
       Condition = { StringEquals = { "ses:FromAddress" = var.sender } }
     } if try(may.mail, false)],
     [for topic in [local.arns.topic] : {
-      Sid = "Topic", Effect = "Allow", Condition = null
+      Sid      = "Topic", Effect = "Allow", Condition = null
       Action   = ["sns:Publish"]
       Resource = [topic]
     } if try(may.topic, false)],
     [for key in compact([var.kms_key_arn]) : {
-      Sid = "Key", Effect = "Allow", Condition = null
+      Sid      = "Key", Effect = "Allow", Condition = null
       Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
       Resource = [key]
     }],
@@ -137,7 +137,7 @@ locals {
   sender_identity = var.sender == null ? null : coalesce(var.sender_identity, var.sender)
 
   stream_rights = [for arn in var.notify_trigger == "stream" ? [module.ledger.stream_arn] : [] : {
-    Sid = "Stream", Effect = "Allow", Condition = null
+    Sid      = "Stream", Effect = "Allow", Condition = null
     Action   = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"]
     Resource = [arn]
   }]
@@ -145,7 +145,7 @@ locals {
   # In a VPC a function has network interfaces. AWS knows no narrower resource for looking at them.
   vpc_rights = var.vpc == null ? [] : [
     {
-      Sid = "MakeInterfaces", Effect = "Allow", Condition = null
+      Sid    = "MakeInterfaces", Effect = "Allow", Condition = null
       Action = ["ec2:CreateNetworkInterface"]
       Resource = concat(
         ["arn:${local.partition}:ec2:${local.here}:network-interface/*"],
@@ -162,7 +162,7 @@ locals {
       ] } }
     },
     {
-      Sid = "SeeInterfaces", Effect = "Allow"
+      Sid       = "SeeInterfaces", Effect = "Allow"
       Action    = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
       Resource  = ["*"]
       Condition = { StringEquals = { "aws:RequestedRegion" = var.region } }

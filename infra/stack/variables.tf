@@ -381,7 +381,7 @@ variable "lease_seconds" {
 }
 
 variable "reject_percent_alarm" {
-  description = "Rejected rows of a hundred, over all files of an hour, from which on an alarm is raised."
+  description = "Rejected rows of a hundred, on average over the files of an hour, from which on an alarm is raised."
   type        = number
   default     = 20
 

@@ -12,6 +12,7 @@ from headgate.core.events import Event
 from headgate.flow import STAGES, Stage
 from headgate.hosts.embedded import EmbeddedHost
 from headgate.hosts.journey import Journey
+from headgate.hosts.local_desk import LocalDesk
 from headgate.hosts.once import run_once
 from headgate.ports import Arrival, Commitment, Context
 

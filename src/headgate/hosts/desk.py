@@ -12,6 +12,7 @@ from headgate.core.contract.model import Contract
 from headgate.core.events import Event
 from headgate.core.project import Project
 from headgate.hosts.journey import Journey
+from headgate.hosts.putting import Progress
 from headgate.ports import Context, Files, Found, Ledger, Notices, Payments, Queue, Tables
 
 
@@ -80,8 +81,11 @@ class Host(Desk, Protocol):
         """An event that nothing but the clock or a person causes."""
         ...
 
-    def put(self, file: Path, pipeline: str | None = None) -> str:
+    def put(self, file: Path, pipeline: str | None = None, progress: Progress | None = None) -> str:
         """Copies a file into the inbox of a pipeline, or into the inbox itself; returns its key.
+
+        Args:
+            progress: told how many bytes were handed over since it was told last.
 
         Raises:
             UserMistake: a file of that name already waits there, or the name is one that the inbox takes for unfinished.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from headgate.core.errors import Place, UserMistake
@@ -9,12 +10,17 @@ from headgate.core.project import Project
 from headgate.core.unfinished import is_unfinished
 from headgate.ports import Files
 
+Progress = Callable[[int], None]
 
-def put_into_inbox(file: Path, pipeline: str | None, project: Project, files: Files, next_: str) -> str:
+
+def put_into_inbox(
+    file: Path, pipeline: str | None, project: Project, files: Files, next_: str, progress: Progress | None = None
+) -> str:
     """Copies a file into the inbox of a pipeline, or into the inbox itself; returns its key.
 
     Args:
         next_: what to do when a file of that name already waits.
+        progress: told how many bytes were handed over since it was told last.
 
     Raises:
         UserMistake: a file of that name already waits there, or the name is one that the inbox takes for unfinished.
@@ -28,7 +34,7 @@ def put_into_inbox(file: Path, pipeline: str | None, project: Project, files: Fi
             next="rename the file",
             code="bad_file_name",
         )
-    if not files.create(file, key):
+    if not files.create(file, key, progress):
         raise UserMistake(
             f"a file of that name already waits: {key}", where=Place(str(file)), next=next_, code="already_waiting"
         )

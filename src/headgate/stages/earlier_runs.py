@@ -34,4 +34,3 @@ class EarlierRuns:
     def _replays(self, family: Sequence[Run]) -> bool:
         """A run takes the place of those that it replays."""
         return any(run.run == self._run and run.replay for run in family)
-

@@ -135,7 +135,7 @@ def test_more_recipients_than_one_call_takes_all_have_the_mail(ses: Ses):
     many = [f"a{number}@example.com" for number in range(120)]
     assert SesMailer(REGION).send(mail(), many) == []
     assert [len(one) for one in ses.mails] == [50, 50, 20]
-    assert sum(ses.mails, []) == many
+    assert [one for mail in ses.mails for one in mail] == many
 
 
 def test_of_three_recipients_one_is_refused_and_the_others_have_the_mail_once(ses: Ses):
@@ -193,6 +193,13 @@ def test_a_sender_that_is_not_verified_is_not_tried_for_each_recipient(ses: Ses)
     assert caught.value.next
     assert caught.value.next.startswith("verify headgate@localhost")
     assert len(ses.calls) == 1
+
+
+def test_a_recipient_whose_address_ends_like_the_sender_s_is_not_taken_for_it(ses: Ses):
+    ses.refusals["not-headgate@localhost"] = (400, "MessageRejected", UNVERIFIED + "not-headgate@localhost")
+    (refusal,) = SesMailer(REGION).send(mail(), ["not-headgate@localhost", *TO])
+    assert refusal.recipient == "not-headgate@localhost"
+    assert ses.mails == [[one] for one in TO]
 
 
 def test_no_right_to_send_is_an_error_from_outside(ses: Ses):

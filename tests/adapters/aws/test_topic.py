@@ -48,6 +48,10 @@ def mailer(inner: MemoryMailer, topic: str) -> AlsoToTopic:
 
 class TestAlsoToTopic(RefusingMailerSuite):
     @pytest.fixture
+    def mailer(self, inner: MemoryMailer, topic: str) -> AlsoToTopic:
+        return AlsoToTopic(inner, topic, REGION)
+
+    @pytest.fixture
     def sent(self, inner: MemoryMailer) -> Callable[[], list[EmailMessage]]:
         return lambda: list(inner.sent)
 

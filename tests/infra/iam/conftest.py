@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.aws_server import aws_server
-from tests.infra.iam.deployed import Deployed, copied, planned, stack_variables
+from tests.infra.iam.deployed import Deployed, copied, planned, stack_variables, with_known_stream
 
 
 def _can_not(why: str) -> None:
@@ -42,6 +42,7 @@ def deployments(tmp_path_factory: pytest.TempPathFactory, address: str) -> dict[
     """As simple as can be; and with everything."""
     folder = tmp_path_factory.mktemp("stack")
     root, given = _initialised("stack", folder), stack_variables(folder)
+    with_known_stream(root)
     more = {"bucket_layout": "split", "large_queue": True, "notify_trigger": "stream"}
     return {
         "simple": Deployed("simple", False, False, False, planned(root, given, address)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.aws_server import REGION
-from tests.infra.iam.deployed import ACCOUNT, MODEL, PREFIX, SECRET, SENDER, SINK, Deployed
+from tests.infra.iam.deployed import ACCOUNT, MODEL, PREFIX, SECRET, SENDER, SINK, STREAM, Deployed
 from tests.infra.iam.evaluator import Request
 
 HERE = f"{REGION}:{ACCOUNT}"
@@ -92,8 +92,8 @@ def needed(stage: str, deployed: Deployed) -> Iterator[Request]:
         yield Request("sqs:SendMessage", queue("large"))
         yield Request("sqs:GetQueueUrl", queue("large"))
     if stage == "notify" and deployed.by_stream:
-        for call in ("GetRecords", "GetShardIterator", "DescribeStream"):
-            yield Request(f"dynamodb:{call}", f"{_TABLE}/stream/2026-01-01T00:00:00.000")
+        for call in ("GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"):
+            yield Request(f"dynamodb:{call}", STREAM)
 
 
 def _of_every(stage: str) -> Iterator[Request]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from headgate.adapters.aws.sqs import Received, Sqs
@@ -58,17 +59,27 @@ class Polled:
     Args:
         wait: seconds to wait for a message.
         hidden: seconds for which others don't get it when this process vanishes.
+        beat: called from time to time while it is worked on.
     """
 
-    def __init__(self, stage: str, queue: str, sqs: Sqs, wait: int = 0, hidden: int = 120) -> None:
+    def __init__(
+        self,
+        stage: str,
+        queue: str,
+        sqs: Sqs,
+        wait: int = 0,
+        hidden: float = 120,
+        beat: Callable[[], object] = lambda: None,
+    ) -> None:
         self._stage, self._queue, self._sqs, self._wait, self._hidden = stage, queue, sqs, wait, hidden
+        self._beat = beat
         self._over: threading.Event | None = None
 
     def next(self, only: str | None = None) -> tuple[str, Received] | None:
         if only not in (None, self._stage):
             return None
         self._end()
-        found = self._sqs.receive(self._queue, self._wait, hidden=self._hidden)
+        found = self._sqs.receive(self._queue, self._wait, hidden=math.ceil(self._hidden))
         if not found:
             return None
         self._over = threading.Event()
@@ -80,6 +91,7 @@ class Polled:
             # A moment without AWS is no harm: there are two more tries before others get it.
             with contextlib.suppress(HeadgateError):
                 self._sqs.hide(message, self._hidden)
+                self._beat()
 
     def _end(self) -> None:
         if self._over:

@@ -110,7 +110,7 @@ class Journal:
         known = {name.removeprefix("handled#"): _progress(id_, item) for name, item in items.items()}
         if event:
             taken_by = [event["only"]] if event.get("only") else self._routes.get(event["type"], ())
-            known = {stage: known.pop(stage, None) or _waiting(id_, stage) for stage in taken_by} | known
+            known = {stage: _waiting(id_, stage) for stage in taken_by} | known
         return event["gsk"] if event else "", list(known.values())
 
     # dead letters

@@ -277,8 +277,9 @@ class DynamoLedger:
     ) -> Iterator[Item]:
         """By pipeline, so that no part of the index takes all the writing; what belongs to none is one of them."""
         every = ["", *(item["sk"] for item in self._table.query("pipelines"))]
+        span = written(since) if since else None, written(until) if until else None
         for name in every if pipeline is None else [pipeline]:
-            yield from self._table.by_day(f"{kind}#{name}", since and written(since), until and written(until))
+            yield from self._table.by_day(f"{kind}#{name}", *span)
 
 
 def _kinship(run: Run) -> list[Write]:

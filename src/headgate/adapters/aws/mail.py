@@ -6,6 +6,7 @@ SES puts a Message-ID and a Date of its own in the place of ours; `X-Headgate-Re
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -57,14 +58,14 @@ class SesMailer:
         for first in range(0, len(everybody), _MOST_RECIPIENTS):
             refused |= self._handed_over(raw, everybody[first : first + _MOST_RECIPIENTS], sender)
         if refused and len(refused) == len(everybody):
-            _raise_what_is_said_of_the_mail(refused)
+            _raise_what_is_said_of_the_mail(refused, sender)
         return [Refusal(one, printable(error.message), isinstance(error, Permanent)) for one, error in refused.items()]
 
     def _handed_over(self, raw: bytes, recipients: Sequence[str], sender: str) -> dict[str, HeadgateError]:
         error = self._sent(raw, recipients, sender)
         if error is None:
             return {}
-        if len(recipients) == 1 or isinstance(error, Transient) or _names(error, sender):
+        if len(recipients) == 1 or isinstance(error, Transient) or _names(error.message, sender):
             return dict.fromkeys(recipients, error)
         alone = {one: self._sent(raw, [one], sender) for one in recipients}
         return {one: error for one, error in alone.items() if error}
@@ -117,22 +118,27 @@ def _next(code: str, sender: str, message: str) -> str:
         return "nothing; it is tried again"
     if code == "AccountSuspendedException":
         return "ask AWS support why the account may send no mail"
-    if code == "MailFromDomainNotVerifiedException" or sender.lower() in message.lower():
+    if code == "MailFromDomainNotVerifiedException" or _names(message, sender):
         return f"verify {sender}, or its domain, in SES in the region of the deployment; or correct mail.from in headgate.yaml"
     return (
         "correct mail.from, mail.to or report.recipients; while SES is in its sandbox, verify each recipient in it too"
     )
 
 
-def _names(error: HeadgateError, address: str) -> bool:
-    return parseaddr(address)[1].lower() in error.message.lower()
+def _names(message: str, address: str) -> bool:
+    """Whether SES speaks of this address, and not of one that only ends or begins like it."""
+    whole = re.escape(parseaddr(address)[1])
+    return bool(re.search(rf"(?<![\w.+-]){whole}(?![\w-]|\.\w)", message, re.IGNORECASE))
 
 
-def _raise_what_is_said_of_the_mail(refused: Mapping[str, HeadgateError]) -> None:
-    """What is said of all alike, and names none of them, is about the mail or its sender."""
+def _raise_what_is_said_of_the_mail(refused: Mapping[str, HeadgateError], sender: str) -> None:
+    """What names the sender; or what is said of all alike, and names none of them."""
     first, *others = refused.values()
-    if any(_names(error, one) for one, error in refused.items()) or any(one.message != first.message for one in others):
-        return
+    if not _names(first.message, sender):
+        if any(_names(error.message, one) for one, error in refused.items()):
+            return
+        if any(one.message != first.message for one in others):
+            return
     said = f"SES does not take it: {printable(first.message)}"
     kind = Permanent if isinstance(first, Permanent) else Transient
     raise kind(said, where=first.where, who=first.who, next=first.next, code=first.code) from first

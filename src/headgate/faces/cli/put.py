@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -28,13 +29,15 @@ def put(
 ) -> None:
     """Put files into the inbox, whole, for a running `up` or the next `run` to take."""
     from headgate.faces.api import existing_file
+    from headgate.faces.cli.uploading import uploading
     from headgate.hosts.targets import host_at
 
     named = [existing_file(file) for file in files]
     no_name_twice(named)
     with host_at(target, project) as host:
         known_pipeline(host.project, pipeline)
-        keys = [host.put(file, pipeline) for file in named]
+        with uploading(named, is_shown=not quiet and sys.stderr.isatty()) as progress:
+            keys = [host.put(file, pipeline, progress) for file in named]
         for key in keys:
             host.announce(key)
         next_command = host.next_command

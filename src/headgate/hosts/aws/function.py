@@ -62,9 +62,9 @@ class Function:
         for record in records:
             try:
                 message = received(record)
-            except (KeyError, ValueError, TypeError) as error:
+            except (KeyError, ValueError, TypeError) as raised:
                 # Of one that is no message the others know nothing.
-                telling.failed(as_error(error))
+                telling.failed(as_error(raised))
                 yield str(record.get("messageId"))
                 continue
             batch = Batch(self._name, [message], host.sqs)
@@ -77,16 +77,18 @@ class Function:
 
     def _changes(self, host: AwsHost, records: Records, telling: Telling) -> Iterator[str]:
         """The numbers of those that come again."""
-        queue = host.deployment.queue(self._name)
         for record in records:
-            try:
-                change = Change(self._name, record, queue, host.sqs, host.bus.source)
-                error = self._worked(host, change, telling)
-            except Exception as raised:
-                error = as_error(raised)
-            if error:
+            if error := self._changed(host, record, telling):
                 telling.failed(error)
                 yield str(record["dynamodb"]["SequenceNumber"])
+
+    def _changed(self, host: AwsHost, record: Mapping[str, Any], telling: Telling) -> HeadgateError | None:
+        queue = host.deployment.queue(self._name)
+        try:
+            change = Change(self._name, record, queue, host.sqs, host.bus.source)
+        except Exception as raised:
+            return as_error(raised)
+        return self._worked(host, change, telling)
 
     def _worked(self, host: AwsHost, inbox: Inbox, telling: Telling) -> HeadgateError | None:
         """Takes what is in it through the stage; why not even its outcome could be noted, if so."""

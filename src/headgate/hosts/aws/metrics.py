@@ -93,8 +93,8 @@ def give(samples: Iterator[Sample], deployment: str) -> None:
     for named, found in by_labels.items():
         written = EphemeralMetrics(namespace=known.NAMESPACE)
         written.add_dimension(known.DEPLOYMENT, deployment)
-        for name, value in named:
-            written.add_dimension(name, value)
+        for label, of in named:
+            written.add_dimension(label, of)
         if named:
             written.add_dimensions(**{known.DEPLOYMENT: deployment})
         for metric, number in found:

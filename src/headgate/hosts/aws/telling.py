@@ -18,8 +18,6 @@ from headgate.hosts.failures import as_error, as_json
 from headgate.hosts.secrets import Secrets
 from headgate.hosts.stage_log import StageRun, log_record
 
-_LEVELS = {"info": 20, "warning": 30, "error": 40}
-
 
 class Telling:
     """One call of a function; an `Observer`.
@@ -67,4 +65,5 @@ class Telling:
 
     def _write(self, level: str, message: str, correlation_id: str | None, said: dict[str, Any]) -> None:
         self._logger.set_correlation_id(correlation_id)
-        self._logger.log(_LEVELS[level], message, extra=said)
+        write = {"info": self._logger.info, "warning": self._logger.warning}.get(level, self._logger.error)
+        write(message, extra=said)

@@ -6,7 +6,6 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from headgate.adapters.aws.inboxes import Polled
@@ -20,9 +19,9 @@ from headgate.hosts.worker import Worker
 
 LARGE = "large"
 _POLL_SECONDS = 10
+# So long a message stays hidden after this process vanished.
+_HIDDEN_SECONDS = 120.0
 _PAUSES = (1.0, 5.0, 30.0)
-# No function's time is over here: a large file may take long.
-_LEASE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,7 @@ class Workers:
         stop: threading.Event,
         poll_seconds: int = _POLL_SECONDS,
     ) -> None:
-        lease = max(deployment.lease, _LEASE)
-        self._deployment = deployment.model_copy(update={"lease_seconds": lease.total_seconds()})
+        self._deployment = deployment
         self._queues, self._observers, self._say, self._stop = queues, observers, say, stop
         self._poll_seconds = poll_seconds
         self._threads: list[threading.Thread] = []
@@ -101,7 +99,9 @@ class Workers:
     def _worker(self, polling: Polling) -> Worker:
         """Each has a host of its own: a claim is the host's, and two of them must not hold the same run."""
         host = AwsHost(self._deployment, {polling.stage: STAGES[polling.stage]}, ROUTES, in_function=False)
-        inbox = Polled(polling.stage, polling.queue, host.sqs, self._poll_seconds)
+        # No function's time is over here, and a large file may take long: what is claimed stays claimed.
+        hidden = min(_HIDDEN_SECONDS, self._deployment.lease_seconds)
+        inbox = Polled(polling.stage, polling.queue, host.sqs, self._poll_seconds, hidden, host.ledger.renew)
         return host.worker(host.queue(inbox), self._observers(host))
 
     def _work(self, polling: Polling, worker: Worker) -> None:

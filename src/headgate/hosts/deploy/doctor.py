@@ -73,16 +73,20 @@ def _tool(name: str, find: Callable[[], object]) -> Finding:
 
 
 def _credentials(project: Project, environment: str | None) -> tuple[list[Finding], Account | None]:
+    """Without these three nothing else can be looked at."""
+    check = "settings"
     try:
         prefix(project, environment)
         account = Account(region(project))
+        check = "region"
         if not account.is_region():
             fix = "set deploy.region in headgate.yaml to one that has Lambda, such as eu-central-1"
-            return [Finding("region", "problem", f"there is no region {account.region} with Lambda", fix)], None
+            return [Finding(check, "problem", f"there is no region {account.region} with Lambda", fix)], None
+        check = "credentials"
         who = account.who()
     except HeadgateError as error:
-        return [Finding("credentials", "problem", error.message, error.next or "")], None
-    return [Finding("credentials", "ok", who), Finding("region", "ok", account.region)], account
+        return [Finding(check, "problem", error.message, error.next or "")], None
+    return [Finding("region", "ok", account.region), Finding("credentials", "ok", who)], account
 
 
 def _looked(name: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]:

@@ -1,0 +1,73 @@
+"""Terraform is run in its folder and its workspace, and what it fails for is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from headgate.core.errors import Outside, UserMistake
+from headgate.hosts.deploy.terraform import Terraform
+from tests.hosts.deploy.conftest import StandIn
+
+
+def test_without_one_it_is_said_what_to_do(programs: Path, tmp_path: Path):
+    with pytest.raises(UserMistake) as caught:
+        Terraform(tmp_path)
+    assert caught.value.code == "no_terraform"
+    assert "install Terraform" in (caught.value.next or "")
+
+
+def test_each_environment_has_a_workspace_of_its_own(terraform: StandIn, tmp_path: Path):
+    Terraform(tmp_path, "prod").init()
+    Terraform(tmp_path).apply(ask=False)
+    assert [(folder, environment["TF_WORKSPACE"]) for _, folder, environment in terraform.runs] == [
+        (str(tmp_path), "prod"), (str(tmp_path), "default"),
+    ]  # fmt: skip
+
+
+def test_the_provider_comes_from_a_folder_where_one_is_named(
+    terraform: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("TF_PLUGIN_DIR", raising=False)
+    Terraform(tmp_path).init()
+    monkeypatch.setenv("TF_PLUGIN_DIR", "/mirror")
+    Terraform(tmp_path).init()
+    assert [[word for word in words if "plugin" in word] for words in terraform.calls] == [[], ["-plugin-dir=/mirror"]]
+
+
+def test_nothing_is_changed_without_a_question_unless_told_so(terraform: StandIn, tmp_path: Path):
+    here = Terraform(tmp_path)
+    here.apply()
+    here.destroy()
+    here.apply(ask=False)
+    here.destroy(ask=False)
+    assert ["-auto-approve" in words for words in terraform.calls] == [False, False, True, True]
+    assert ["-input=false" in words for words in terraform.calls] == [False, False, True, True]
+
+
+def test_a_plan_that_was_kept_is_the_one_that_is_applied(terraform: StandIn, tmp_path: Path):
+    here = Terraform(tmp_path)
+    here.plan(Path("kept.tfplan"))
+    here.apply(Path("kept.tfplan"))
+    kept = str(Path("kept.tfplan").absolute())
+    assert terraform.calls == [["plan", "-input=false", f"-out={kept}"], ["apply", "-input=false", kept]]
+
+
+def test_what_it_fails_for_is_said_on_one_line(terraform: StandIn, tmp_path: Path):
+    terraform.does(
+        "print('╷\\n│ Error: Failed to query provider packages\\n│ \\n│ Could not reach it.\\n╵', file=sys.stderr)\nsys.exit(1)"
+    )
+    with pytest.raises(Outside) as caught:
+        Terraform(tmp_path).init()
+    assert caught.value.message == "terraform init failed: Failed to query provider packages Could not reach it."
+    with pytest.raises(Outside, match="terraform apply failed: what it said stands above"):
+        Terraform(tmp_path).apply()
+
+
+def test_outputs_and_resources_are_none_before_the_first_apply(terraform: StandIn, tmp_path: Path):
+    terraform.does("if words[0] == 'output': print('{}')\nelse: sys.exit(1)")
+    here = Terraform(tmp_path)
+    assert (here.outputs(), here.resources()) == ({}, [])
+    terraform.does('print(\'{"target": {"value": {"A": "b"}}}\' if words[0] == \'output\' else \'aws_s3_bucket.raw\')')
+    assert (here.outputs(), here.resources()) == ({"target": {"A": "b"}}, ["aws_s3_bucket.raw"])
