@@ -114,13 +114,12 @@ def _queues(title: str, name: str, ending: str) -> Widget:
 
 def _of_storage() -> list[Widget]:
     """What S3 says itself, once a day."""
-    return [
-        _graph(
-            f"S3: {name}",
-            [[{"expression": _search(f'{{AWS/S3,BucketName,StorageType}} MetricName="{name}" BucketName=({_BUCKETS})', "Average", _DAY), "id": "found"}]],
-        )
-        for name in ("BucketSizeBytes", "NumberOfObjects")
-    ]  # fmt: skip
+    return [_stored(name) for name in ("BucketSizeBytes", "NumberOfObjects")]
+
+
+def _stored(name: str) -> Widget:
+    search = f'{{AWS/S3,BucketName,StorageType}} MetricName="{name}" BucketName=({_BUCKETS})'
+    return _graph(f"S3: {name}", [[{"expression": _search(search, "Average", _DAY), "id": "found"}]])
 
 
 def _search(what: str, statistic: str, period: int) -> str:

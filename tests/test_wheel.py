@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from headgate.hosts.deploy.infra import is_leftover
+
 ROOT = Path(__file__).resolve().parent.parent
 ORDERS = ROOT / "src" / "headgate" / "examples" / "orders"
 
@@ -70,14 +72,16 @@ def command(headgate: Path, folder: Path, *words: object) -> subprocess.Complete
     )
 
 
-def test_the_wheel_holds_the_package_its_examples_and_nothing_else(wheel: Path):
+def test_the_wheel_holds_the_package_its_examples_the_infrastructure_and_nothing_else(wheel: Path):
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.partition("/")[0] for name in names} == {"headgate", f"{wheel.name.rsplit('-', 3)[0]}.dist-info"}
     package = ROOT / "src" / "headgate"
     kept = [path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    assert {f"headgate/{path.relative_to(package).as_posix()}" for path in kept} == {
-        name for name in names if name.startswith("headgate/")
-    }
+    infra = [path.relative_to(ROOT).as_posix() for path in (ROOT / "infra").rglob("*") if path.is_file()]
+    assert {f"headgate/{path.relative_to(package).as_posix()}" for path in kept} | {
+        f"headgate/{name}" for name in infra if not is_leftover(name)
+    } == {name for name in names if name.startswith("headgate/")}
+    assert "headgate/infra/stack/versions.tf" in names
     assert "headgate/py.typed" in names
 
 
@@ -97,6 +101,18 @@ def test_a_bare_installation_runs_the_demo(headgate: Path, tmp_path: Path):
     assert {path.name for path in (tmp_path / "demo/reports").iterdir()} == {
         path.name for path in (tmp_path / "demo/pipelines").iterdir()
     }
+
+
+def test_a_bare_installation_copies_the_infrastructure_and_names_what_deploying_needs(headgate: Path, tmp_path: Path):
+    assert command(headgate, tmp_path, "init", "shop", "--example", "orders").returncode == 0
+    shop = tmp_path / "shop"
+    assert command(headgate, shop, "deploy", "init").returncode == 0
+    assert (shop / "infra/stack/versions.tf").read_bytes() == (ROOT / "infra/stack/versions.tf").read_bytes()
+    with (shop / "headgate.yaml").open("a") as file:
+        file.write("deploy: {region: eu-central-1}\n")
+    done = command(headgate, shop, "deploy", "doctor")
+    assert done.returncode == 3
+    assert "fix: pip install 'headgate[aws]'" in done.stdout
 
 
 def test_lint_names_the_extra_it_needs(headgate: Path, tmp_path: Path):

@@ -12,7 +12,7 @@ from headgate.core.contract.model import Contract
 from headgate.core.events import Event
 from headgate.core.project import Project
 from headgate.hosts.journey import Journey
-from headgate.hosts.putting import Progress
+from headgate.hosts.putting import Uploaded
 from headgate.ports import Context, Files, Found, Ledger, Notices, Payments, Queue, Tables
 
 
@@ -81,7 +81,7 @@ class Host(Desk, Protocol):
         """An event that nothing but the clock or a person causes."""
         ...
 
-    def put(self, file: Path, pipeline: str | None = None, progress: Progress | None = None) -> str:
+    def put(self, file: Path, pipeline: str | None = None, progress: Uploaded | None = None) -> str:
         """Copies a file into the inbox of a pipeline, or into the inbox itself; returns its key.
 
         Args:

@@ -23,7 +23,7 @@ from headgate.hosts.journey import Journey
 from headgate.hosts.local_desk import HOME, LocalDesk
 from headgate.hosts.narrators import load_voices, model_narrators
 from headgate.hosts.once import send_through
-from headgate.hosts.putting import Progress, put_into_inbox
+from headgate.hosts.putting import Uploaded, put_into_inbox
 from headgate.hosts.secrets import Secrets
 from headgate.hosts.stage_log import Observer
 from headgate.hosts.worker import Worker
@@ -101,7 +101,7 @@ class EmbeddedHost(LocalDesk):
         """The text without any secret."""
         return self.secrets.mask(text)
 
-    def put(self, file: Path, pipeline: str | None = None, progress: Progress | None = None) -> str:
+    def put(self, file: Path, pipeline: str | None = None, progress: Uploaded | None = None) -> str:
         """Copies a file into the inbox of a pipeline, or into the inbox itself; returns its key, to be announced.
 
         Raises:

@@ -10,11 +10,11 @@ from headgate.core.project import Project
 from headgate.core.unfinished import is_unfinished
 from headgate.ports import Files
 
-Progress = Callable[[int], None]
+Uploaded = Callable[[int], None]
 
 
 def put_into_inbox(
-    file: Path, pipeline: str | None, project: Project, files: Files, next_: str, progress: Progress | None = None
+    file: Path, pipeline: str | None, project: Project, files: Files, next_: str, progress: Uploaded | None = None
 ) -> str:
     """Copies a file into the inbox of a pipeline, or into the inbox itself; returns its key.
 

@@ -90,6 +90,9 @@ class Worker:
     def _settled(self, delivery: Delivery, settle: Callable[[], StageRun]) -> StageRun:
         try:
             return settle()
+        except Permanent as raised:
+            # What the stage gave can't be published, however often it is tried.
+            return self._failed(delivery, raised, 0.0)
         except HeadgateError:
             raise
         except Exception as raised:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from headgate.adapters.aws.dynamo import DynamoTable, Write
+from headgate.adapters.aws.dynamo import DynamoTable, Removal, Write
 from headgate.adapters.aws.notices import DynamoNotices
 from headgate.core.errors import Outside, Transient
 from headgate.ports import HeldAlert
@@ -46,6 +46,7 @@ class TestDynamoNotices(NoticesSuite):
         before = notices.held()
         assert not notices.gather(many(150), "m2", LATER)
         assert notices.held() == before
+        assert notices.last_mail(alert().group) == AT
 
     def test_a_mail_to_more_than_a_transaction_takes_is_noted_for_all(self, notices: DynamoNotices):
         everybody = [f"a{number}@x.org" for number in range(120)]
@@ -56,7 +57,7 @@ class TestDynamoNotices(NoticesSuite):
         class Conflicting(DynamoTable):
             calls = 0
 
-            def write_all(self, writes: Sequence[Write]) -> bool:
+            def write_all(self, writes: Sequence[Write | Removal]) -> bool:
                 self.calls += 1
                 return self.calls > 3 and super().write_all(writes)
 
@@ -65,7 +66,7 @@ class TestDynamoNotices(NoticesSuite):
 
     def test_what_cannot_be_noted_is_told_as_transient_and_never_taken_for_noted(self, unique: str, table: DynamoTable):
         class Blocked(DynamoTable):
-            def write_all(self, writes: Sequence[Write]) -> bool:
+            def write_all(self, writes: Sequence[Write | Removal]) -> bool:
                 return False
 
         with pytest.raises(Transient):

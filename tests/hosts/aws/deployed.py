@@ -12,6 +12,7 @@ import pytest
 
 from headgate.adapters.aws.dynamo import DynamoTable
 from headgate.adapters.aws.journal import Journal
+from headgate.adapters.aws.messages import event_of
 from headgate.adapters.aws.services import client
 from headgate.core.events import Event
 from headgate.flow import ROUTES
@@ -91,12 +92,15 @@ class Deployed:
     def read(self, key: str) -> bytes:
         return bytes(client("s3", REGION).get_object(Bucket=self.bucket, Key=key)["Body"].read())
 
-    def records(self, stage: str, most: int = 10) -> list[dict[str, Any]]:
+    def records(self, stage: str, most: int = 10, wait: int = 0) -> list[dict[str, Any]]:
         """What AWS hands to the function of a stage: it takes the messages, and deletes those that are not refused."""
         sqs = client("sqs", REGION)
         url = sqs.get_queue_url(QueueName=f"{self.prefix}-{stage}")["QueueUrl"]
         found = sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=most, MessageSystemAttributeNames=["ApproximateReceiveCount"]
+            QueueUrl=url,
+            MaxNumberOfMessages=most,
+            WaitTimeSeconds=wait,
+            MessageSystemAttributeNames=["ApproximateReceiveCount"],
         )
         return [
             {
@@ -122,6 +126,10 @@ class Deployed:
         if not given:
             return []
         answer = self.function(stage, instead)({"Records": given}, LambdaContext())
+        return self.settle(stage, given, answer)
+
+    def settle(self, stage: str, given: list[dict[str, Any]], answer: Mapping[str, Any]) -> list[str]:
+        """What AWS makes of a function's answer: what is not refused is deleted; the ids of the others."""
         refused = [one["itemIdentifier"] for one in answer["batchItemFailures"]]
         sqs = client("sqs", REGION)
         url = sqs.get_queue_url(QueueName=f"{self.prefix}-{stage}")["QueueUrl"]
@@ -141,3 +149,28 @@ class Deployed:
             "EventBusName": self.prefix,
         }  # fmt: skip
         client("events", REGION).put_events(Entries=[entry])
+
+    def publish(self, event: Event) -> None:
+        """An event that a stage has given: the journal knows it, and it lies before its stages."""
+        self.journal.add([event], event.time)
+        self.put(event)
+
+    def url(self, stage: str) -> str:
+        """The address of a stage's queue."""
+        return str(client("sqs", REGION).get_queue_url(QueueName=f"{self.prefix}-{stage}")["QueueUrl"])
+
+    def awaited(self, stage: str) -> list[dict[str, Any]]:
+        """The records of a stage, also those that are delayed for a moment."""
+        for _ in range(50):
+            if found := self.records(stage, wait=2):
+                return found
+        return []
+
+    def all_events(self) -> list[Event]:
+        """Every event that the journal knows."""
+        found = client("dynamodb", REGION).scan(TableName=self.prefix)["Items"]
+        return [event_of(json.loads(one["event"]["S"])) for one in found if one["sk"]["S"] == "event"]
+
+    def write(self, key: str, data: bytes) -> None:
+        """Puts an object anywhere."""
+        client("s3", REGION).put_object(Bucket=self.bucket, Key=key, Body=data)

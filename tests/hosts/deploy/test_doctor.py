@@ -15,9 +15,9 @@ from headgate.core.project import load_project
 from headgate.hosts.deploy.doctor import Finding, examine
 from headgate.ports import Answer
 from tests.aws_server import REGION
-from tests.hosts.deploy.conftest import StandIn
 from tests.local_server import Asked, LocalServer
 from tests.projects import make_project
+from tests.stand_in import StandIn
 
 MODEL = "amazon.nova-lite-v1:0"
 SETTINGS = f"""\

@@ -27,6 +27,13 @@ def test_every_file_is_copied_once(tmp_path: Path, source: Path):
     assert (again.new, again.updated, again.kept, again.removed) == ([], [], [], [])
 
 
+def test_a_script_stays_one_that_can_be_run(tmp_path: Path, source: Path):
+    (source / "stack/main.tf").chmod(0o755)
+    copy_infra(tmp_path, source)
+    assert (tmp_path / "infra/stack/main.tf").stat().st_mode & 0o111
+    assert not (tmp_path / "infra/stack/modules/a.tf").stat().st_mode & 0o111
+
+
 def test_a_newer_version_replaces_what_nobody_changed(tmp_path: Path, source: Path):
     copy_infra(tmp_path, source)
     (source / "stack/main.tf").write_text("newer")

@@ -20,8 +20,8 @@ from headgate.hosts.deploy.dependencies import lock_file
 from headgate.hosts.deploy.groups import GROUPS, lock_name
 from headgate.hosts.deploy.packages import Package, build
 from headgate.hosts.rehearsal.interpreter import architecture, find_python
-from tests.hosts.deploy.conftest import StandIn
 from tests.projects import make_project as small_project
+from tests.stand_in import StandIn
 
 INSTALLS = """
 if words[0] == 'pip':

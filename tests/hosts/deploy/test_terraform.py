@@ -8,7 +8,7 @@ import pytest
 
 from headgate.core.errors import Outside, UserMistake
 from headgate.hosts.deploy.terraform import Terraform
-from tests.hosts.deploy.conftest import StandIn
+from tests.stand_in import StandIn
 
 
 def test_without_one_it_is_said_what_to_do(programs: Path, tmp_path: Path):

@@ -11,7 +11,7 @@ import pytest
 
 from headgate.core.errors import Outside, UserMistake
 from headgate.hosts.deploy.uv import find_uv, install
-from tests.hosts.deploy.conftest import StandIn
+from tests.stand_in import StandIn
 
 NO_MODULE = pytest.mark.skipif(importlib.util.find_spec("uv") is not None, reason="uv is installed as a module here")
 

@@ -178,7 +178,6 @@ _OPERATORS = [
 ]  # fmt: skip
 
 
-
 def _several(says: str, operator: str, wanted: Any, answer: Decision, **context: Any) -> Case:
     said = _allow("dynamodb:GetItem", "*", **{operator: {"dynamodb:LeadingKeys": wanted}})
     table = "arn:aws:dynamodb:eu-central-1:123456789012:table/shop-prod"

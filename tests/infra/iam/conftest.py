@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.aws_server import aws_server
-from tests.infra.iam.deployed import Deployed, copied, planned, stack_variables, with_known_stream
+from tests.infra.iam.deployed import MODEL, PROFILE, Deployed, copied, planned, stack_variables, with_known_stream
 
 
 def _can_not(why: str) -> None:
@@ -43,20 +43,20 @@ def deployments(tmp_path_factory: pytest.TempPathFactory, address: str) -> dict[
     folder = tmp_path_factory.mktemp("stack")
     root, given = _initialised("stack", folder), stack_variables(folder)
     with_known_stream(root)
-    more = {"bucket_layout": "split", "large_queue": True, "notify_trigger": "stream"}
+    more = {"bucket_layout": "split", "large_queue": True, "notify_trigger": "stream", "models": [MODEL, PROFILE]}
     return {
-        "simple": Deployed("simple", False, False, False, planned(root, given, address)),
-        "everything": Deployed("everything", True, True, True, planned(root, {**given, **more}, address)),
+        "simple": Deployed(False, planned(root, given, address)),
+        "everything": Deployed(True, planned(root, {**given, **more}, address)),
     }
 
 
 @pytest.fixture(scope="session")
 def delivery(tmp_path_factory: pytest.TempPathFactory, address: str) -> Deployed:
-    """infra/delivery of the same project, with all its ways."""
+    """infra/delivery of the same project, by CodePipeline and by GitHub Actions."""
     root = _initialised("delivery", tmp_path_factory.mktemp("delivery"))
     given = {
         "region": "eu-central-1", "project": "shop", "environment": "prod", "repository": "acme/shop",
-        "state_bucket": "shop-state", "github_actions": True, "approval_mails": ["ops@example.com"],
+        "state_bucket": "shop-state", "github_actions": True,
         "connection_arn": "arn:aws:codestar-connections:eu-central-1:123456789012:connection/1",
     }  # fmt: skip
-    return Deployed("delivery", False, False, False, planned(root, given, address))
+    return Deployed(False, planned(root, given, address))

@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[3]
 ACCOUNT = "123456789012"
 PREFIX = "shop-prod"
 MODEL = "amazon.nova-lite-v1:0"
+# Of the same model, wherever in Europe it is free.
+PROFILE = f"eu.{MODEL}"
 SENDER = "reports@example.com"
 SECRET = "/headgate/shop-prod/TWELVE_DATA_KEY"
 SINK = "orders"
@@ -33,19 +35,17 @@ class Deployed:
     """One plan.
 
     Attributes:
-        is_split: whether results lie in a bucket of their own.
+        has_everything: whether all is switched on that can be: results in a bucket of their own, the queue of large files,
+            notify by the table's stream, a profile of a model.
         plan: `terraform show -json` of it.
     """
 
-    name: str
-    is_split: bool
-    has_large_queue: bool
-    by_stream: bool
+    has_everything: bool
     plan: Mapping[str, Any]
 
     def bucket(self, zone: str) -> str:
         """The ARN of the bucket that a zone is in."""
-        part = ("-results" if zone in RESULTS else "-raw") if self.is_split else ""
+        part = ("-results" if zone in RESULTS else "-raw") if self.has_everything else ""
         return f"arn:aws:s3:::{PREFIX}{part}-{ACCOUNT}"
 
     def object(self, zone: str) -> str:
@@ -85,7 +85,9 @@ def planned(root: Path, variables: Mapping[str, Any], address: str) -> dict[str,
     environment = {**os.environ, **ENVIRONMENT, "AWS_ENDPOINT_URL": address, "CHECKPOINT_DISABLE": "1"}
 
     def run(*words: str) -> str:
-        done = subprocess.run(["terraform", *words], cwd=root, env=environment, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            ["terraform", *words], cwd=root, env=environment, capture_output=True, text=True, timeout=300
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -96,7 +98,9 @@ def planned(root: Path, variables: Mapping[str, Any], address: str) -> dict[str,
 
 def copied(name: str, folder: Path) -> Path:
     """A copy of a root module, in which Terraform may leave things."""
-    ignored = shutil.ignore_patterns(".terraform", "*.tfstate*", "*.auto.tfvars.json", "*.tfplan", "terraform.tfstate.d")
+    ignored = shutil.ignore_patterns(
+        ".terraform", "*.tfstate*", "*.auto.tfvars.json", "*.tfplan", "terraform.tfstate.d"
+    )
     return Path(shutil.copytree(ROOT / "infra" / name, folder / name, ignore=ignored))
 
 

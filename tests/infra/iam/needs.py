@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.aws_server import REGION
-from tests.infra.iam.deployed import ACCOUNT, MODEL, PREFIX, SECRET, SENDER, SINK, STREAM, Deployed
+from tests.infra.iam.deployed import ACCOUNT, MODEL, PREFIX, PROFILE, SECRET, SENDER, SINK, STREAM, Deployed
 from tests.infra.iam.evaluator import Request
 
 HERE = f"{REGION}:{ACCOUNT}"
@@ -65,6 +65,9 @@ NEEDS = {
 
 _TABLE = f"arn:aws:dynamodb:{HERE}:table/{PREFIX}"
 _QUEUE = f"arn:aws:sqs:{HERE}:{PREFIX}"
+_PROFILE = f"arn:aws:bedrock:{HERE}:inference-profile/{PROFILE}"
+# A profile asks its model in another region, and says so.
+_ELSEWHERE = f"arn:aws:bedrock:eu-west-1::foundation-model/{MODEL}"
 _FROM = {"ses:FromAddress": SENDER}
 
 
@@ -88,10 +91,13 @@ def needed(stage: str, deployed: Deployed) -> Iterator[Request]:
     yield from _of_every(stage)
     yield from _of_files(stage, deployed)
     yield from _of_others(stage)
-    if stage == "ingest" and deployed.has_large_queue:
+    if stage == "ingest" and deployed.has_everything:
         yield Request("sqs:SendMessage", queue("large"))
         yield Request("sqs:GetQueueUrl", queue("large"))
-    if stage == "notify" and deployed.by_stream:
+    if NEEDS[stage].models and deployed.has_everything:
+        yield Request("bedrock:InvokeModel", _PROFILE)
+        yield Request("bedrock:InvokeModel", _ELSEWHERE, {"bedrock:InferenceProfileArn": _PROFILE})
+    if stage == "notify" and deployed.has_everything:
         for call in ("GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"):
             yield Request(f"dynamodb:{call}", STREAM)
 
@@ -101,7 +107,14 @@ def _of_every(stage: str) -> Iterator[Request]:
     for call in ("CreateLogStream", "PutLogEvents"):
         yield Request(f"logs:{call}", stream)
     # Lambda takes messages in the function's name; the function postpones and redrives.
-    for call in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility", "SendMessage", "GetQueueUrl"):
+    for call in (
+        "ReceiveMessage",
+        "DeleteMessage",
+        "GetQueueAttributes",
+        "ChangeMessageVisibility",
+        "SendMessage",
+        "GetQueueUrl",
+    ):
         yield Request(f"sqs:{call}", queue(stage))
     for call in ("SendMessage", "GetQueueUrl"):
         yield Request(f"sqs:{call}", queue(f"{stage}-dead"))
@@ -163,7 +176,9 @@ def _of_other_stages(stage: str) -> Iterator[Request]:
             for call in ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "SendMessage"):
                 yield Request(f"sqs:{call}", queue(other))
             yield Request("sqs:SendMessage", queue(f"{other}-dead"))
-            yield Request("logs:PutLogEvents", f"arn:aws:logs:{HERE}:log-group:/aws/lambda/{PREFIX}-{other}:log-stream:a")
+            yield Request(
+                "logs:PutLogEvents", f"arn:aws:logs:{HERE}:log-group:/aws/lambda/{PREFIX}-{other}:log-stream:a"
+            )
         yield Request("lambda:InvokeFunction", f"arn:aws:lambda:{HERE}:function:{PREFIX}-{other}")
     for call in ("ReceiveMessage", "DeleteMessage", "PurgeQueue"):
         yield Request(f"sqs:{call}", queue(f"{stage}-dead"))
@@ -175,6 +190,7 @@ def _of_other_services(stage: str) -> Iterator[Request]:
     need = NEEDS[stage]
     yield Request("bedrock:InvokeModel", model("anthropic.claude-3-haiku-20240307-v1:0"))
     yield Request("bedrock:InvokeModel", model("amazon.nova-pro-v1:0"))
+    yield Request("bedrock:InvokeModel", _ELSEWHERE)
     yield Request("ses:SendEmail", identity("boss@example.com"), {"ses:FromAddress": "boss@example.com"})
     yield Request("ses:SendRawEmail", identity(SENDER), {"ses:FromAddress": "boss@example.com"})
     yield Request("ssm:GetParameter", f"arn:aws:ssm:{HERE}:parameter{SECRET}_OF_OTHERS")
@@ -215,7 +231,13 @@ def _of_no_stage(deployed: Deployed) -> Iterator[Request]:
     yield Request("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/x")
     yield Request("iam:CreateAccessKey", f"arn:aws:iam::{ACCOUNT}:user/x")
     yield Request("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/admin")
-    for call in ("DeleteBucket", "PutBucketPolicy", "PutLifecycleConfiguration", "PutBucketVersioning", "PutBucketNotification"):
+    for call in (
+        "DeleteBucket",
+        "PutBucketPolicy",
+        "PutLifecycleConfiguration",
+        "PutBucketVersioning",
+        "PutBucketNotification",
+    ):
         yield Request(f"s3:{call}", bucket)
     for call in ("DeleteObjectVersion", "PutObjectAcl", "BypassGovernanceRetention"):
         yield Request(f"s3:{call}", deployed.object("manifests"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.infra.iam.actions import known_actions
 from tests.infra.iam.deployed import PREFIX, Deployed
 from tests.infra.iam.evaluator import Decision, decide, statements_of
 from tests.infra.iam.needs import STAGES, forbidden, needed
@@ -47,6 +48,14 @@ def test_no_statement_of_a_stage_has_wildcards_for_actions_or_for_everything(
                 assert one["Effect"] == "Allow"
                 assert not [action for action in one["Action"] if "*" in action or "?" in action]
                 assert "*" not in one["Resource"]
+
+
+def test_aws_has_all_the_actions_that_stages_are_allowed(deployments: dict[str, Deployed]):
+    """A name that is spelt wrong allows nothing, and nobody hears of it."""
+    policies = [policy for own in deployments["everything"].policies.values() for policy in own]
+    actions = {action for policy in policies for one in statements_of(policy) for action in one["Action"]}
+    assert len(actions) > 20
+    assert known_actions(sorted(actions))["unknown"] == []
 
 
 @pytest.mark.parametrize("layout", _LAYOUTS)

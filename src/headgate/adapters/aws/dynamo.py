@@ -139,15 +139,24 @@ class DynamoTable:
             partial(self._ask, "transact_write_items", table=False, TransactItems=[self._part(one) for one in writes])
         )
 
-    def query(self, pk: str, beginning: str = "", backwards: bool = False, until: str | None = None) -> Iterator[Item]:
+    def query(
+        self,
+        pk: str,
+        beginning: str = "",
+        backwards: bool = False,
+        until: str | None = None,
+        at_once: int | None = None,
+    ) -> Iterator[Item]:
         """The items under a key, by their second, as they are after every write that was answered.
 
         Args:
             beginning: only those whose second key begins so; with `until`, those from here on.
             until: the last second key, included.
+            at_once: how many are asked for at once, for whoever wants no more.
         """
         span = (beginning, until) if until is not None else None
-        return self._pages({"ConsistentRead": True}, ("pk", pk), ("sk", span or beginning), backwards)
+        where = {"ConsistentRead": True} | ({"Limit": at_once} if at_once else {})
+        return self._pages(where, ("pk", pk), ("sk", span or beginning), backwards)
 
     def by_day(
         self, gpk: str, since: str | None = None, until: str | None = None, backwards: bool = False

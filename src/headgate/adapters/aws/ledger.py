@@ -1,38 +1,40 @@
 """The ledger on DynamoDB.
 
-What exactly-once rests on (claims, commits, holds, families, numbers of replays) is read and written by the table's own keys, as it is
-after every write that was answered. Lists go by the index, which may lag behind by a moment.
+What exactly-once rests on (claims, commits, holds, families, the runs before a run, open runs, numbers of replays) is read and written by the
+table's own keys, as it is after every write that was answered. Other lists go by the index, which may lag behind by a moment.
 """
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from headgate.adapters.aws.dynamo import DynamoTable, Item, Write
+from headgate.adapters.aws.dynamo import DynamoTable, Item, Removal, Write
 from headgate.adapters.aws.ledger_items import (
     arrival_item,
+    arrival_key,
     arrival_of,
     attempt_item,
     attempt_of,
+    closed,
+    next_version,
+    opened,
+    ordinary_until,
+    placed,
     run_item,
+    run_key,
     run_of,
-    time_of,
+    unchanged,
     written,
 )
-from headgate.core.errors import Transient
+from headgate.adapters.aws.ledger_leases import Holds, Lease, tries
 from headgate.ports import Arrival, Attempt, AttemptOutcome, Claim, Commitment, Run
 
-# So often a change is begun anew because somebody else changed the same; then it is a later attempt's.
-_TRIES = 12
-_PAUSE = 0.02
-_LAST = "￿"
 _UNDER_WAY = ("claimed", "running")
+_ENDED = ("committed", "failed")
 
 
 class DynamoLedger:
@@ -45,9 +47,11 @@ class DynamoLedger:
     """
 
     def __init__(self, table: DynamoTable, owner: str, lease: timedelta, clock: Callable[[], datetime]) -> None:
-        self._table, self._owner, self._lease, self._clock = table, owner, lease, clock
+        self._table, self._lease = table, Lease(owner, lease, clock)
+        self._holds = Holds(table, self._lease)
         self._known_pipelines: set[str] = set()
-        self._held: set[str] = set()
+        self._my_runs: dict[str, str] = {}
+        self._my_holds: dict[str, str] = {}
 
     # arrivals and claims
 
@@ -59,8 +63,8 @@ class DynamoLedger:
     def claim(self, arrival: Arrival, at: datetime | None = None) -> Claim:
         now, run = at or arrival.at, arrival.run or ""
         self._noted(arrival, now)
-        for _ in _tries(f"run {run}"):
-            item = self._table.get(f"run#{run}", "run")
+        for _ in tries(f"run {run}"):
+            item = self._table.get(*run_key(run))
             if item is None:
                 begun = Run(run, arrival.pipeline or "", arrival.file, "running", None, {}, 0, now, arrival.event)
                 if self._take(begun, None):
@@ -69,7 +73,7 @@ class DynamoLedger:
             known = run_of(item)
             if known.state == "committed":
                 return Claim(False, known.state, known.claimed_at, known.attempts)
-            is_held = self._is_held(item, arrival.event)
+            is_held = self._lease.is_held(item, arrival.event)
             taken = replace(
                 known, state="running", event=arrival.event, file=arrival.file, verdict=None, settled_at=None
             )
@@ -78,37 +82,38 @@ class DynamoLedger:
         raise AssertionError
 
     def _take(self, run: Run, before: Item | None) -> bool:
-        item = run_item(run, self._owner, self._clock() + self._lease, _next(before))
-        took = self._table.put_when(item, {"version": before["version"] if before else None})
-        self._held |= {run.run} if took else set()
+        item = run_item(run, next_version(before), self._lease.terms())
+        is_open = before is not None and before["state"] not in _ENDED
+        writes = [Write(item, when=unchanged(before)), *([] if is_open else [opened(run)])]
+        took = self._table.write_all(writes) if len(writes) > 1 else self._table.put_when(item, unchanged(before))
+        if took:
+            self._my_runs[run.run] = run.event
         return took
-
-    def _is_held(self, item: Item, mine: str) -> bool:
-        holder, until = item.get("holder"), time_of(item.get("held_until"))
-        if holder is None or until is None or (holder == self._owner and item["event"] == mine):
-            return False
-        return until > self._clock()
 
     def renew(self) -> None:
         """What this process holds stays its own for another lease: for work that has no time limit of its own."""
-        until = written(self._clock() + self._lease)
-        for run in list(self._held):
-            if not self._table.update(f"run#{run}", "run", {"held_until": until}, {"holder": self._owner}):
-                self._held.discard(run)
+        for run, event in list(self._my_runs.items()):
+            if not self._lease.renew(self._table, run_key(run), event):
+                self._my_runs.pop(run, None)
+        for name, event in list(self._my_holds.items()):
+            if not self._holds.renew(name, event):
+                self._my_holds.pop(name, None)
 
     def _noted(self, arrival: Arrival, at: datetime, **outcome: Any) -> None:
         """Notes an arrival as it is now; what it claimed before under another contract, nobody will end."""
         self._list_pipeline(arrival.pipeline)
-        for _ in _tries(f"arrival {arrival.event}"):
-            item = self._table.get(f"arrival#{arrival.event}", "arrival")
+        for _ in tries(f"arrival {arrival.event}"):
+            item = self._table.get(*arrival_key(arrival.event))
             before = arrival_of(item) if item else replace(arrival, outcome=None)
+            if before.run and before.run != arrival.run:
+                # First, as afterwards nobody knows of it any more.
+                self._abandon(before.run, arrival.event, at)
             size = before.size if arrival.size is None else arrival.size
             changed = replace(before, pipeline=arrival.pipeline, size=size, run=arrival.run, **outcome)
-            version = {"version": item["version"] if item else None}
-            if (item and changed == before) or self._table.put_when(arrival_item(changed, _next(item)), version):
-                break
-        if before.run and before.run != arrival.run:
-            self._abandon(before.run, arrival.event, at)
+            if item and changed == before:
+                return
+            if self._table.put_when(arrival_item(changed, next_version(item)), unchanged(item)):
+                return
 
     def _abandon(self, run: str, event: str, at: datetime) -> None:
         reason = {"code": "contract_changed", "message": "the contract changed before this run came to its end"}
@@ -122,39 +127,39 @@ class DynamoLedger:
     # ends
 
     def commit(self, run: str, event: str, commitment: Commitment, at: datetime) -> None:
-        for _ in _tries(f"run {run}"):
-            item = self._table.get(f"run#{run}", "run")
+        for _ in tries(f"run {run}"):
+            item = self._table.get(*run_key(run))
             known = run_of(item) if item else None
-            writes = self._outcome(event, "processed")
+            writes: list[Write | Removal] = [*self._outcome(event, "processed")]
             if item and known and known.state != "committed":
                 done = replace(
                     known, state="committed", verdict=commitment.verdict, counts=dict(commitment.counts), settled_at=at,
                     reason=None, parent=commitment.parent, replay=commitment.replay, replays=commitment.replays,
                 )  # fmt: skip
-                writes += [*self._ended(item, done, event, "committed", None, at), *_kinship(done)]
+                writes += [*self._ended(item, done, event, "committed", None, at), *placed(done), closed(done)]
             if not writes or self._table.write_all(writes):
                 break
         self._end(run, event)
 
     def fail(self, run: str, event: str, reason: Mapping[str, Any], at: datetime) -> None:
-        for _ in _tries(f"run {run}"):
-            item = self._table.get(f"run#{run}", "run")
+        for _ in tries(f"run {run}"):
+            item = self._table.get(*run_key(run))
             known = run_of(item) if item else None
             if not item or not known or known.state == "committed" or self.failed_attempt(run, event):
                 break
             failed = replace(known, state="failed", verdict="failed", reason=dict(reason), settled_at=at)
-            writes = [*self._ended(item, failed, event, "failed", reason, at), *self._outcome(event, "failed")]
-            if self._table.write_all(writes):
+            ended = self._ended(item, failed, event, "failed", reason, at)
+            if self._table.write_all([*ended, closed(failed), *self._outcome(event, "failed")]):
                 break
         self._end(run, event)
 
     def raised(self, run: str, event: str, reason: Mapping[str, Any], at: datetime) -> None:
-        for _ in _tries(f"run {run}"):
-            item = self._table.get(f"run#{run}", "run")
-            known = run_of(item) if item else None
-            if not item or not known or (known.state, known.event) != ("running", event):
+        for _ in tries(f"run {run}"):
+            item = self._table.get(*run_key(run))
+            # Whoever's time is over must not free what another took for the same event since.
+            if not item or (item["state"], item["event"], item.get("holder")) != ("running", event, self._lease.owner):
                 break
-            free = replace(known, state="claimed", reason=dict(reason))
+            free = replace(run_of(item), state="claimed", reason=dict(reason))
             if self._table.write_all(self._ended(item, free, event, "raised", reason, at)):
                 break
         self._end(run, event)
@@ -166,18 +171,17 @@ class DynamoLedger:
         ended = replace(run, attempts=run.attempts + 1)
         said = None if reason is None else dict(reason)
         attempt = Attempt(run.run, run.pipeline, run.file, ended.attempts, event, outcome, said, at)
-        version = {"version": item["version"]}
         return [
-            Write(run_item(ended, None, None, _next(item)), when=version),
+            Write(run_item(ended, next_version(item)), when=unchanged(item)),
             Write(attempt_item(attempt), is_new=True),
         ]
 
     def _outcome(self, event: str, outcome: Any) -> list[Write]:
-        item = self._table.get(f"arrival#{event}", "arrival")
+        item = self._table.get(*arrival_key(event))
         if not item or item.get("outcome") == outcome:
             return []
         changed = replace(arrival_of(item), outcome=outcome)
-        return [Write(arrival_item(changed, _next(item)), when={"version": item["version"]})]
+        return [Write(arrival_item(changed, next_version(item)), when=unchanged(item))]
 
     def close(self, arrival: Arrival, at: datetime | None = None) -> None:
         self._noted(arrival, at or arrival.at, outcome=arrival.outcome)
@@ -185,65 +189,65 @@ class DynamoLedger:
     def bury(self, event: str, reason: Mapping[str, Any], at: datetime) -> None:
         known = self.arrival(event)
         if known and known.run:
-            self._die(known.run, event, reason, at, ("claimed", "running", "dead"))
+            self._die(known.run, event, reason, at, (*_UNDER_WAY, "dead"))
         elif known and known.outcome is None:
-            self._table.delete(f"arrival#{event}", "arrival", {"run": None, "outcome": None})
+            self._table.delete(*arrival_key(event), {"run": None, "outcome": None})
         self._end(known.run if known else None, event)
 
     def _die(self, run: str, event: str, reason: Mapping[str, Any], at: datetime, states: tuple[str, ...]) -> None:
-        for _ in _tries(f"run {run}"):
-            item = self._table.get(f"run#{run}", "run")
+        for _ in tries(f"run {run}"):
+            item = self._table.get(*run_key(run))
             if not item or item["event"] != event or item["state"] not in states:
                 return
             dead = replace(run_of(item), state="dead", reason=dict(reason), settled_at=at)
-            if self._table.put_when(run_item(dead, None, None, _next(item)), {"version": item["version"]}):
+            if self._table.put_when(run_item(dead, next_version(item)), unchanged(item)):
                 return
 
     def _end(self, run: str | None, event: str) -> None:
-        self._held.discard(run or "")
-        for item in self._table.query(f"arrival#{event}", "hold#"):
-            self.let_go(item["sk"].removeprefix("hold#"), event)
+        if self._my_runs.get(run or "") == event:
+            del self._my_runs[run or ""]
+        self._holds.end(event)
 
     # holds
 
     def hold(self, name: str, event: str) -> bool:
-        # First that there may be one, so that its end finds it.
-        self._table.put({"pk": f"arrival#{event}", "sk": f"hold#{name}"})
-        for _ in _tries(name):
-            item = self._table.get(f"hold#{name}", "hold")
-            if item and self._is_held(item, event):
-                return False
-            held = {
-                "pk": f"hold#{name}", "sk": "hold", "event": event, "holder": self._owner, "version": _next(item),
-                "held_until": written(self._clock() + self._lease),
-            }  # fmt: skip
-            if self._table.put_when(held, {"version": item["version"] if item else None}):
-                return True
-        raise AssertionError
+        took = self._holds.take(name, event)
+        if took:
+            self._my_holds[name] = event
+        return took
 
     def let_go(self, name: str, event: str) -> None:
-        self._table.delete(f"hold#{name}", "hold", {"event": event})
-        self._table.delete(f"arrival#{event}", f"hold#{name}")
+        self._holds.let_go(name, event)
 
     # what there is
 
     def arrival(self, event: str) -> Arrival | None:
-        item = self._table.get(f"arrival#{event}", "arrival")
+        item = self._table.get(*arrival_key(event))
         return arrival_of(item) if item else None
 
     def run(self, run: str) -> Run | None:
-        item = self._table.get(f"run#{run}", "run")
+        item = self._table.get(*run_key(run))
         return run_of(item) if item else None
 
     def runs(self, pipeline: str | None = None, since: datetime | None = None) -> list[Run]:
-        found = (run_of(item) for item in self._listed("run", pipeline, since, None))
-        return sorted(found, key=lambda run: (run.claimed_at, run.run))
+        """Of those that came to no end none is missing or stale: files of the same rows ask for them."""
+        found = {item["run"]: run_of(item) for item in self._listed("run", pipeline, since, None)}
+        asked = {name for name, run in found.items() if run.state not in _ENDED}
+        asked |= {item["run"] for name in self._pipelines(pipeline) for item in self._open(name)}
+        found |= {item["run"]: run_of(item) for item in self._runs(sorted(asked))}
+        wanted = (run for run in found.values() if since is None or run.claimed_at >= since)
+        return sorted(wanted, key=lambda run: (run.claimed_at, run.run))
+
+    def vanished(self) -> list[Run]:
+        """The runs that nobody ended before his time with them was over: whoever was at them is gone."""
+        names = [item["run"] for name in self._pipelines(None) for item in self._open(name)]
+        return [run_of(item) for item in self._runs(names) if self._lease.is_over(item)]
 
     def ordinary(self, pipeline: str, until: datetime, count: int) -> list[Run]:
-        items = self._table.by_day(f"run#{pipeline}", until=f"{written(until)}#{_LAST}", backwards=True)
-        committed = (run_of(item) for item in items if item["state"] == "committed")
-        wanted = (run for run in committed if not run.replay and not run.parent)
-        return list(islice(wanted, max(count, 0)))[::-1]
+        if count <= 0:
+            return []
+        last = self._table.query(f"pipeline#{pipeline}", "ordinary#", True, ordinary_until(until), count)
+        return [run_of(item) for item in self._runs([item["run"] for item in islice(last, count)][::-1])]
 
     def family(self, run: str) -> list[Run]:
         found, kin, waiting = [], {run}, [run]
@@ -262,7 +266,8 @@ class DynamoLedger:
         return sorted((one for one in found if one.at < until), key=lambda one: (one.at, one.event))
 
     def last_replay(self, pipeline: str) -> int:
-        return max((int(item["sk"]) for item in self._table.query(f"replays#{pipeline}")), default=0)
+        last = self._table.query(f"pipeline#{pipeline}", "replay#", backwards=True, at_once=1)
+        return next((int(item["number"]) for item in last), 0)
 
     def failed_attempt(self, run: str, event: str) -> Attempt | None:
         attempts = (attempt_of(item) for item in self._table.query(f"run#{run}", "attempt#"))
@@ -272,35 +277,20 @@ class DynamoLedger:
         found = (attempt_of(item) for item in self._listed("attempt", None, since, until))
         return sorted((one for one in found if one.at < until), key=lambda one: (one.at, one.run, one.number))
 
+    def _runs(self, names: list[str]) -> list[Item]:
+        return self._table.get_all([run_key(name) for name in names])
+
+    def _open(self, pipeline: str) -> Iterator[Item]:
+        return self._table.query(f"pipeline#{pipeline}", "open#")
+
+    def _pipelines(self, one: str | None) -> list[str]:
+        return [item["sk"] for item in self._table.query("pipelines")] if one is None else [one]
+
     def _listed(
         self, kind: str, pipeline: str | None, since: datetime | None, until: datetime | None
     ) -> Iterator[Item]:
         """By pipeline, so that no part of the index takes all the writing; what belongs to none is one of them."""
-        every = ["", *(item["sk"] for item in self._table.query("pipelines"))]
-        span = written(since) if since else None, written(until) if until else None
-        for name in every if pipeline is None else [pipeline]:
-            yield from self._table.by_day(f"{kind}#{name}", *span)
-
-
-def _kinship(run: Run) -> list[Write]:
-    older = dict.fromkeys(one for one in (run.parent, run.replays) if one)
-    kin = [Write({"pk": f"kin#{one}", "sk": run.run}) for one in older]
-    replays = {"pk": f"replays#{run.pipeline}", "sk": f"{run.replay:06}"}
-    return [*kin, Write(replays)] if run.replay else kin
-
-
-def _next(item: Item | None) -> int:
-    return int(item["version"]) + 1 if item else 1
-
-
-def _tries(what: str) -> Iterator[None]:
-    """Until whoever asks breaks off; each a little later than the one before.
-
-    Raises:
-        Transient: others changed the same all the time.
-    """
-    for number in range(_TRIES):
-        if number:
-            time.sleep(_PAUSE * number * (1 + random.random()))
-        yield
-    raise Transient(f"others are changing {what} all the time", next="it is tried again by itself", code="busy_ledger")
+        if since and until and since > until:
+            return
+        for name in [*self._pipelines(pipeline), *([""] if pipeline is None else [])]:
+            yield from self._table.by_day(f"{kind}#{name}", since and written(since), until and written(until))

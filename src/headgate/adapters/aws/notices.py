@@ -59,13 +59,13 @@ class DynamoNotices:
         More alerts than fit into one transaction are gathered part by part, and what was gathered is put back when a later
         part can't be. A function that is killed in between leaves two mails where there would have been one.
         """
-        gathered: list[Write] = []
-        for some in _parts(alerts, _TOGETHER - 1):
+        parts = _parts(alerts, _TOGETHER - 1)
+        for number, some in enumerate(parts):
             writes = [Write(_item(replace(one, mail=mail, tried_at=at)), when=_as_given(one)) for one in some]
-            if not self._table.write_all([*writes, *_last_mails(some, at)]):
-                self._put_back(alerts[: len(gathered)], mail, at)
+            last = _last_mails(alerts, at) if some is parts[-1] else []
+            if not self._table.write_all([*writes, *last]):
+                self._put_back(alerts[: number * (_TOGETHER - 1)], mail, at)
                 return False
-            gathered += writes
         return True
 
     def _put_back(self, alerts: Sequence[HeldAlert], mail: str, at: datetime) -> None:

@@ -28,8 +28,7 @@ class DynamoPayments:
         self._table = table
 
     def take(self, pipeline: str, day: date, most: Decimal, limit: Decimal) -> Decimal | None:
-        spent = self._spend(pipeline, day, lambda spent: spent + most if spent + most <= limit else None)
-        return None if spent is None else spent
+        return self._spend(pipeline, day, lambda spent: spent + most if spent + most <= limit else None)
 
     def settle(self, pipeline: str, day: date, taken: Decimal, paid: Decimal) -> None:
         self._spend(pipeline, day, lambda spent: spent + paid - taken)

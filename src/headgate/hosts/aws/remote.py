@@ -19,7 +19,7 @@ from headgate.hosts.aws.arrivals import SOURCE
 from headgate.hosts.aws.desk import AwsDesk
 from headgate.hosts.contracts import load_contracts
 from headgate.hosts.journey import Journey
-from headgate.hosts.putting import Progress, put_into_inbox
+from headgate.hosts.putting import Uploaded, put_into_inbox
 from headgate.hosts.secrets import Secrets
 from headgate.ports import Context, Progress
 
@@ -57,7 +57,7 @@ class RemoteHost(AwsDesk):
         id_ = event_id(type_, subject, "", discriminator)
         return Event(id_, type_, SOURCE, self.clock(), subject, uuid.uuid4().hex, data)
 
-    def put(self, file: Path, pipeline: str | None = None, progress: Progress | None = None) -> str:
+    def put(self, file: Path, pipeline: str | None = None, progress: Uploaded | None = None) -> str:
         """Copies a file into the inbox of a pipeline, or into the inbox itself; S3 announces it.
 
         Raises:

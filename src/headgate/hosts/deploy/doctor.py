@@ -77,8 +77,8 @@ def _credentials(project: Project, environment: str | None) -> tuple[list[Findin
     check = "settings"
     try:
         prefix(project, environment)
-        account = Account(region(project))
-        check = "region"
+        place, check = region(project), "boto3"
+        account, check = Account(place), "region"
         if not account.is_region():
             fix = "set deploy.region in headgate.yaml to one that has Lambda, such as eu-central-1"
             return [Finding(check, "problem", f"there is no region {account.region} with Lambda", fix)], None

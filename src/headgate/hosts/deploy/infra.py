@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,7 +74,9 @@ def copy_infra(project: Path, source: Path | None = None) -> Copied:
     noted, done = _noted(target), Copied()
     fresh = {name: path.read_bytes() for name, path in _files(source)}
     for name, content in fresh.items():
-        _put(target / name, name, content, noted, done)
+        if _put(target / name, name, content, noted, done):
+            # Scripts stay scripts.
+            shutil.copymode(source / name, target / name)
     for name in sorted(noted.keys() - fresh.keys()):
         _take_off(target / name, name, noted, done)
     kept = {name: noted[name] for name in done.kept if name in noted}
@@ -82,16 +85,18 @@ def copy_infra(project: Path, source: Path | None = None) -> Copied:
     return done
 
 
-def _put(path: Path, name: str, content: bytes, noted: dict[str, str], done: Copied) -> None:
+def _put(path: Path, name: str, content: bytes, noted: dict[str, str], done: Copied) -> bool:
+    """Whether the file was written."""
     there = path.read_bytes() if path.is_file() else None
     if there == content:
-        return
+        return False
     if there is not None and noted.get(name) != _digest(there):
         done.kept.append(name)
-        return
+        return False
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     (done.new if there is None else done.updated).append(name)
+    return True
 
 
 def _take_off(path: Path, name: str, noted: dict[str, str], done: Copied) -> None:

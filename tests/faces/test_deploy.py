@@ -1,0 +1,214 @@
+"""`headgate deploy`: a project on AWS. Terraform and uv are stand-ins here; the rehearsal's tests run the real ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.aws_server import ENVIRONMENT, REGION, aws_server
+from tests.faces.command import Here, files_in
+from tests.projects import make_project
+from tests.stand_in import StandIn
+
+SETTINGS = f"deploy: {{region: {REGION}, name: shop}}\n"
+INSTALLS = """
+if words[0] == 'pip':
+    folder = Path(words[words.index('--target') + 1])
+    folder.mkdir(parents=True)
+    (folder / 'six.py').write_text('')
+"""
+TARGET = {"HEADGATE_PREFIX": "shop-dev", "HEADGATE_REGION": REGION}
+STANDS = f"""
+if words[0] == 'output':
+    print({json.dumps(json.dumps({"target": {"value": TARGET}}))})
+if words[:2] == ['state', 'list']:
+    print('aws_s3_bucket.raw')
+"""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with aws_server() as address:
+        yield address
+
+
+@pytest.fixture
+def aws(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**ENVIRONMENT, "AWS_ENDPOINT_URL": address}.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def programs(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only folder with programs that are found."""
+    folder = tmp_path_factory.mktemp("programs")
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    return folder
+
+
+@pytest.fixture
+def terraform(programs: Path) -> StandIn:
+    program = StandIn(programs, "terraform")
+    program.does(STANDS)
+    return program
+
+
+@pytest.fixture
+def uv(programs: Path) -> StandIn:
+    program = StandIn(programs, "uv")
+    program.does(INSTALLS)
+    return program
+
+
+@pytest.fixture
+def shop(here: Here) -> Path:
+    """A project with its infrastructure; commands are typed in it."""
+    make_project(here.folder, SETTINGS)
+    (here.folder / "infra" / "stack").mkdir(parents=True)
+    return here.folder
+
+
+def verbs(program: StandIn) -> list[str]:
+    return [words[0] for words in program.calls]
+
+
+def test_init_copies_the_infrastructure_and_says_what_to_do_next(here: Here):
+    make_project(here.folder, SETTINGS)
+    said = here("deploy", "init")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("infra/: ")
+    assert "headgate deploy apply" in said.out
+    assert "stack/versions.tf" in files_in(here.folder / "infra")
+    assert here("deploy", "init").out.startswith("infra/: everything is up to date")
+
+
+def test_init_names_what_was_changed_by_hand_and_leaves_it(here: Here):
+    make_project(here.folder, SETTINGS)
+    here("deploy", "init", "-q")
+    mine = here.folder / "infra" / "stack" / "versions.tf"
+    mine.write_text("mine")
+    said = here("deploy", "init", "--quiet")
+    assert (said.code, said.out) == (0, "")
+    assert said.err == "kept, since it was changed here: infra/stack/versions.tf\n"
+    assert mine.read_text() == "mine"
+
+
+def test_build_prints_the_sizes(here: Here, shop: Path, uv: StandIn):
+    said = here("deploy", "build", "--architecture", "x86_64")
+    lines = said.out.splitlines()
+    assert lines[0].split() == ["package", "zip", "MB", "unpacked", "MB", "path"]
+    assert [line.split()[0] for line in lines[1:]] == ["gate", "insight", "mail"]
+    assert all((shop / ".headgate/packages" / f"{group}-x86_64.zip").is_file() for group in ("gate", "mail"))
+    built = here("deploy", "build", "--json", "--out", "elsewhere").json
+    assert built["gate"]["path"] == str(shop / "elsewhere" / "gate-arm64.zip")
+    assert built["gate"]["size"] < built["gate"]["unzipped"]
+
+
+def test_plan_builds_writes_the_variables_and_changes_nothing(
+    here: Here, shop: Path, aws: None, uv: StandIn, terraform: StandIn
+):
+    said = here("deploy", "plan", "--environment", "prod", "--out", "prod.tfplan")
+    assert said.code == 0, said.err
+    assert verbs(terraform) == ["init", "plan"]
+    variables = json.loads((shop / "infra/stack/headgate.auto.tfvars.json").read_text())
+    assert (variables["project"], variables["environment"]) == ("shop", "prod")
+    assert Path(variables["packages"]["mail"]["path"]).is_file()
+    assert f"-out={shop / 'prod.tfplan'}" in terraform.calls[-1]
+    assert {environment["TF_WORKSPACE"] for _, _, environment in terraform.runs} == {"prod"}
+
+
+def test_apply_notes_where_it_stands_and_says_what_is_left(
+    here: Here, shop: Path, aws: None, uv: StandIn, terraform: StandIn
+):
+    said = here("deploy", "apply", "--yes")
+    assert said.code == 0, said.err
+    assert verbs(terraform)[:2] == ["init", "apply"]
+    assert "-auto-approve" in terraform.calls[1]
+    assert json.loads((shop / ".headgate/aws.json").read_text()) == TARGET
+    assert f"shop-dev stands in {REGION}; noted in .headgate/aws.json" in said.out
+    assert "left to do:\nproblem  sender: " in said.out
+
+
+def test_apply_makes_a_kept_plan_so_and_builds_nothing(
+    here: Here, shop: Path, aws: None, uv: StandIn, terraform: StandIn
+):
+    (shop / "prod.tfplan").touch()
+    assert here("deploy", "apply", "--plan", "prod.tfplan").code == 0
+    assert terraform.calls[1] == ["apply", "-input=false", str(shop / "prod.tfplan")]
+    assert "pip" not in verbs(uv)
+    assert not (shop / "infra/stack/headgate.auto.tfvars.json").exists()
+
+
+def test_nothing_is_noted_when_it_did_not_come_to_stand(
+    here: Here, shop: Path, aws: None, uv: StandIn, terraform: StandIn
+):
+    terraform.does(STANDS + "if words[0] == 'apply':\n    sys.exit(1)")
+    said = here("deploy", "apply", "--yes")
+    assert said.code == 3
+    assert "error: terraform apply failed" in said.err
+    assert not (shop / ".headgate/aws.json").exists()
+
+
+def test_destroy_takes_it_down_and_the_note_with_it(here: Here, shop: Path, aws: None, uv: StandIn, terraform: StandIn):
+    here("deploy", "apply", "--yes")
+    here("deploy", "destroy", "--yes", "--environment", "prod")
+    assert (shop / ".headgate/aws.json").exists()
+    said = here("deploy", "destroy", "--yes")
+    assert said.out.endswith(f"shop-dev no longer stands in {REGION}\n")
+    assert not (shop / ".headgate/aws.json").exists()
+    assert verbs(terraform)[-1] == "destroy"
+
+
+def test_status_says_what_is_there_and_what_is_missing(here: Here, shop: Path, aws: None, terraform: StandIn):
+    said = here("deploy", "status")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith(f"shop-dev in {REGION}: 1 resources in Terraform's state\n")
+    assert "shop-dev-ingest     missing" in said.out
+    found = here("deploy", "status", "--json").json
+    assert (found["prefix"], found["functions"], len(found["missing"])) == ("shop-dev", {}, 8)
+
+
+def test_doctor_ends_in_3_when_there_is_a_problem(here: Here, shop: Path, aws: None, uv: StandIn, terraform: StandIn):
+    said = here("deploy", "doctor")
+    assert said.code == 3
+    assert "ok       credentials: arn:aws:" in said.out
+    assert (
+        "problem  sender: mails need an address they come from\n         fix: set mail.from in headgate.yaml"
+        in said.out
+    )
+    states = {one["check"]: one["state"] for one in here("deploy", "doctor", "--json").json}
+    assert (states["terraform"], states["sender"]) == ("ok", "problem")
+
+
+@pytest.mark.parametrize("verb", ["init", "build", "plan", "apply", "status", "doctor", "destroy"])
+def test_a_folder_that_is_no_project_is_one_clear_line(here: Here, programs: Path, verb: str):
+    said = here("deploy", verb)
+    assert (said.code, said.out) == (2, "")
+    assert said.err == "error: no headgate.yaml in .\n  next: headgate init .\n"
+
+
+def test_each_thing_that_is_missing_is_told_with_what_to_type(here: Here, programs: Path, aws: None, monkeypatch):
+    make_project(here.folder, "project: shop\n")
+    settings = here.folder / "headgate.yaml"
+    assert "next: add `deploy: {region: eu-central-1}`" in here("deploy", "plan").err
+    settings.write_text(SETTINGS)
+    assert "next: headgate deploy init" in here("deploy", "plan").err
+    (here.folder / "infra" / "stack").mkdir(parents=True)
+    assert "next: install Terraform 1.10 or newer" in here("deploy", "plan").err
+    StandIn(programs, "terraform").does(STANDS)
+    with monkeypatch.context() as without:
+        without.delenv("AWS_ACCESS_KEY_ID")
+        without.delenv("AWS_SECRET_ACCESS_KEY")
+        said = here("deploy", "plan")
+        assert (said.code, "next: aws configure, or aws sso login" in said.err) == (2, True)
+    assert "next: pip install uv" in here("deploy", "plan").err
+    settings.write_text(f"deploy: {{region: {REGION}, name: a-name-that-is-rather-long-indeed}}\n")
+    assert "have at most 30 characters" in here("deploy", "plan").err
+    settings.write_text(f"deploy: {{region: {REGION}, name: a-name-that-is-rather-long, environment: production}}\n")
+    assert "'a-name-that-is-rather-long-production' has 37 characters" in here("deploy", "plan").err
+    assert "not 'Prod'" in here("deploy", "plan", "-e", "Prod").err

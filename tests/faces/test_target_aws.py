@@ -1,0 +1,150 @@
+"""Commands with `--target aws`: the same words for a project that is deployed; AWS is moto, at its protocol."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from headgate.adapters.aws.services import client
+from tests.adapters.aws.conftest import aws, aws_address, unique
+from tests.aws_server import REGION
+from tests.faces.command import Here, Said, headgate
+from tests.hosts.aws.at_work import functions_at_work, work_off
+from tests.hosts.aws.conftest import deployed
+from tests.hosts.aws.deployed import Deployed
+from tests.projects import MIXED, UNUSABLE
+
+__all__ = ["aws", "aws_address", "deployed", "unique"]
+
+Ask = Callable[..., Said]
+
+
+@pytest.fixture
+def shop(deployed: Callable[..., Deployed], monkeypatch: pytest.MonkeyPatch) -> Deployed:
+    """Deployed from its folder, where the note of it lies; commands know nothing of it but that note."""
+    made = deployed(EMAIL_OF_THE_TEAM)
+    client("sesv2", REGION).create_email_identity(EmailIdentity="headgate@example.com")
+    found = made.deployment
+    note = {
+        "HEADGATE_PREFIX": found.prefix, "HEADGATE_REGION": REGION, "HEADGATE_STORAGE": found.storage,
+        "HEADGATE_TABLE": found.table, "HEADGATE_BUS": found.bus,
+    }  # fmt: skip
+    (made.folder / ".headgate").mkdir(exist_ok=True)
+    (made.folder / ".headgate" / "aws.json").write_text(json.dumps(note))
+    return made
+
+
+EMAIL_OF_THE_TEAM = "mail: {to: [team@example.com], from: headgate@example.com}\n"
+
+
+@pytest.fixture
+def ask(shop: Deployed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    here = Here(shop.folder, monkeypatch, capsys)
+    return lambda *words: here(*words, "--target", "aws")
+
+
+@pytest.fixture
+def ask_apart(shop: Deployed) -> Ask:
+    """In a process of its own: what functions log goes where a command in this process would print."""
+    return lambda *words: headgate(*words, "--target", "aws", cwd=shop.folder)
+
+
+def put(ask: Ask, folder: Path, data: bytes = MIXED, name: str = "people.csv") -> Said:
+    (folder.parent / name).write_bytes(data)
+    return ask("put", folder.parent / name, "-p", "people")
+
+
+def the_run(ask: Ask) -> dict[str, Any]:
+    (found,) = ask("runs", "--json").json
+    return dict(found)
+
+
+def test_a_project_that_was_not_deployed_says_so(here: Here):
+    assert here("init", "shop", "--example", "orders").code == 0
+    said = here("runs", "--project", "shop", "--target", "aws")
+    assert (said.code, "headgate deploy apply" in said.err) == (2, True)
+
+
+def test_a_file_that_is_put_there_is_processed_and_every_list_knows_of_it(ask: Ask, shop: Deployed):
+    assert "inbox/people/people.csv" in put(ask, shop.folder).out
+    assert ask("status", "--json").json["inbox"]["files"] == 1
+    work_off(shop)
+    found = the_run(ask)
+    assert (found["state"], found["counts"]["accepted"], found["counts"]["rejected"]) == ("committed", 1, 3)
+    assert set(found["stages"].values()) == {"done"}
+    whole = ask("runs", found["run"][:12], "--json").json
+    assert [one["type"] for one in whole["events"]][0] == "file.arrived"
+    status = ask("status", "--json").json
+    assert (status["up"], status["inbox"]["files"], status["dead_letters"]) == (True, 0, 0)
+    assert status["runs"]["all"]["people"]["committed"] == 1
+    assert ask("query", "SELECT name FROM accepted_people", "--json").json == [{"name": "Ann"}]
+    assert ask("cost", "--json").json["runs"] == []
+
+
+def test_the_same_name_twice_is_refused_while_the_first_still_waits(ask: Ask, shop: Deployed):
+    put(ask, shop.folder)
+    said = put(ask, shop.folder)
+    assert (said.code, "already waits" in said.err) == (2, True)
+
+
+def test_a_replay_is_worked_off_by_the_functions_and_says_what_changed(ask: Ask, ask_apart: Ask, shop: Deployed):
+    put(ask, shop.folder)
+    work_off(shop)
+    first = the_run(ask)["run"]
+    assert ask("replay", first, "--dry-run").code == 0
+    with functions_at_work(shop):
+        said = ask_apart("replay", first, "--json")
+    assert said.code == 0, said.err
+    (document,) = said.json
+    assert document["replay"] not in (None, first)
+    assert {change["count"] for change in document["changes"].values()} == {0}
+    assert [one["replays"] for one in ask("runs", "--json").json] == [None, first]
+
+
+def test_a_report_is_written_there_and_its_place_is_said(ask: Ask, ask_apart: Ask, shop: Deployed):
+    put(ask, shop.folder)
+    work_off(shop)
+    run = the_run(ask)["run"]
+    with functions_at_work(shop):
+        said = ask_apart("report", run)
+    assert said.code == 0, said.err
+    assert all(line.startswith("reports/people/") for line in said.out.splitlines())
+    assert all(line in shop.keys("reports/") for line in said.out.splitlines())
+    with functions_at_work(shop):
+        daily = ask_apart("report", "--day", "today", "--json")
+    assert daily.code == 0, daily.err
+    assert daily.json[0]["report"] in shop.keys("reports/daily/")
+
+
+def test_a_dead_letter_is_shown_redriven_and_discarded(ask: Ask, shop: Deployed):
+    put(ask, shop.folder)
+    assert shop.polled("ingest", instead=_broken) == []
+    (group,) = ask("dead", "list", "--json").json
+    assert (group["stage"], group["count"]) == ("ingest", 1)
+    assert ask("status", "--json").json["dead_letters"] == 1
+    number = group["numbers"][0]
+    assert ask("dead", "show", number).code == 0
+    assert ask("dead", "redrive", number).code == 0
+    work_off(shop)
+    assert the_run(ask)["state"] == "committed"
+    assert ask("dead", "list", "--json").json == []
+
+
+def test_a_letter_that_is_given_up_keeps_its_file(ask: Ask, shop: Deployed):
+    put(ask, shop.folder, UNUSABLE)
+    assert shop.polled("ingest", instead=_broken) == []
+    (group,) = ask("dead", "list", "--json").json
+    said = ask("dead", "discard", group["numbers"][0], "--json")
+    assert said.code == 0, said.err
+    assert said.json["discarded"][0]["kept"] in shop.keys("failed/")
+    assert shop.keys("inbox/") == []
+
+
+def _broken(event: Any, context: Any) -> list[Any]:
+    from headgate.core.errors import Permanent
+
+    raise Permanent("it can't be done", code="broken")

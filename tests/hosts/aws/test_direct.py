@@ -1,0 +1,156 @@
+"""A function that is called by hand answers what came of it; called by S3 or the bus, it fails when the stage does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from headgate.core.errors import Busy, HeadgateError, Permanent
+from headgate.core.events import Event
+from headgate.ports import Context
+from tests.hosts.aws.deployed import Deployed, LambdaContext
+from tests.hosts.aws.test_function import processed, raising
+from tests.projects import MIXED
+
+Deploy = Callable[..., Deployed]
+
+
+def called(shop: Deployed, stage: str, given: dict[str, Any], instead: Any = None) -> dict[str, Any]:
+    answer = shop.function(stage, instead)(given, LambdaContext())
+    assert json.loads(json.dumps(answer)) == answer
+    return dict(answer)
+
+
+def noted(events: list[Event]) -> Callable[[Event, Context], list[Event]]:
+    """A stage that notes what it is handed."""
+
+    def stage(event: Event, context: Context) -> list[Event]:
+        events.append(event)
+        return [event.next("rows.loaded", event.subject, {"run": "run-7"})]
+
+    return stage
+
+
+def test_a_key_is_ingested_at_once(deployed: Deploy):
+    shop = deployed()
+    shop.drop(data=MIXED)
+    answer = called(shop, "ingest", {"key": "inbox/people/people.csv"})
+    assert answer.keys() == {"status", "run", "events", "correlation_id"}
+    (event,) = answer["events"]
+    assert (answer["status"], event["type"], event["data"]["counts"]["rejected"]) == ("done", "file.processed", 3)
+    assert answer["run"] == event["data"]["run"]
+    assert answer["correlation_id"] == event["correlationid"]
+    assert len(shop.lying("load")) == 1
+    assert [one.type for one in shop.journal.events(answer["correlation_id"])] == ["file.arrived", "file.processed"]
+
+
+def test_an_event_may_be_handed_over_as_such(deployed: Deploy):
+    shop, taken = deployed(), []
+    answer = called(shop, "load", {"event": processed().as_cloudevent()}, noted(taken))
+    assert (taken, answer["correlation_id"]) == ([processed()], "journey 0")
+    assert answer["run"] == "run-0"
+
+
+def test_summarize_called_with_nothing_is_on_yesterday_in_the_zone_of_the_report(deployed: Deploy):
+    shop, taken = deployed("daily_report: {zone: Pacific/Kiritimati}\n"), []
+    answer = called(shop, "summarize", {}, noted(taken))
+    day = (datetime.now(UTC) + timedelta(hours=14)).date() - timedelta(days=1)
+    assert taken[0].data == {"day": day.isoformat(), "zone": "Pacific/Kiritimati"}
+    assert answer["status"] == "done"
+
+
+def test_summarize_may_be_asked_for_a_day(deployed: Deploy):
+    shop, taken = deployed(), []
+    called(shop, "summarize", {"day": "2025-07-01"}, noted(taken))
+    assert taken[0].data["day"] == "2025-07-01"
+
+
+def test_watch_and_alert_called_with_nothing_hear_the_clock_tick(deployed: Deploy):
+    shop = deployed()
+    for stage in ("watch", "alert"):
+        taken: list[Event] = []
+        called(shop, stage, {}, noted(taken))
+        assert [one.type for one in taken] == ["clock.ticked"]
+
+
+def test_what_fails_is_answered_and_kept_by_nobody(deployed: Deploy):
+    shop = deployed()
+    answer = called(
+        shop, "load", {"event": processed().as_cloudevent()}, raising(Permanent("no table", next="make it"))
+    )
+    assert (answer["status"], answer["error"]["message"], answer["error"]["next"]) == ("failed", "no table", "make it")
+    assert (answer["run"], answer["events"], answer["correlation_id"]) == ("run-0", [], "journey 0")
+    assert (shop.journal.letters(), shop.lying("load-dead")) == ([], [])
+
+
+def test_what_somebody_else_is_at_is_said_so(deployed: Deploy):
+    answer = called(deployed(), "load", {"event": processed().as_cloudevent()}, raising(Busy("held")))
+    assert (answer["status"], answer["error"]["code"]) == ("busy", "busy")
+
+
+@pytest.mark.parametrize("given", [{}, {"hello": 1}, {"event": {"specversion": "1.0"}}, {"key": "inbox/a.csv"}])
+def test_what_a_stage_does_not_take_is_answered_with_what_it_does(deployed: Deploy, given: dict[str, Any]):
+    answer = called(deployed(), "load", given)
+    assert answer["status"] == "failed"
+    assert answer["error"]["code"] in ("bad_call", "bad_message")
+    assert answer["error"]["next"]
+
+
+def test_fetch_needs_a_pipeline_with_a_source(deployed: Deploy):
+    answer = called(deployed(), "fetch", {"pipeline": "people"})
+    assert (answer["status"], answer["error"]["code"]) == ("failed", "no_source")
+
+
+def notification(shop: Deployed, *keys: str, name: str = "ObjectCreated:Put") -> dict[str, Any]:
+    """What S3 calls a function with, where nobody put a queue between."""
+    records = [
+        {
+            "eventSource": "aws:s3", "eventName": name, "eventTime": "2026-01-02T03:04:05.000Z",
+            "s3": {"bucket": {"name": shop.bucket}, "object": {"key": key, "sequencer": str(number)}},
+        }
+        for number, key in enumerate(keys)
+    ]  # fmt: skip
+    return {"Records": records}
+
+
+def test_s3_may_call_by_itself_with_keys_as_in_a_url(deployed: Deploy):
+    shop = deployed()
+    shop.drop("people/people of may +1.csv")
+    answer = called(shop, "ingest", notification(shop, "inbox/people/people+of+may+%2B1.csv"))
+    assert [one["type"] for one in answer["events"]] == ["file.processed"]
+    assert answer["events"][0]["data"]["file"] == "people of may +1.csv"
+
+
+def test_of_what_is_no_file_nothing_comes(deployed: Deploy):
+    shop = deployed()
+    given = notification(shop, "inbox/people/.hidden", "archive/people/a.csv")
+    assert called(shop, "ingest", given) == {"status": "nothing", "run": None, "events": [], "correlation_id": None}
+
+
+def test_the_bus_may_call_by_itself(deployed: Deploy):
+    shop, taken = deployed(), []
+    called(shop, "load", {"detail-type": "file.processed", "detail": processed().as_cloudevent()}, noted(taken))
+    called(
+        shop, "watch", {"detail-type": "clock.ticked", "detail": {"scheduled": "2026-01-02T03:05:00Z"}}, noted(taken)
+    )
+    assert [one.type for one in taken] == ["file.processed", "clock.ticked"]
+
+
+def test_a_caller_that_reads_no_answer_sees_the_failure(deployed: Deploy):
+    shop = deployed()
+    shop.drop()
+    for given in (
+        notification(shop, "inbox/people/people.csv"),
+        {"detail-type": "x", "detail": processed().as_cloudevent()},
+    ):
+        with pytest.raises(HeadgateError, match="no table"):
+            called(shop, "ingest", given, raising(Permanent("no table")))
+
+
+def test_records_of_another_kind_are_refused(deployed: Deploy):
+    with pytest.raises(HeadgateError, match="aws:kinesis"):
+        called(deployed(), "load", {"Records": [{"eventSource": "aws:kinesis"}]})
