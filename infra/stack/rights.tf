@@ -1,21 +1,22 @@
 # What each stage may do: one role for each, by what its code asks for. The table first, how it becomes policies below.
 
 locals {
-  # read, write, delete: zones of the buckets. sinks: the tables that rows are loaded into.
+  # read, write, delete: zones of the buckets. copies: objects, which take their tags along. sinks: the tables that rows are loaded into.
   # own is .headgate/, which holds what fetches and pages keep; ledger holds what is too large for an item of the table.
   may = {
     ingest = {
       read   = ["inbox", "archive", "failed", "unmatched", "accepted", "rejected", "manifests", "ledger"]
       write  = ["archive", "failed", "unmatched", "accepted", "rejected", "manifests", "ledger"]
       delete = ["inbox", "archive", "failed", "unmatched"]
+      copies = true
     }
     load      = { read = ["manifests", "accepted", "ledger"], write = ["ledger"], sinks = true }
     analyze   = { read = ["manifests", "accepted", "rejected", "analysis", "ledger"], write = ["analysis", "ledger"], secrets = true, models = true }
     notify    = { read = ["manifests", "analysis", "own", "ledger"], write = ["reports", "own", "ledger"], secrets = true, mail = true }
     alert     = { read = ["ledger"], write = ["ledger"], secrets = true, mail = true, topic = true }
     watch     = { read = ["ledger"], write = ["ledger"] }
-    fetch     = { read = ["own", "ledger"], write = ["inbox", "own", "ledger"], delete = ["inbox", "own"], secrets = true }
-    summarize = { read = ["manifests", "ledger"], write = ["reports", "ledger"], secrets = true, mail = true }
+    fetch     = { read = ["inbox", "own", "ledger"], write = ["inbox", "own", "ledger"], delete = ["inbox", "own"], copies = true, secrets = true }
+    summarize = { read = ["manifests", "own", "ledger"], write = ["reports", "own", "ledger"], secrets = true, mail = true }
   }
 
   secretive = [for stage, may in local.may : stage if try(may.secrets, false)]
@@ -61,13 +62,12 @@ locals {
       },
       {
         Sid      = "Read", Effect = "Allow", Condition = null
-        Action   = ["s3:GetObject", "s3:GetObjectTagging"]
+        Action   = concat(["s3:GetObject"], try(may.copies, false) ? ["s3:GetObjectTagging"] : [])
         Resource = [for zone in may.read : local.objects[zone]]
       },
       {
-        # What is copied takes its tags along.
         Sid      = "Write", Effect = "Allow", Condition = null
-        Action   = ["s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectTagging"]
+        Action   = concat(["s3:AbortMultipartUpload", "s3:PutObject"], try(may.copies, false) ? ["s3:PutObjectTagging"] : [])
         Resource = [for zone in may.write : local.objects[zone]]
       },
     ],
@@ -119,10 +119,10 @@ locals {
   ) }
 
   table_actions = [
-    "dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem",
-    "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem",
+    "dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query",
+    "dynamodb:UpdateItem",
   ]
-  sink_actions = ["dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+  sink_actions = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"]
 
   objects = { for zone, name in local.zones : zone => "arn:${local.partition}:s3:::${local.bucket_of[zone]}/${name}/*" }
 

@@ -139,7 +139,7 @@ def test_apply_makes_a_kept_plan_so_and_builds_nothing(
 ):
     (shop / "prod.tfplan").touch()
     assert here("deploy", "apply", "--plan", "prod.tfplan").code == 0
-    assert terraform.calls[1] == ["apply", "-input=false", str(shop / "prod.tfplan")]
+    assert terraform.calls[1] == ["apply", "-no-color", "-input=false", str(shop / "prod.tfplan")]
     assert "pip" not in verbs(uv)
     assert not (shop / "infra/stack/headgate.auto.tfvars.json").exists()
 

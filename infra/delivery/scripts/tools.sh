@@ -6,7 +6,8 @@ TERRAFORM_SHA256=1ce994251c00281d6845f0f268637ba50c0005657eb3cf096b92f753b42ef4d
 TERRAFORM_FROM=${TERRAFORM_FROM:-https://releases.hashicorp.com/terraform}
 
 export TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1 TF_INPUT=0
-export TF_PLUGIN_CACHE_DIR="${TF_PLUGIN_CACHE_DIR:-$HOME/.terraform.d/plugin-cache}"
+# What buildspec/*.yml keep from build to build: of pip, of uv, and Terraform's provider.
+export XDG_CACHE_HOME=/tmp/headgate-cache TF_PLUGIN_CACHE_DIR=/tmp/headgate-cache/terraform
 mkdir -p "$TF_PLUGIN_CACHE_DIR" "$HOME/bin"
 export PATH="$HOME/bin:$PATH"
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import boto3
 import pytest
 
-from headgate.adapters.aws.dynamo import DynamoTable, Removal, Write
+from headgate.adapters.aws.dynamo import DynamoTable
 from headgate.adapters.aws.notices import DynamoNotices
-from headgate.core.errors import Outside, Transient
+from headgate.core.errors import Outside
 from headgate.ports import HeldAlert
 from tests.conformance.notices_suite import AT, LATER, MONDAY, NoticesSuite, alert
 
@@ -53,25 +52,11 @@ class TestDynamoNotices(NoticesSuite):
         notices.mark_mail("m1", [*everybody, everybody[0]], "sending", AT)
         assert notices.mail("m1") == dict.fromkeys(everybody, "sending")
 
-    def test_how_far_a_mail_is_noted_for_all_its_recipients_or_for_none(self, unique: str, table: DynamoTable):
-        class Conflicting(DynamoTable):
-            calls = 0
-
-            def write_all(self, writes: Sequence[Write | Removal]) -> bool:
-                self.calls += 1
-                return self.calls > 3 and super().write_all(writes)
-
-        DynamoNotices(Conflicting(unique)).mark_mail("m1", ["a@x.org", "b@x.org"], "sent", AT)
-        assert DynamoNotices(table).mail("m1") == {"a@x.org": "sent", "b@x.org": "sent"}
-
-    def test_what_cannot_be_noted_is_told_as_transient_and_never_taken_for_noted(self, unique: str, table: DynamoTable):
-        class Blocked(DynamoTable):
-            def write_all(self, writes: Sequence[Write | Removal]) -> bool:
-                return False
-
-        with pytest.raises(Transient):
-            DynamoNotices(Blocked(unique)).mark_mail("m1", ["a@x.org"], "sent", AT)
-        assert DynamoNotices(table).mail("m1") == {}
+    def test_how_far_a_mail_is_is_noted_for_all_its_recipients_or_for_none(self, notices: DynamoNotices):
+        notices.mark_mail("m1", ["a@x.org", "b@x.org"], "sending", AT)
+        with pytest.raises(Outside):
+            notices.mark_mail("m1", ["a@x.org", "b@x.org", "x" * 2000], "sent", LATER)
+        assert notices.mail("m1") == {"a@x.org": "sending", "b@x.org": "sending"}
 
     def test_what_was_said_in_an_alert_is_not_kept_once_it_is_told(self, notices: DynamoNotices, unique: str):
         notices.hold(alert(text="a secret"))

@@ -14,7 +14,7 @@ import pytest
 from headgate.adapters.aws.table_values import key_of, key_text, row_of, written
 from headgate.adapters.aws.tables import DynamoTables
 from headgate.core.errors import Outside, Permanent
-from headgate.ports import Loaded, Table
+from headgate.ports import Loaded, Table, Tables
 from tests.aws_server import REGION
 from tests.conformance.tables_suite import AT, LATER, ORDERS, TablesSuite, order, put
 
@@ -45,13 +45,13 @@ class TestDynamoTables(TablesSuite):
     # The same promises with fewer rows: here a batch has 1000 of them, and a page 100.
 
     @pytest.mark.parametrize("limit", [0, 1, 100, 101, 250, 999])
-    def test_a_limit_gives_the_first_rows(self, tables: DynamoTables, limit: int):
+    def test_a_limit_gives_the_first_rows(self, tables: Tables, limit: int):
         table = Table("many", "id", None)
         rows = [{"id": id_} for id_ in range(250)]
         put(tables, table, rows)
         assert list(tables.rows(table, limit)) == rows[:limit]
 
-    def test_more_rows_than_one_batch_are_all_put_and_all_read_in_order(self, tables: DynamoTables):
+    def test_more_rows_than_one_batch_are_all_put_and_all_read_in_order(self, tables: Tables):
         table = Table("many", "id", "part")
         rows = [{"id": id_ // 3, "part": id_ % 3, "text": "x" * 10} for id_ in range(1200)]
         assert put(tables, table, (row for row in reversed(rows))) == 1200

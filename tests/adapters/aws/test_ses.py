@@ -10,17 +10,24 @@ import struct
 import threading
 from base64 import b64decode
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from headgate.adapters.aws.dynamo import DynamoTable
 from headgate.adapters.aws.mail import SesMailer
+from headgate.adapters.aws.notices import DynamoNotices
 from headgate.core.errors import Outside, Permanent, Transient
 from headgate.core.mail import html_mail
+from headgate.ports import Context
+from headgate.stages.delivery import deliver
 from tests.aws_server import REGION
 from tests.conformance.mailer_suite import NOW, TO, MailerSuite, mail
+from tests.stages.stage import Isolated
 
 UNVERIFIED = "Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: "
 
@@ -54,7 +61,9 @@ class TestSesMailer(MailerSuite):
         (one,) = backend.sent_messages
         assert one.raw_data.isascii()
         found = email.message_from_string(one.raw_data, policy=email.policy.default)
-        assert found.get_body(("plain",)).get_content().strip() == "Text ü"
+        text = found.get_body(("plain",))
+        assert text
+        assert text.get_content().strip() == "Text ü"
         assert [part.get_content() for part in found.walk() if part.get_content_type() == "image/png"] == [png]
 
     def test_a_sender_that_is_not_verified_is_told_with_what_to_do(self, mailer: SesMailer, backend: Any):
@@ -221,3 +230,46 @@ def test_where_nobody_answers_the_mail_is_surely_not_out(aws: str, monkeypatch: 
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
     with pytest.raises(Transient, match="SES can't be reached"):
         SesMailer(REGION).send(mail(), TO)
+
+
+@pytest.fixture
+def noting(ses: Ses, aws: str, unique: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
+    """A stage's context with the mailer and the notices of AWS."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", aws)
+    table = DynamoTable(unique)
+    table.create()
+    return replace(Isolated(tmp_path).context, mailer=SesMailer(REGION), notices=DynamoNotices(table))
+
+
+def test_a_mail_whose_event_comes_again_is_sent_once(ses: Ses, noting: Context):
+    assert deliver(mail(), TO, noting) == 2
+    assert deliver(mail(), TO, noting) == 0
+    assert ses.mails == [TO]
+
+
+def test_who_was_refused_is_tried_again_and_nobody_else(ses: Ses, noting: Context):
+    ses.refusals["boss@example.com"] = (400, "MessageRejected", UNVERIFIED + "boss@example.com")
+    with pytest.raises(Permanent, match=r"boss@example\.com"):
+        deliver(mail(), TO, noting)
+    ses.refusals.clear()
+    assert deliver(mail(), TO, noting) == 1
+    assert ses.mails == [["team@example.com"], ["boss@example.com"]]
+
+
+def test_a_mail_of_which_ses_said_nothing_goes_out_once_more_at_most(ses: Ses, noting: Context):
+    ses.hangs_up = True
+    for _ in range(2):
+        with pytest.raises(TimeoutError):
+            deliver(mail(), TO, noting)
+    assert deliver(mail(), TO, noting) == 0
+    assert ses.calls == [TO, TO]
+
+
+def test_what_ses_refuses_for_now_goes_out_when_it_takes_mails_again(ses: Ses, noting: Context):
+    ses.refusals["*"] = (429, "TooManyRequestsException", "Daily message quota exceeded.")
+    for _ in range(3):
+        with pytest.raises(Transient):
+            deliver(mail(), TO, noting)
+    ses.refusals.clear()
+    assert deliver(mail(), TO, noting) == 2
+    assert ses.mails == [TO]

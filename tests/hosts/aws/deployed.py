@@ -13,12 +13,14 @@ import pytest
 from headgate.adapters.aws.dynamo import DynamoTable
 from headgate.adapters.aws.journal import Journal
 from headgate.adapters.aws.messages import event_of
+from headgate.adapters.aws.notices import DynamoNotices
 from headgate.adapters.aws.services import client
 from headgate.core.events import Event
 from headgate.flow import ROUTES
 from headgate.hosts.aws.deployment import Deployment
 from headgate.hosts.aws.function import Function
 from headgate.hosts.aws.host import Stage
+from headgate.ports import HeldAlert
 from tests.adapters.aws.queues import bodies, make_bus, make_queue
 from tests.aws_server import REGION
 from tests.projects import GOOD, make_project
@@ -174,3 +176,7 @@ class Deployed:
     def write(self, key: str, data: bytes) -> None:
         """Puts an object anywhere."""
         client("s3", REGION).put_object(Bucket=self.bucket, Key=key, Body=data)
+
+    def held_alerts(self) -> list[HeldAlert]:
+        """What nobody was told of yet."""
+        return DynamoNotices(self.table).held()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def source(tmp_path: Path) -> Path:
 
 def test_every_file_is_copied_once(tmp_path: Path, source: Path):
     done = copy_infra(tmp_path, source)
-    assert done.new == ["stack/main.tf", "stack/modules/a.tf"]
+    assert done.new == ["stack/main.tf", "stack/modules/a.tf", ".gitignore"]
     assert (tmp_path / "infra/stack/modules/a.tf").read_text() == "two"
     again = copy_infra(tmp_path, source)
     assert (again.new, again.updated, again.kept, again.removed) == ([], [], [], [])
@@ -76,8 +77,30 @@ def test_what_terraform_leaves_behind_is_not_copied(tmp_path: Path, source: Path
     for name in (".terraform/providers/aws", "terraform.tfstate", "headgate.auto.tfvars.json", "a.tfplan"):
         (source / "stack" / name).parent.mkdir(parents=True, exist_ok=True)
         (source / "stack" / name).write_text("left")
-    assert copy_infra(tmp_path, source).new == ["stack/main.tf", "stack/modules/a.tf"]
+    assert copy_infra(tmp_path, source).new == ["stack/main.tf", "stack/modules/a.tf", ".gitignore"]
     assert not is_leftover("stack/.terraform.lock.hcl")
+
+
+def test_git_ignores_what_terraform_leaves_behind_and_nothing_else(tmp_path: Path, source: Path):
+    copy_infra(tmp_path, source)
+    left = [
+        ".terraform/x",
+        "terraform.tfstate.d/dev/terraform.tfstate",
+        "terraform.tfstate",
+        "a.tfplan",
+        "headgate.auto.tfvars.json",
+    ]
+    for name in left:
+        (tmp_path / "infra/stack" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "infra/stack" / name).touch()
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    shown = subprocess.run(
+        ["git", "ls-files", "--others", "--exclude-standard", "infra"],
+        cwd=tmp_path, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert shown.split() == [
+        "infra/.gitignore", f"infra/{NOTE}", "infra/stack/main.tf", "infra/stack/modules/a.tf",
+    ]  # fmt: skip
 
 
 def test_the_note_is_the_same_bytes_for_the_same_files(tmp_path: Path, source: Path):

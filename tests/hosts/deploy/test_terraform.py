@@ -51,7 +51,10 @@ def test_a_plan_that_was_kept_is_the_one_that_is_applied(terraform: StandIn, tmp
     here.plan(Path("kept.tfplan"))
     here.apply(Path("kept.tfplan"))
     kept = str(Path("kept.tfplan").absolute())
-    assert terraform.calls == [["plan", "-input=false", f"-out={kept}"], ["apply", "-input=false", kept]]
+    assert terraform.calls == [
+        ["plan", "-no-color", "-input=false", f"-out={kept}"],
+        ["apply", "-no-color", "-input=false", kept],
+    ]
 
 
 def test_what_it_fails_for_is_said_on_one_line(terraform: StandIn, tmp_path: Path):

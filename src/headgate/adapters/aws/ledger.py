@@ -1,7 +1,7 @@
 """The ledger on DynamoDB.
 
-What exactly-once rests on (claims, commits, holds, families, the runs before a run, open runs, numbers of replays) is read and written by the
-table's own keys, as it is after every write that was answered. Other lists go by the index, which may lag behind by a moment.
+What exactly-once rests on (claims, commits, holds, families, the runs before a run, open runs, numbers of replays) is read and
+written by the table's own keys, as it is after every write that was answered. Other lists go by the index, which may lag behind.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ class DynamoLedger:
 
     def _end(self, run: str | None, event: str) -> None:
         if self._my_runs.get(run or "") == event:
-            del self._my_runs[run or ""]
+            self._my_runs.pop(run or "", None)
         self._holds.end(event)
 
     # holds
@@ -217,6 +217,7 @@ class DynamoLedger:
         return took
 
     def let_go(self, name: str, event: str) -> None:
+        self._my_holds.pop(name, None)
         self._holds.let_go(name, event)
 
     # what there is
@@ -293,4 +294,5 @@ class DynamoLedger:
         if since and until and since > until:
             return
         for name in [*self._pipelines(pipeline), *([""] if pipeline is None else [])]:
-            yield from self._table.by_day(f"{kind}#{name}", since and written(since), until and written(until))
+            first, last = (written(at) if at else None for at in (since, until))
+            yield from self._table.by_day(f"{kind}#{name}", first, last)

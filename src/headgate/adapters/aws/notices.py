@@ -13,12 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from headgate.adapters.aws.dynamo import DynamoTable, Item, Write
-from headgate.core.errors import Place, Transient
 from headgate.ports import HeldAlert, MailState, Missing
 
 # As many writes as take effect together; one less for alerts, beside which the time of their group's last mail is written.
 _TOGETHER = 100
-_TRIES = 10
 _HELD = "alert#held"
 _MISSING = "missing#file"
 
@@ -35,17 +33,7 @@ class DynamoNotices:
     def mark_mail(self, id_: str, recipients: Iterable[str], state: MailState, at: datetime) -> None:
         items = [{"pk": f"mail#{id_}", "sk": one, "state": state, "at": _text(at)} for one in dict.fromkeys(recipients)]
         for some in _parts([Write(item) for item in items], _TOGETHER):
-            self._write(some)
-
-    def _write(self, writes: Sequence[Write]) -> None:
-        """All of them, whatever is there; again where others write the same at this moment."""
-        for _ in range(_TRIES):
-            if self._table.write_all(writes):
-                return
-        raise Transient(
-            "others write the same notice at the same time", where=Place(writes[0].item["pk"]),
-            next="it is tried again by itself", code="aws_busy",
-        )  # fmt: skip
+            self._table.write_all(some)
 
     def hold(self, alert: HeldAlert) -> None:
         self._table.put_new(_item(alert))

@@ -90,11 +90,14 @@ def _credentials(project: Project, environment: str | None) -> tuple[list[Findin
 
 
 def _looked(name: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]:
-    """A check that is refused says so, and the others go on."""
+    """A check that is refused says so after what it found, and the others go on."""
+    found: list[Finding] = []
     try:
-        return list(check())
+        found.extend(check())
     except HeadgateError as error:
-        return [Finding(name, "warning", f"it could not be looked at: {error.message}", "allow your role to look")]
+        fix = "let whoever looks read it (Get… and List… of this service), or look in AWS's console"
+        found.append(Finding(name, "warning", f"it could not be looked at: {error.message}", fix))
+    return found
 
 
 def _models(project: Project, account: Account) -> Iterator[Finding]:

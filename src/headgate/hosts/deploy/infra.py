@@ -17,6 +17,8 @@ STACK = "infra/stack"
 NOTE = ".headgate-files.json"
 """In the copied folder: what each file was when it was copied. It belongs into version control, as the files do."""
 
+IGNORED = ".gitignore"
+
 # What Terraform leaves behind where it ran.
 _LEFTOVERS = (".terraform", ".terraform.tfstate.lock.info", "terraform.tfstate.d")
 _ENDINGS = (".tfstate", ".tfstate.backup", ".auto.tfvars.json", ".tfplan")
@@ -72,9 +74,9 @@ def copy_infra(project: Path, source: Path | None = None) -> Copied:
     """
     source, target = source or shipped(), project / FOLDER
     noted, done = _noted(target), Copied()
-    fresh = {name: path.read_bytes() for name, path in _files(source)}
+    fresh = {name: path.read_bytes() for name, path in _files(source)} | {IGNORED: _ignored()}
     for name, content in fresh.items():
-        if _put(target / name, name, content, noted, done):
+        if _put(target / name, name, content, noted, done) and name != IGNORED:
             # Scripts stay scripts.
             shutil.copymode(source / name, target / name)
     for name in sorted(noted.keys() - fresh.keys()):
@@ -117,6 +119,12 @@ def is_leftover(name: str) -> bool:
     """Whether Terraform, not an author, wrote the file."""
     parts = Path(name).parts
     return any(part in _LEFTOVERS or part == "__pycache__" for part in parts) or name.endswith(_ENDINGS)
+
+
+def _ignored() -> bytes:
+    """For git: what Terraform leaves behind is of one machine, and may hold secrets."""
+    lines = ["# What Terraform leaves behind where it ran.", *_LEFTOVERS, *(f"*{ending}" for ending in _ENDINGS)]
+    return ("\n".join(lines) + "\n").encode()
 
 
 def _noted(target: Path) -> dict[str, str]:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +63,16 @@ class Terraform:
 
     def _shown(self, *words: str) -> None:
         """Everything it says goes to the terminal, and questions can be answered there."""
-        done = subprocess.run([self._command, *words], cwd=self.folder, env=self._environment(), check=False)
+        plain = [] if sys.stdout.isatty() else ["-no-color"]
+        command = [self._command, words[0], *plain, *words[1:]]
+        done = subprocess.run(command, cwd=self.folder, env=self._environment(), check=False)
         if done.returncode:
             raise _failed(words[0], "what it said stands above")
 
     def _asked(self, *words: str) -> str:
         """What it answers; what it says meanwhile matters when it fails."""
         done = subprocess.run(
-            [self._command, *words, *(["-no-color"] if words[0] == "init" else [])],
+            [self._command, words[0], *(["-no-color"] if words[0] == "init" else []), *words[1:]],
             cwd=self.folder, env=self._environment(), capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
