@@ -115,7 +115,7 @@ variable "project_folder" {
 variable "lint_command" {
   description = "What the check runs first."
   type        = string
-  default     = "headgate contract lint pipelines/*/*.odcs.yaml"
+  default     = "bash infra/delivery/scripts/lint.sh"
 }
 
 variable "test_command" {

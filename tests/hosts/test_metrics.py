@@ -156,6 +156,11 @@ def test_the_documents_list_every_metric():
         assert f"| `headgate_{name}{labels}` | {metric.description} |" in DOCS
 
 
+def test_the_documents_list_every_metric_of_aws():
+    listed = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \|$", DOCS, re.M)
+    assert listed == [(one.name, ", ".join(one.labels) or "–", one.description) for one in of_host("aws")]
+
+
 def test_metrics_are_served_to_this_machine_alone(served: Served):
     # Another address of this machine, which a server that listens on all of them would answer.
     with pytest.raises(OSError, match=r"refused|assign|timed out"):

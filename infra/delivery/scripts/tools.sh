@@ -7,15 +7,16 @@ TERRAFORM_FROM=${TERRAFORM_FROM:-https://releases.hashicorp.com/terraform}
 
 export TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1 TF_INPUT=0
 # What buildspec/*.yml keep from build to build: of pip, of uv, and Terraform's provider.
-export XDG_CACHE_HOME=/tmp/headgate-cache TF_PLUGIN_CACHE_DIR=/tmp/headgate-cache/terraform
+HEADGATE_CACHE=${HEADGATE_CACHE:-/tmp/headgate-cache}
+export XDG_CACHE_HOME="$HEADGATE_CACHE" TF_PLUGIN_CACHE_DIR="$HEADGATE_CACHE/terraform"
 mkdir -p "$TF_PLUGIN_CACHE_DIR" "$HOME/bin"
 export PATH="$HOME/bin:$PATH"
 
 install_terraform() {
     zip=terraform_${TERRAFORM_VERSION}_linux_amd64.zip
-    curl --fail --silent --show-error --location --output "/tmp/$zip" "$TERRAFORM_FROM/$TERRAFORM_VERSION/$zip"
-    echo "$TERRAFORM_SHA256  /tmp/$zip" | sha256sum --check --quiet
-    python3 -m zipfile -e "/tmp/$zip" "$HOME/bin"
+    curl --fail --silent --show-error --location --output "$HEADGATE_CACHE/$zip" "$TERRAFORM_FROM/$TERRAFORM_VERSION/$zip"
+    echo "$TERRAFORM_SHA256  $HEADGATE_CACHE/$zip" | sha256sum --check --quiet
+    python3 -m zipfile -e "$HEADGATE_CACHE/$zip" "$HOME/bin"
     chmod +x "$HOME/bin/terraform"
 }
 

@@ -9,16 +9,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from headgate.core.backoff import backoff
 from headgate.core.config.project_settings import Retry
 from headgate.core.errors import Busy, HeadgateError, Permanent
 from headgate.core.events import Event
 from headgate.core.memory import peak_memory
-from headgate.flow import Stage
 from headgate.hosts.failures import as_error, as_json, given_up
 from headgate.hosts.stage_log import Observer, StageOutcome, StageRun
 from headgate.ports import Context, Delivery, Queue
+
+if TYPE_CHECKING:
+    # A function imports its own stage, and not all of them.
+    from headgate.flow import Stage
 
 MOST_INTERRUPTIONS = 10
 _BUSY_SECONDS = 0.5

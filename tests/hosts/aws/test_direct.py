@@ -49,14 +49,14 @@ def test_a_key_is_ingested_at_once(deployed: Deploy):
 
 
 def test_an_event_may_be_handed_over_as_such(deployed: Deploy):
-    shop, taken = deployed(), []
+    shop, taken = deployed(), list[Event]()
     answer = called(shop, "load", {"event": processed().as_cloudevent()}, noted(taken))
     assert (taken, answer["correlation_id"]) == ([processed()], "journey 0")
     assert answer["run"] == "run-0"
 
 
 def test_summarize_called_with_nothing_is_on_yesterday_in_the_zone_of_the_report(deployed: Deploy):
-    shop, taken = deployed("daily_report: {zone: Pacific/Kiritimati}\n"), []
+    shop, taken = deployed("daily_report: {zone: Pacific/Kiritimati}\n"), list[Event]()
     answer = called(shop, "summarize", {}, noted(taken))
     day = (datetime.now(UTC) + timedelta(hours=14)).date() - timedelta(days=1)
     assert taken[0].data == {"day": day.isoformat(), "zone": "Pacific/Kiritimati"}
@@ -64,7 +64,7 @@ def test_summarize_called_with_nothing_is_on_yesterday_in_the_zone_of_the_report
 
 
 def test_summarize_may_be_asked_for_a_day(deployed: Deploy):
-    shop, taken = deployed(), []
+    shop, taken = deployed(), list[Event]()
     called(shop, "summarize", {"day": "2025-07-01"}, noted(taken))
     assert taken[0].data["day"] == "2025-07-01"
 
@@ -132,7 +132,7 @@ def test_of_what_is_no_file_nothing_comes(deployed: Deploy):
 
 
 def test_the_bus_may_call_by_itself(deployed: Deploy):
-    shop, taken = deployed(), []
+    shop, taken = deployed(), list[Event]()
     called(shop, "load", {"detail-type": "file.processed", "detail": processed().as_cloudevent()}, noted(taken))
     called(
         shop, "watch", {"detail-type": "clock.ticked", "detail": {"scheduled": "2026-01-02T03:05:00Z"}}, noted(taken)

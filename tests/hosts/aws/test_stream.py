@@ -63,7 +63,7 @@ def taking(events: list[Event]) -> Callable[[Event, Context], list[Event]]:
 
 
 def test_each_analysis_that_is_added_is_told_once_and_no_other_change_is(deployed: Deploy):
-    shop, taken = deployed(), []
+    shop, taken = deployed(), list[Event]()
     analyzed(shop, completed(0), completed(1))
     assert len(changes(shop)) > 2
     assert notified(shop, taking(taken)) == notified(shop, taking(taken)) == []
@@ -111,7 +111,7 @@ def test_what_cannot_pass_is_a_dead_letter(deployed: Deploy):
 
 
 def test_a_change_that_nobody_understands_comes_again_alone(deployed: Deploy):
-    shop, taken = deployed(), []
+    shop, taken = deployed(), list[Event]()
     analyzed(shop, completed())
     broken = {
         "eventSource": "aws:dynamodb", "eventName": "INSERT",

@@ -22,16 +22,14 @@ from headgate.adapters.aws.notices import DynamoNotices
 from headgate.adapters.aws.payments import DynamoPayments
 from headgate.adapters.aws.queue import SqsQueue
 from headgate.adapters.aws.sqs import Sqs
-from headgate.adapters.aws.tables import DynamoTables
 from headgate.adapters.files import files_for
-from headgate.adapters.web import HttpWeb
 from headgate.core.errors import Permanent
 from headgate.core.events import Event
 from headgate.core.project import Project
 from headgate.hosts.aws.analyses import Analyses
 from headgate.hosts.aws.deployment import Deployment
 from headgate.hosts.aws.loading import all_queries, all_voices, deployed_project, read_contracts
-from headgate.hosts.aws.needs import NEEDS, Need
+from headgate.hosts.aws.needs import NEEDS, Absent, Need
 from headgate.hosts.aws.parameters import Parameters
 from headgate.hosts.aws.reading import Foreign
 from headgate.hosts.clock import SteadyClock
@@ -79,7 +77,6 @@ class AwsHost:
         self._foreign = Foreign(self.project, deployment.storage)
         self.ledger = DynamoLedger(self.table, uuid.uuid4().hex, deployment.lease, self.clock)
         self.notices, self.payments = DynamoNotices(self.table), DynamoPayments(self.table)
-        self.tables = DynamoTables(deployment.prefix)
         self.secrets = Secrets(Parameters(deployment.secrets, deployment.region))
         self.stages = {name: self._stage(stage) for name, stage in stages.items()}
         self._read = {need: self._load(need) for need in sorted({need for name in stages for need in NEEDS[name]})}
@@ -94,6 +91,16 @@ class AwsHost:
                 return all_voices(self.project)
             case "engine":
                 return self._engines()
+            case "tables":
+                from headgate.adapters.aws.tables import DynamoTables
+
+                return DynamoTables(self.deployment.prefix)
+            case "web":
+                from headgate.adapters.web import HttpWeb
+
+                return HttpWeb()
+            case "mailer":
+                return self._mailer()
 
     def _engines(self) -> Engines:
         from headgate.core.gate.session import Budget
@@ -102,8 +109,7 @@ class AwsHost:
         gate = self.project.settings.gate
         return Engines(self.project.temp_directory, Budget(gate.memory_limit, gate.threads))
 
-    @cached_property
-    def mailer(self) -> Mailer:
+    def _mailer(self) -> Mailer:
         """SES, unless the project has a mail server of its own; alerts go to the topic as well."""
         smtp, topic = self.project.settings.mail.smtp, self.deployment.alert_topic
         if smtp:
@@ -130,12 +136,12 @@ class AwsHost:
 
     def context(self) -> Context:
         """What a stage is handed now."""
-        engines = self._read.get("engine")
+        has, engines = self._read, self._read.get("engine")
+        tables, web, mailer = (has.get(need) or Absent(need) for need in ("tables", "web", "mailer"))
         return Context(
-            self.project, self._read.get("contracts", {}), self.files, self.ledger, self.notices, self.mailer, self.tables,
-            HttpWeb(), self.payments, self.secrets, self.clock(), self._read.get("queries", {}),
-            self._read.get("voices", {}), self._narrators, engines.mine if engines else None,
-            largest_file=self._largest_file,
+            self.project, has.get("contracts", {}), self.files, self.ledger, self.notices, mailer, tables, web,
+            self.payments, self.secrets, self.clock(), has.get("queries", {}), has.get("voices", {}), self._narrators,
+            engines.mine if engines else None, self._largest_file,
         )  # fmt: skip
 
     @property

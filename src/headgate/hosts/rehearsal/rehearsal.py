@@ -27,8 +27,8 @@ from headgate.hosts.rehearsal.staging import staged
 
 _LOOK_SECONDS = 0.1
 _DEAD = "-dead"
-# It is taken down with whatever lies in it; and nobody else has verified the sender.
-_OWN = {"force_destroy": True, "create_sender": True}
+# It is taken down with whatever lies in it; nobody else has verified the sender; moto has no saved queries.
+_OWN = {"force_destroy": True, "create_sender": True, "saved_queries": False}
 
 Say = Callable[[str], None]
 

@@ -45,8 +45,12 @@ class Services:
         if path.startswith("/model/"):
             self._asked.append(request := json.loads(_body(environ)))
             return _answered(start, 200, bedrock.answer(request))
-        with ONE_AT_A_TIME:
-            return list(self._aws(environ, start))
+        try:
+            with ONE_AT_A_TIME:
+                return list(self._aws(environ, start))
+        except NotImplementedError as error:
+            # As a fault of the server it would be asked for again, for many minutes.
+            return _answered(start, 400, {"__type": "NotImplemented", "message": str(error)})
 
     def _of_ours(self, path: str, environ: Environ) -> Any:
         name, _, rest = path.partition("/")

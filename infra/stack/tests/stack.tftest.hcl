@@ -1,0 +1,448 @@
+# Run by `terraform test`, with no account: the provider is a mock.
+
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/mock" }
+  }
+  mock_resource "aws_sns_topic" {
+    defaults = { arn = "arn:aws:sns:eu-central-1:123456789012:mock" }
+  }
+  mock_resource "aws_sqs_queue" {
+    defaults = { arn = "arn:aws:sqs:eu-central-1:123456789012:mock" }
+  }
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-central-1:123456789012:function:mock" }
+  }
+  mock_resource "aws_cloudwatch_event_bus" {
+    defaults = { arn = "arn:aws:events:eu-central-1:123456789012:event-bus/shop-prod" }
+  }
+  mock_resource "aws_dynamodb_table" {
+    defaults = { stream_arn = "arn:aws:dynamodb:eu-central-1:123456789012:table/shop-prod/stream/1" }
+  }
+}
+
+variables {
+  region      = "eu-central-1"
+  project     = "shop"
+  environment = "prod"
+  packages = {
+    gate    = { path = "versions.tf", sha256 = "Z2F0ZQ==" }
+    insight = { path = "versions.tf", sha256 = "aW5zaWdodA==" }
+    mail    = { path = "versions.tf", sha256 = "bWFpbA==" }
+  }
+  sender     = "reports@example.com"
+  recipients = ["ops@example.com"]
+  models     = ["amazon.nova-lite-v1:0"]
+  secrets    = { TWELVE_DATA_KEY = "/headgate/shop-prod/TWELVE_DATA_KEY" }
+  sources    = { stocks = { cron = "cron(0 6 ? * MON-FRI *)", zone = "Europe/Berlin" } }
+  table_sinks = {
+    orders = { partition_key = "order_id", sort_key = "processed_timestamp", indexes = { by_customer = ["customer_name"] } }
+  }
+}
+
+run "as_it_comes" {
+  command = apply
+
+  assert {
+    condition     = alltrue([for stage, of in local.uses : local.visibility[stage] >= 6 * of.timeout])
+    error_message = "A message must stay hidden for six times as long as its function may take."
+  }
+  assert {
+    condition     = alltrue([for stage, of in local.uses : local.leases[stage] > of.timeout])
+    error_message = "A claim must outlast the function that made it."
+  }
+  assert {
+    condition     = toset(keys(module.stage)) == toset(["ingest", "load", "analyze", "notify", "alert", "watch", "fetch", "summarize"])
+    error_message = "Each stage of flow.json has its function."
+  }
+  assert {
+    condition     = toset(keys(local.may)) == toset(keys(local.flow)) && toset(keys(local.defaults)) == toset(keys(local.flow))
+    error_message = "flow.json has a stage that rights.tf or stages.tf does not know, or the other way round."
+  }
+  assert {
+    condition     = length(local.buckets) == 1 && output.target.HEADGATE_STORAGE == "s3://shop-prod-123456789012"
+    error_message = "One bucket, unless two are asked for."
+  }
+  assert {
+    condition     = output.target.HEADGATE_RESULTS_STORAGE == "" && output.target.HEADGATE_MAX_RECEIVES == "3"
+    error_message = "The target must say where results lie, and that a message is given three times."
+  }
+  assert {
+    condition     = length(aws_sqs_queue.large) == 0
+    error_message = "There is a queue of large files only where it is asked for."
+  }
+  assert {
+    # `prefix*` would be another thing's name, too.
+    condition = alltrue(flatten([for stage, statements in local.statements : [for one in statements : [
+      for resource in one.Resource : resource != "*" && length(regexall("[*?]", trimsuffix(trimsuffix(resource, "/*"), ":log-stream:*"))) == 0
+    ]]]))
+    error_message = "A role names what it may use; below a prefix or a log group it may use everything, and nowhere else."
+  }
+  assert {
+    condition     = alltrue(flatten([for stage, statements in local.statements : [for one in statements : [for action in one.Action : !strcontains(action, "*")]]]))
+    error_message = "A role names what it may do."
+  }
+  assert {
+    condition     = [for stage in keys(local.environment) : stage if contains(keys(local.environment[stage]), "HEADGATE_SECRETS")] == ["alert", "analyze", "fetch", "notify", "summarize"]
+    error_message = "Only who needs secrets is told where they are."
+  }
+  assert {
+    condition     = [for stage in keys(local.environment) : stage if contains(keys(local.environment[stage]), "HEADGATE_ALERT_TOPIC")] == ["alert"]
+    error_message = "Only alert speaks to the topic."
+  }
+  assert {
+    condition     = local.uses["ingest"].log_days == 7 && local.uses["summarize"].log_days == 30
+    error_message = "Logs of ingest stay for 7 days, those of the daily report for 30."
+  }
+  assert {
+    condition     = output.commands.put == "aws s3 cp FILE s3://shop-prod-123456789012/inbox/PIPELINE/ --region eu-central-1"
+    error_message = "The line that puts a file must name the inbox."
+  }
+}
+
+run "one_stage" {
+  module {
+    source = "./modules/stage"
+  }
+  command = apply
+
+  variables {
+    prefix       = "shop-prod"
+    stage        = "ingest"
+    events       = ["file.arrived"]
+    bus          = "shop-prod"
+    here         = { partition = "aws", region = "eu-central-1", account = "123456789012" }
+    package      = { bucket = "artifacts", key = "gate.zip", version = "1", sha256 = "Z2F0ZQ==" }
+    architecture = "arm64"
+    uses         = { memory = 1024, timeout = 60, disk = 512, batch = 1, concurrency = 7, log_days = 7 }
+    visibility   = 360
+    max_receives = 3
+    environment  = { HEADGATE_STAGE = "ingest" }
+    policy       = "{\"Version\":\"2012-10-17\",\"Statement\":[]}"
+    vpc          = null
+    inbox        = { bucket = "shop-prod-123456789012", prefix = "inbox/" }
+    from_stream  = false
+    stream_arn   = "arn:aws:dynamodb:eu-central-1:123456789012:table/shop-prod/stream/1"
+    more_sources = []
+  }
+
+  assert {
+    condition     = jsondecode(aws_sqs_queue.queue.redrive_policy).maxReceiveCount == 3
+    error_message = "After three receives a message is moved aside."
+  }
+  assert {
+    condition     = jsondecode(aws_sqs_queue.dead.redrive_allow_policy).sourceQueueArns == ["arn:aws:sqs:eu-central-1:123456789012:shop-prod-ingest"]
+    error_message = "No other queue may use these dead letters."
+  }
+  assert {
+    condition     = aws_sqs_queue.queue.visibility_timeout_seconds == 360
+    error_message = "A message must stay hidden for as long as it was said."
+  }
+  assert {
+    condition     = toset(aws_lambda_event_source_mapping.queue.function_response_types) == toset(["ReportBatchItemFailures"])
+    error_message = "Only those messages of a batch come again that failed."
+  }
+  assert {
+    condition     = one(aws_lambda_event_source_mapping.queue.scaling_config).maximum_concurrency == 7
+    error_message = "The queue gives it so many messages at once."
+  }
+  assert {
+    condition     = aws_lambda_function.function.runtime == "python3.13" && aws_lambda_function.function.architectures == tolist(["arm64"])
+    error_message = "Python 3.13, on the processor that the package was built for."
+  }
+  assert {
+    condition     = aws_lambda_function.function.handler == "headgate.hosts.aws.handlers.ingest.handler"
+    error_message = "A stage's handler is in the module of its name."
+  }
+  assert {
+    condition     = one(aws_lambda_function.function.logging_config).log_group == "/aws/lambda/shop-prod-ingest"
+    error_message = "The log has a fixed name."
+  }
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.inbox[0].event_pattern).detail.object.key[0].prefix == "inbox/"
+    error_message = "Only what lands in the inbox is an arrival."
+  }
+  assert {
+    condition     = jsondecode(aws_sqs_queue.queue.policy).Statement[0].Condition.ArnEquals["aws:SourceArn"] == ["arn:aws:events:eu-central-1:123456789012:rule/shop-prod/shop-prod-ingest", "arn:aws:events:eu-central-1:123456789012:rule/shop-prod-ingest-inbox"]
+    error_message = "Only its own rules lay messages before a stage."
+  }
+  assert {
+    condition     = length(aws_lambda_event_source_mapping.stream) == 0
+    error_message = "Nothing but its queue starts it."
+  }
+}
+
+run "notify_by_the_stream" {
+  module {
+    source = "./modules/stage"
+  }
+  command = apply
+
+  variables {
+    prefix       = "shop-prod"
+    stage        = "notify"
+    events       = []
+    bus          = "shop-prod"
+    here         = { partition = "aws", region = "eu-central-1", account = "123456789012" }
+    package      = { bucket = "artifacts", key = "mail.zip", version = "1", sha256 = "Z2F0ZQ==" }
+    architecture = "arm64"
+    uses         = { memory = 1024, timeout = 60, disk = 512, batch = 1, concurrency = 2, log_days = 7 }
+    visibility   = 360
+    max_receives = 3
+    environment  = { HEADGATE_STAGE = "notify" }
+    policy       = "{\"Version\":\"2012-10-17\",\"Statement\":[]}"
+    vpc          = null
+    inbox        = null
+    from_stream  = true
+    stream_arn   = "arn:aws:dynamodb:eu-central-1:123456789012:table/shop-prod/stream/1"
+    more_sources = []
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_event_rule.events) == 0 && length(aws_cloudwatch_event_rule.inbox) == 0
+    error_message = "By the stream and by the bus, everybody would get two reports."
+  }
+  assert {
+    condition     = jsondecode(one(one(aws_lambda_event_source_mapping.stream[0].filter_criteria).filter).pattern).eventName == ["INSERT"]
+    error_message = "Only that an analysis was added is news."
+  }
+}
+
+run "exactly_one_trigger" {
+  command = apply
+  variables {
+    notify_trigger = "stream"
+  }
+
+  assert {
+    condition     = output.rules["notify"] == [] && length(output.rules["analyze"]) == 1
+    error_message = "With the stream, no rule must start notify; the others keep theirs."
+  }
+  assert {
+    condition     = anytrue([for one in local.statements["notify"] : one.Sid == "Stream"]) && !anytrue([for one in local.statements["analyze"] : one.Sid == "Stream"])
+    error_message = "notify alone may read the stream."
+  }
+}
+
+run "two_buckets" {
+  command = apply
+  variables {
+    bucket_layout = "split"
+  }
+
+  assert {
+    condition     = toset(keys(local.buckets)) == toset(["shop-prod-raw-123456789012", "shop-prod-results-123456789012"])
+    error_message = "One bucket for what arrives, one for results."
+  }
+  assert {
+    condition     = alltrue([for zone in ["accepted", "rejected", "manifests", "analysis", "reports", "ledger"] : local.bucket_of[zone] == "shop-prod-results-123456789012"])
+    error_message = "Results belong into their own bucket."
+  }
+  assert {
+    condition     = alltrue([for zone in ["inbox", "archive", "failed", "unmatched", "own"] : local.bucket_of[zone] == "shop-prod-raw-123456789012"])
+    error_message = "What arrives, and what becomes of it, is raw."
+  }
+  assert {
+    condition     = output.target.HEADGATE_RESULTS_STORAGE == "s3://shop-prod-results-123456789012" && output.target.HEADGATE_STORAGE == "s3://shop-prod-raw-123456789012"
+    error_message = "The functions must know both."
+  }
+}
+
+run "lifecycle" {
+  module {
+    source = "./modules/storage"
+  }
+  command = apply
+
+  variables {
+    buckets       = { files = { inbox = "inbox", accepted = "accepted", archive = "archive", manifests = "manifests", ledger = "ledger" } }
+    telling       = "files"
+    artifacts     = "artifacts"
+    partition     = "aws"
+    retention     = { accepted = 365, archive = 0, tiering = 30, noncurrent = 30 }
+    encryption    = "s3"
+    kms_key_arn   = null
+    force_destroy = false
+  }
+
+  assert {
+    condition     = toset([for rule in aws_s3_bucket_lifecycle_configuration.files["files"].rule : rule.id]) == toset(["accepted", "archive", "left-overs"])
+    error_message = "Neither the inbox nor manifests nor the ledger may ever lose anything."
+  }
+  assert {
+    condition     = alltrue([for rule in aws_s3_bucket_lifecycle_configuration.files["files"].rule : one(rule.transition).storage_class == "INTELLIGENT_TIERING" && one(rule.transition).days == 30 if rule.id != "left-overs"])
+    error_message = "After 30 days objects go to Intelligent-Tiering."
+  }
+  assert {
+    condition     = [for rule in aws_s3_bucket_lifecycle_configuration.files["files"].rule : one(rule.expiration).days if rule.id == "accepted"] == [365]
+    error_message = "Accepted rows expire after a year."
+  }
+  assert {
+    condition     = alltrue([for rule in aws_s3_bucket_lifecycle_configuration.files["files"].rule : length(rule.expiration) == 0 if rule.id == "archive"])
+    error_message = "0 days is never."
+  }
+  assert {
+    condition     = alltrue([for bucket in ["files", "artifacts"] : jsondecode(aws_s3_bucket_policy.bucket[bucket].policy).Statement[0].Condition.Bool["aws:SecureTransport"] == "false"])
+    error_message = "Without TLS nobody gets in."
+  }
+  assert {
+    condition     = alltrue([for block in aws_s3_bucket_public_access_block.bucket : block.block_public_acls && block.block_public_policy && block.ignore_public_acls && block.restrict_public_buckets])
+    error_message = "No bucket is ever public."
+  }
+  assert {
+    condition     = alltrue([for versioning in aws_s3_bucket_versioning.bucket : versioning.versioning_configuration[0].status == "Enabled"])
+    error_message = "What is overwritten can be had again."
+  }
+  assert {
+    condition     = aws_s3_bucket_notification.arrivals.eventbridge
+    error_message = "The bucket must tell the bus what arrives."
+  }
+  assert {
+    condition     = !aws_s3_bucket.bucket["files"].force_destroy && aws_s3_bucket.bucket["artifacts"].force_destroy
+    error_message = "Files are never deleted with the stack, unless asked for."
+  }
+}
+
+run "encrypted_by_a_key_of_ones_own" {
+  command = apply
+  variables {
+    encryption  = "kms"
+    kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
+  }
+
+  assert {
+    condition     = alltrue([for stage, statements in local.statements : anytrue([for one in statements : one.Sid == "Key" && one.Resource == ["arn:aws:kms:eu-central-1:123456789012:key/1"]])])
+    error_message = "Every function reads and writes files: it needs the key, and no other."
+  }
+}
+
+run "a_queue_for_large_files" {
+  command = apply
+  variables {
+    large_queue = true
+  }
+
+  assert {
+    condition     = length(aws_sqs_queue.large) == 1 && output.target.HEADGATE_LARGE_QUEUE == "true"
+    error_message = "Large files wait in a queue."
+  }
+  assert {
+    condition     = anytrue([for one in local.statements["ingest"] : contains(one.Resource, "arn:aws:sqs:eu-central-1:123456789012:shop-prod-large") && contains(one.Action, "sqs:SendMessage")])
+    error_message = "ingest must be able to put them there."
+  }
+}
+
+run "alarms" {
+  module {
+    source = "./modules/observability"
+  }
+  command = apply
+
+  variables {
+    prefix         = "shop-prod"
+    topic_arn      = "arn:aws:sns:eu-central-1:123456789012:shop-prod-alarms"
+    log_groups     = { ingest = "/aws/lambda/shop-prod-ingest" }
+    buckets        = ["shop-prod-123456789012", "shop-prod-results-123456789012"]
+    reject_percent = 20
+    oldest_seconds = 3600
+    large_seconds  = 14400
+    saved_queries  = true
+  }
+
+  assert {
+    condition = toset(keys(aws_cloudwatch_metric_alarm.alarm)) == toset([
+      "ingest-errors", "ingest-throttles", "ingest-dead", "ingest-oldest", "reject-percent", "retries-exhausted", "large-oldest",
+    ])
+    error_message = "What goes wrong must be told."
+  }
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.alarm : alarm.alarm_actions == toset(["arn:aws:sns:eu-central-1:123456789012:shop-prod-alarms"])])
+    error_message = "Alarms go to the topic."
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.alarm["ingest-dead"].dimensions.QueueName == "shop-prod-ingest-dead" && aws_cloudwatch_metric_alarm.alarm["ingest-dead"].threshold == 0
+    error_message = "One dead letter is enough."
+  }
+  assert {
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.dashboard.dashboard_body).widgets) > 15 && !strcontains(aws_cloudwatch_dashboard.dashboard.dashboard_body, "$${")
+    error_message = "The dashboard must be JSON, with every name filled in."
+  }
+  assert {
+    condition     = alltrue([for query in aws_cloudwatch_query_definition.query : query.log_group_names == tolist(["/aws/lambda/shop-prod-ingest"])])
+    error_message = "Saved queries look at the functions' logs."
+  }
+}
+
+run "schedules" {
+  module {
+    source = "./modules/schedule"
+  }
+  command = apply
+
+  variables {
+    prefix       = "shop-prod"
+    bus_arn      = "arn:aws:events:eu-central-1:123456789012:event-bus/shop-prod"
+    here         = { partition = "aws", region = "eu-central-1", account = "123456789012" }
+    daily_report = { cron = "cron(0 0 * * ? *)", zone = "UTC" }
+    clock        = { minutes = 5 }
+  }
+
+  assert {
+    condition     = jsondecode(aws_scheduler_schedule.tick["source-stocks"].target[0].input) == { scheduled = "<aws.scheduler.scheduled-time>", pipeline = "stocks" }
+    error_message = "A tick must say when it was due, and for what."
+  }
+  assert {
+    condition     = strcontains(aws_scheduler_schedule.tick["day"].target[0].input, "<aws.scheduler.scheduled-time>")
+    error_message = "Scheduler fills in the time only where the brackets stand as they are."
+  }
+  assert {
+    condition     = aws_scheduler_schedule.tick["day"].schedule_expression_timezone == "UTC" && aws_scheduler_schedule.tick["source-stocks"].schedule_expression_timezone == "Europe/Berlin"
+    error_message = "Each schedule goes by its own zone."
+  }
+}
+
+run "names_that_are_too_long" {
+  command = plan
+  variables {
+    project = "a-project-with-a-rather-long-name"
+  }
+  expect_failures = [var.environment]
+}
+
+run "a_wildcard_is_no_model" {
+  command = plan
+  variables {
+    models = ["*"]
+  }
+  expect_failures = [var.models]
+}
+
+run "a_wildcard_is_no_parameter" {
+  command = plan
+  variables {
+    secrets = { KEY = "/headgate/*" }
+  }
+  expect_failures = [var.secrets]
+}
+
+run "nothing_expires_before_it_is_tiered" {
+  command = plan
+  variables {
+    retention = { failed = 7 }
+  }
+  expect_failures = [var.retention]
+}
+
+run "a_message_must_not_come_again_meanwhile" {
+  command = plan
+  variables {
+    visibility_factor = 0.5
+  }
+  expect_failures = [var.visibility_factor]
+}

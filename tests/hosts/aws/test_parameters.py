@@ -1,0 +1,43 @@
+"""Secrets come from the environment, else from the Parameter Store when they are first wanted, and never show."""
+
+from __future__ import annotations
+
+import pytest
+
+from headgate.adapters.aws.services import client
+from headgate.core.errors import Outside
+from headgate.hosts.aws.parameters import Parameters
+from headgate.hosts.secrets import Secrets
+from tests.aws_server import REGION
+
+
+def store(name: str, value: str) -> None:
+    client("ssm", REGION).put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+
+
+def test_a_secret_is_read_from_its_parameter_once(aws: str, unique: str):
+    store(f"/{unique}/key", "hush-hush")
+    secrets = Secrets(Parameters({"KEY": f"/{unique}/key"}, REGION, {}))
+    assert secrets("KEY") == "hush-hush"
+    store(f"/{unique}/key", "another")
+    assert secrets("KEY") == "hush-hush"
+    assert secrets.mask("it says hush-hush") == "it says ****"
+
+
+def test_the_environment_comes_first(unique: str):
+    secrets = Secrets(Parameters({"KEY": f"/{unique}/key"}, REGION, {"KEY": "from here"}))
+    assert secrets("KEY") == "from here"
+
+
+def test_what_nobody_names_is_not_set(unique: str):
+    assert Secrets(Parameters({}, REGION, {}))("KEY") is None
+
+
+def test_a_parameter_that_is_not_there_is_said(aws: str, unique: str):
+    with pytest.raises(Outside, match="ParameterNotFound"):
+        Secrets(Parameters({"KEY": f"/{unique}/key"}, REGION, {}))("KEY")
+
+
+def test_what_there_is_can_be_listed():
+    found = Parameters({"KEY": "/a"}, REGION, {"OTHER": "x", "KEY": "y"})
+    assert (sorted(found), len(found)) == (["KEY", "OTHER"], 2)

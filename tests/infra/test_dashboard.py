@@ -1,0 +1,90 @@
+"""The dashboard, the saved queries and the alarms show what the code gives, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from headgate.core import metrics
+from headgate.core.metrics import METRICS, NAMESPACE, Metric, of_host
+from headgate.hosts.stage_log import log_record
+from scripts.dashboard import OBSERVABILITY, SECTIONS, dashboard, queries, texts
+from tests.hosts.stage_runs import NOW, stage_run
+
+_GIVES = Path(metrics.__file__).parents[1] / "hosts" / "aws" / "metrics.py"
+_GIVEN = sorted(of_host("aws"), key=lambda metric: metric.name)
+
+
+@pytest.mark.parametrize("path", sorted(texts()), ids=lambda path: path.name)
+def test_what_terraform_reads_is_made_from_the_code_as_it_is_now(path: Path):
+    assert path.read_text(encoding="utf-8") == texts()[path], "python scripts/dashboard.py"
+
+
+def test_functions_give_exactly_the_metrics_that_are_listed_for_them():
+    used = {getattr(metrics, name) for name in re.findall(r"known\.([A-Z_]+)", _GIVES.read_text(encoding="utf-8"))}
+    assert {one for one in used if isinstance(one, Metric)} == set(_GIVEN)
+
+
+@pytest.mark.parametrize("metric", _GIVEN, ids=lambda metric: metric.name)
+def test_every_metric_that_a_function_gives_is_on_the_dashboard_by_all_its_labels(metric: Metric):
+    labels = ",".join((NAMESPACE, metrics.DEPLOYMENT, *metric.labels))
+    assert sum(f'{{{labels}}} MetricName="{metric.name}" ' in text for text in _expressions()) == 1
+
+
+def test_the_dashboard_shows_nothing_of_ours_that_no_function_gives():
+    shown = {name for text in _expressions() if NAMESPACE in text for name in re.findall(r'MetricName="(.+?)"', text)}
+    assert shown == {metric.name for metric in _GIVEN}
+
+
+def test_a_metric_that_nobody_placed_stops_the_making_of_the_dashboard(monkeypatch: pytest.MonkeyPatch):
+    added = Metric("shoes", "counter", "shoes", "Shoes.", hosts=("aws",))
+    monkeypatch.setattr(metrics, "METRICS", (*METRICS, added))
+    with pytest.raises(SystemExit, match="shoes"):
+        dashboard()
+
+
+def test_the_dashboard_has_parts_for_business_technology_and_cost_and_what_lambda_sqs_and_s3_say():
+    titles = [one["properties"].get("markdown", "") for one in dashboard()["widgets"]]
+    assert [title for title in titles if title] == [f"## {name}" for name in SECTIONS]
+    text = json.dumps(dashboard())
+    assert all(service in text for service in ("AWS/Lambda", "AWS/SQS", "AWS/S3"))
+
+
+def test_no_two_widgets_lie_on_each_other():
+    taken = [
+        (x, y)
+        for one in dashboard()["widgets"]
+        for x in range(one["x"], one["x"] + one["width"])
+        for y in range(one["y"], one["y"] + one["height"])
+    ]
+    assert len(taken) == len(set(taken))
+    assert max(x for x, _ in taken) == 23
+
+
+def test_alarms_look_at_metrics_that_functions_give():
+    text = (OBSERVABILITY / "main.tf").read_text(encoding="utf-8")
+    named = set(re.findall(rf'namespace\s*= "{NAMESPACE}",? metric = "(.+?)"', text))
+    assert named == {"reject_percent", "retries_exhausted"} <= {metric.name for metric in _GIVEN}
+
+
+def test_saved_queries_ask_for_fields_that_log_lines_have():
+    fields = {*log_record(stage_run(), NOW, str), "error.code", "error.message", "@timestamp"}
+    for query in queries()[:2]:
+        (line,) = re.findall(r"^fields (.+)$", query["query"], re.MULTILINE)
+        assert set(line.split(", ")) <= fields
+
+
+def test_the_numbers_by_pipeline_are_sums_of_every_counter_that_a_pipeline_has():
+    summed = set(re.findall(r"sum\((\w+)\)", queries()[2]["query"]))
+    counters = {one.name for one in _GIVEN if one.kind == "counter" and "pipeline" in one.labels}
+    assert summed == counters
+
+
+def _expressions() -> list[str]:
+    """What the widgets search for."""
+    lines: list[Any] = [line for one in dashboard()["widgets"] for line in one["properties"].get("metrics", [])]
+    return [line[0]["expression"] for line in lines if isinstance(line[0], dict)]

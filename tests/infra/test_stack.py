@@ -1,0 +1,93 @@
+"""The Terraform of a deployed project: formatted, valid, without unexplained findings, and what its own tests promise."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.infra.checkov_tool import can_not, checkov
+
+ROOT = Path(__file__).resolve().parents[2]
+INFRA = ROOT / "infra"
+ROOTS = ("stack", "state")
+_MODULES = sorted(path.name for path in (INFRA / "stack" / "modules").iterdir() if path.is_dir())
+_LEFT_BEHIND = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.auto.tfvars.json", "*.tfplan")
+
+
+@pytest.fixture(scope="session", params=ROOTS)
+def root_module(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy in which terraform runs: `TF_PLUGIN_DIR` names the provider's mirror where there is one."""
+    if not shutil.which("terraform"):
+        can_not("there is no terraform on this machine")
+    folder = tmp_path_factory.mktemp(request.param) / "root"
+    shutil.copytree(INFRA / request.param, folder, ignore=_LEFT_BEHIND)
+    mirror = os.environ.get("TF_PLUGIN_DIR")
+    done = _terraform(folder, "init", "-backend=false", "-input=false", *([f"-plugin-dir={mirror}"] if mirror else []))
+    if done.returncode:
+        can_not(f"the provider could not be had: {done.stderr[-800:]}")
+    return folder
+
+
+def _terraform(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "CHECKPOINT_DISABLE": "1"}
+    return subprocess.run(
+        ["terraform", *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=400
+    )
+
+
+def test_it_is_formatted(root_module: Path):
+    done = _terraform(root_module, "fmt", "-check", "-recursive", "-diff")
+    assert done.returncode == 0, done.stdout
+
+
+def test_it_is_valid(root_module: Path):
+    done = _terraform(root_module, "validate", "-json")
+    assert json.loads(done.stdout)["diagnostics"] == []
+
+
+def test_its_own_tests_pass(root_module: Path):
+    """No account is asked: the provider is a mock."""
+    done = _terraform(root_module, "test", "-no-color")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"Success! [1-9]\d* passed, 0 failed", done.stdout)
+
+
+@pytest.mark.parametrize("name", ROOTS)
+def test_it_uses_one_provider_only(name: str):
+    text = (INFRA / name / "versions.tf").read_text()
+    assert re.findall(r'source\s+= "(.*)"\s+version = "(.*)"', text) == [("hashicorp/aws", "~> 5.100")]
+
+
+@pytest.mark.parametrize("folder", [*ROOTS, *(f"stack/modules/{name}" for name in _MODULES)])
+def test_every_variable_and_output_is_described_and_variables_have_types(folder: str):
+    for path in (INFRA / folder / "variables.tf", INFRA / folder / "outputs.tf"):
+        text = path.read_text() if path.exists() else ""
+        for block in re.split(r"^(?=(?:variable|output) )", text, flags=re.MULTILINE)[1:]:
+            assert re.search(r'^  description\s+= ".+"', block, re.MULTILINE), block
+            assert block.startswith("output") or re.search(r"^  type\s+= ", block, re.MULTILINE), block
+
+
+def test_every_variable_of_the_stack_that_can_be_wrong_says_so():
+    blocks = re.split(r"^(?=variable )", (INFRA / "stack" / "variables.tf").read_text(), flags=re.MULTILINE)[1:]
+    unchecked = {block.split('"')[1] for block in blocks if "validation {" not in block and "= bool" not in block}
+    # Whose values AWS checks, or which other rules make safe.
+    assert unchecked == {"zones", "sender_identity", "vpc"}
+
+
+def test_checkov_finds_nothing_that_is_not_explained():
+    # A busy machine reads a file slowly; what was not read would count as clean.
+    environment = {**os.environ, "HCL_PARSE_TIMEOUT_SEC": "300"}
+    words = [str(checkov()), "--config-file", str(ROOT / ".checkov.yaml"), "-d", str(INFRA), "-o", "json"]
+    done = subprocess.run(words, cwd=INFRA, env=environment, capture_output=True, text=True, timeout=400)
+    found = json.loads(done.stdout)
+    assert found["summary"]["parsing_errors"] == 0, found["results"]["parsing_errors"]
+    assert [f"{one['check_id']} {one['resource']}" for one in found["results"]["failed_checks"]] == []
+    assert found["summary"]["passed"] > 100
+    reasons = [one["check_result"]["suppress_comment"] for one in found["results"]["skipped_checks"]]
+    assert all(len(reason.split()) > 3 for reason in reasons), reasons
