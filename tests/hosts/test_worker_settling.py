@@ -90,3 +90,12 @@ def test_while_a_bug_keeps_every_outcome_from_being_noted_the_delivery_is_kept_a
             worker.step()
     assert worker.step()
     assert (len(calls), bench.progress(event)["load"].state) == (1, "done")
+
+
+def test_what_can_never_be_published_dies_instead_of_being_settled_for_ever(tmp_path: Path):
+    bench = Bench(tmp_path, SLOW, load=lambda event, context: [event.next("rows.loaded", "run", {})], analyze=silent)
+    event = bench.publish()
+    bench.host.queue = Locked(bench.host.queue, 1, Permanent("too large", code="event_too_big"))  # type: ignore[assignment]
+    assert bench.worker().step("load")
+    assert bench.progress(event)["load"].state == "dead"
+    assert [letter.error["code"] for letter in bench.host.queue.dead_letters()] == ["event_too_big"]

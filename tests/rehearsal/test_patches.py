@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -159,6 +160,11 @@ ELSEWHERE = {"queues_are_left_to_the_runner", "one_request_at_a_time"}
 
 def test_every_patch_is_tried_here():
     assert {patch.__name__ for patch in patches.PATCHES} == {*RIGHT, *ELSEWHERE}
+
+
+def test_every_patch_is_listed_for_whoever_asks_what_a_rehearsal_proves():
+    text = (Path(__file__).parents[2] / "docs" / "rehearsal.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", text, re.M) == [patch.__name__ for patch in patches.PATCHES]
 
 
 @pytest.mark.parametrize("patch", RIGHT)

@@ -310,6 +310,15 @@ def test_what_sqs_moved_aside_as_its_worker_was_killed_gets_a_letter_by_and_by(q
     assert take(queue) == Delivery(letter.event, "load", 1, 0)
 
 
+def test_what_sqs_moved_aside_may_be_what_somebody_else_said(queues: Queues):
+    queues.sqs.send(f"{queues.prefix}-ingest-dead", foreign(1))
+    queue = queues.join(reader=s3)
+    (letter,) = queue.dead_letters()
+    assert letter.event == event("e0")
+    queue.redrive(letter.number, LATER)
+    assert (queue.dead_letters(), queues.lying("ingest-dead"), take(queue).event) == ([], [], event("e0"))
+
+
 def test_the_dead_stay_among_the_dead_when_somebody_looks_at_them(queues: Queues):
     queues.sqs.send(f"{queues.prefix}-load-dead", message_of(event(), "test"))
     queues.join().dead_letters()

@@ -24,6 +24,7 @@ from headgate.faces.cli import (
     prune,
     put,
     query,
+    rehearse,
     replay,
     report,
     run,
@@ -54,6 +55,7 @@ app.command("runs")(runs.runs)
 app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("fetch")(fetch.fetch)
+app.command("rehearse")(rehearse.rehearse)
 app.command("cost")(cost.cost)
 app.command("prune")(prune.prune)
 app.command("query")(query.query)

@@ -7,9 +7,9 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 
-import headgate
 from headgate.core.errors import Place, UserMistake
 
 FOLDER = "infra"
@@ -43,7 +43,7 @@ class Copied:
 
 def shipped() -> Path:
     """The folder that ships with Headgate; in a clone of its repository, the one there."""
-    package = Path(str(headgate.__file__)).parent
+    package = Path(str(resources.files("headgate")))
     in_repository = package.parents[1] / FOLDER
     return in_repository if (package.parents[1] / "pyproject.toml").is_file() else package / FOLDER
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
-import headgate
 from headgate.core.config.project_settings import PIPELINES
 from headgate.core.project import FILE_NAME
 
@@ -16,7 +16,7 @@ _NOT_READ = ("samples", "generate.py", "README.md")
 
 def code_files() -> Iterator[tuple[str, Path]]:
     """Name in the archive and path of every file of Headgate that a function may import or open."""
-    package = Path(str(headgate.__file__)).parent
+    package = Path(str(resources.files("headgate")))
     for path in package.rglob("*"):
         name = path.relative_to(package).as_posix()
         if path.is_file() and path.parent.name != "__pycache__" and not _is_left_out(name):

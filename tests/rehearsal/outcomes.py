@@ -1,0 +1,74 @@
+"""What came of files, as it can be compared wherever they were worked on."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from headgate.core.events import Event
+from headgate.hosts.embedded import EmbeddedHost
+from headgate.hosts.once import run_once
+from headgate.hosts.rehearsal.rehearsal import Rehearsal
+
+SECONDS = 240
+_TIMES = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?|\d{1,2} [A-Z][a-z]{2} \d{4}(, \d\d:\d\d)?|\d\d:\d\d(:\d\d)?")
+_IDS = re.compile(r"(Correlation id\s+|correlation_?id[\"': ]+)[0-9a-f]{32}", re.I)
+
+
+def sample_rounds(folder: Path, pipeline: str) -> list[list[Path]]:
+    """The samples of a pipeline, in the order in which they are dropped: what is compared with earlier files, one by one."""
+    files = sorted((folder / "pipelines" / pipeline / "samples").iterdir())
+    return [files] if pipeline == "file_intake" else [[file] for file in files]
+
+
+def play(here: Rehearsal, dropped: Iterable[tuple[str, Path]]) -> list[Event]:
+    """Drops files, and waits for all that comes of them: its events."""
+    before = {event.id for event in here.events()}
+    for pipeline, file in dropped:
+        here.drop(file, pipeline)
+    here.wait(SECONDS)
+    return [event for event in here.events() if event.id not in before]
+
+
+def run_embedded(host: EmbeddedHost, files: Iterable[tuple[str, Path]]) -> list[Event]:
+    """The same on this machine."""
+    keys = [host.put(file, pipeline) for pipeline, file in files]
+    journey = run_once(host, announced=[event for key in keys for event in host.intake.announce(key)])
+    arrived = {event.correlation_id for event in journey.of_type("file.arrived")}
+    return [event for event in journey.events if event.correlation_id in arrived]
+
+
+def journeys(events: Sequence[Event]) -> dict[str, list[tuple[str, str, str]]]:
+    """File → what came of it: type, subject and data of each event; ids, times and sources are each host's own."""
+    by_correlation: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        by_correlation[event.correlation_id].append(event)
+    found = {}
+    for journey in by_correlation.values():
+        arrived = next(event for event in journey if event.type == "file.arrived")
+        found[arrived.subject] = sorted(
+            (one.type, one.subject, json.dumps(one.data, sort_keys=True)) for one in journey
+        )
+    return found
+
+
+def timeless(text: str) -> str:
+    """Without times and correlation ids."""
+    return _IDS.sub("<id>", _TIMES.sub("<time>", text))
+
+
+def telling(document: dict[str, Any]) -> dict[str, Any]:
+    """What an analysis document says of a file, as text that can be compared."""
+    return {
+        key: timeless(json.dumps(value, sort_keys=True))
+        for key, value in document.items()
+        if key in ("run", "counts", "facts", "findings", "narrative", "drift", "profile")
+    }
+
+
+def kinds(events: Iterable[Event]) -> list[str]:
+    return sorted(event.type for event in events)

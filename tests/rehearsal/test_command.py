@@ -1,0 +1,93 @@
+"""`headgate rehearse`: what it says, what it leaves, and the exit code it makes."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from headgate.core.errors import UserMistake
+from headgate.faces.cli import app
+from headgate.hosts.rehearsal import rehearsal as whole
+from headgate.hosts.rehearsal.rehearsal import Rehearsal
+from tests.projects import GOOD, UNUSABLE, make_project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "project")
+
+
+def sample(project: Path, name: str, data: bytes, pipeline: str = "people") -> None:
+    folder = project / "pipelines" / pipeline / "samples"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(data)
+
+
+def rehearse(project: Path, *words: str) -> Any:
+    return CliRunner().invoke(app, ["rehearse", "--project", str(project), *words])
+
+
+def test_without_samples_there_is_nothing_to_rehearse(project: Path):
+    error = rehearse(project).exception
+    assert isinstance(error, UserMistake)
+    assert error.code == "no_samples"
+
+
+def test_an_unknown_pipeline_is_a_mistake(project: Path):
+    error = rehearse(project, "-p", "peopel").exception
+    assert isinstance(error, UserMistake)
+    assert "did you mean people?" in str(error)
+
+
+def test_a_folder_with_something_in_it_is_not_written_into(project: Path):
+    sample(project, "people_1.csv", GOOD)
+    error = rehearse(project, "--out", str(project)).exception
+    assert isinstance(error, UserMistake)
+    assert error.code == "not_empty"
+
+
+def test_without_its_extra_one_line_says_what_to_install(project: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    error = rehearse(project).exception
+    assert isinstance(error, UserMistake)
+    assert error.next == "pip install 'headgate[aws,rehearsal]'"
+
+
+@pytest.fixture
+def on_stage(stage: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command finds everything deployed already."""
+
+    @contextmanager
+    def rehearsal(folder: Path, work: Path, say: Any) -> Iterator[Rehearsal]:
+        (work / "terraform.log").write_text("Apply complete!")
+        yield stage
+
+    monkeypatch.setattr(whole, "rehearsal", rehearsal)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("rehearsal")
+@pytest.mark.usefixtures("on_stage")
+class TestOnStage:
+    def test_the_samples_go_through_and_their_reports_are_here(self, project: Path, tmp_path: Path):
+        sample(project, "people_command.csv", GOOD)
+        done = rehearse(project, "-p", "people", "--out", str(tmp_path / "out"))
+        assert done.exit_code == 0, done.output
+        (line,) = [line for line in done.stdout.splitlines() if line.startswith("report: ")]
+        assert "Ann" not in line
+        assert Path(line.removeprefix("report: ")).is_file()
+        assert "file.processed" in done.stdout
+        assert list((tmp_path / "out" / "mails").iterdir())
+        assert (tmp_path / "out" / "logs" / "terraform.log").is_file()
+
+    def test_a_failed_file_makes_exit_code_1(self, project: Path, tmp_path: Path):
+        sample(project, "people_unusable.csv", UNUSABLE)
+        done = rehearse(project, "-p", "people", "--quiet", "--out", str(tmp_path / "out"))
+        assert done.exit_code == 1, done.output
+        assert done.stdout == ""
