@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ def play(here: Rehearsal, dropped: Iterable[tuple[str, Path]]) -> list[Event]:
     before = {event.id for event in here.events()}
     for pipeline, file in dropped:
         here.drop(file, pipeline)
+    here.wait(SECONDS)
+    here.tick("clock", datetime.now(UTC).replace(tzinfo=None))
     here.wait(SECONDS)
     return [event for event in here.events() if event.id not in before]
 

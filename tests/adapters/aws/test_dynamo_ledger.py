@@ -337,9 +337,3 @@ def test_a_reason_that_no_item_holds_is_kept_all_the_same(
         [run.reason for run in ledger.runs()] == [attempt.reason for attempt in ledger.attempts(AT, LATEST)] == [reason]
     )
     assert len(list(files.keys("ledger"))) == 2
-
-
-def test_a_span_that_ends_before_it_begins_holds_nothing(join: Callable[[], DynamoLedger]):
-    ledger = join()
-    ledger.claim(arrived())
-    assert (ledger.arrivals(LATER, AT), ledger.attempts(LATER, AT)) == ([], [])

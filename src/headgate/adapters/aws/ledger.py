@@ -292,6 +292,7 @@ class DynamoLedger:
     ) -> Iterator[Item]:
         """By pipeline, so that no part of the index takes all the writing; what belongs to none is one of them."""
         if since and until and since > until:
+            # DynamoDB refuses such a span, which moto takes.
             return
         for name in [*self._pipelines(pipeline), *([""] if pipeline is None else [])]:
             first, last = (written(at) if at else None for at in (since, until))

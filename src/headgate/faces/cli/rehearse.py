@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -73,6 +74,8 @@ def _rehearsed(
                     here.drop(file, name)
                 seen = _Seen(here, say)
                 here.wait(timeout, seen)
+                _let_time_pass(here)
+                here.wait(timeout, seen)
                 code = _told(here, seen.events, out, say)
                 if keep:
                     _keep(here)
@@ -123,6 +126,13 @@ def _samples(project: Project, names: list[str]) -> list[tuple[str, Path]]:
     return found
 
 
+def _let_time_pass(here: Rehearsal) -> None:
+    """The clock ticks, so that people are told of what was kept for them, and the day ends."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    here.tick("clock", now)
+    here.tick("day", datetime.combine(now.date() + timedelta(days=1), datetime.min.time()))
+
+
 def _told(here: Rehearsal, events: list[Event], out: Path, say: Callable[[str], None]) -> int:
     """Fetches what came of it and says where it lies; the exit code that it makes."""
     from headgate.faces.cli import DONE, FAILED, OUTSIDE
@@ -134,7 +144,7 @@ def _told(here: Rehearsal, events: list[Event], out: Path, say: Callable[[str], 
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(mail)
     for event in events:
-        if event.type == "report.sent":
+        if event.type in ("report.sent", "daily.completed"):
             typer.echo(f"report: {out / event.data['report']}")
     say(f"{counted(len(mails), 'mail')} in {out / 'mails'}, logs of the functions in {out / 'logs'}")
     dead = [event for event in events if event.type == "event.dead"]

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,14 @@ from headgate.hosts.deploy.tfvars import tfvars, write_tfvars
 from headgate.hosts.rehearsal.cloud import Cloud, cloud
 from headgate.hosts.rehearsal.interpreter import architecture, find_python, runtime_client
 from headgate.hosts.rehearsal.runner import Runner, running
+from headgate.hosts.rehearsal.schedule import fire
 from headgate.hosts.rehearsal.stack import Stack
 from headgate.hosts.rehearsal.staging import staged
 
-_LOOK_SECONDS = 0.1
+_LOOK_SECONDS = 0.3
 _DEAD = "-dead"
-# It is taken down with whatever lies in it; nobody else has verified the sender; moto has no saved queries.
-_OWN = {"force_destroy": True, "create_sender": True, "saved_queries": False}
+# It is taken down with whatever lies in it; moto has no saved queries.
+_OWN = {"force_destroy": True, "saved_queries": False}
 
 Say = Callable[[str], None]
 
@@ -64,6 +66,10 @@ class Rehearsal:
         key = f"{self.project.settings.zones.inbox}/{pipeline}/{file.name}"
         self.cloud.client("s3").upload_file(str(file), self.bucket, key)
         return key
+
+    def tick(self, schedule: str, at: datetime) -> None:
+        """Lets a schedule come (`clock`, `day`, `source-<pipeline>`), as if it were a certain time, UTC, naive."""
+        fire(self.cloud, schedule, at)
 
     def wait(self, seconds: float, watch: Callable[[], None] = lambda: None) -> None:
         """Waits until no queue holds a message and every stream is read.
@@ -150,6 +156,8 @@ def rehearsal(
         stack.apply()
         target = stack.outputs()["target"]
         _note_target(project.folder, target)
+        # As the owner of a project does, who then clicks the link in SES's mail.
+        here.client("sesv2").create_email_identity(EmailIdentity=project.settings.mail.sender)
         runner = parts.enter_context(running(here, work, say))
         yield Rehearsal(project, here, stack, runner, target)
 
