@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import pytest
+from moto.dynamodb.responses import DynamoHandler
 from moto.server import ThreadedMotoServer
 
 REGION = "eu-central-1"
@@ -28,6 +32,22 @@ def aws_server() -> Iterator[str]:
     server.start()
     try:
         host, port = server.get_host_and_port()
-        yield f"http://{host}:{port}"
+        with pytest.MonkeyPatch.context() as patch:
+            _one_at_a_time(patch)
+            yield f"http://{host}:{port}"
     finally:
         server.stop()
+
+
+def _one_at_a_time(patch: pytest.MonkeyPatch) -> None:
+    """DynamoDB decides one request after the other, as AWS does for each item.
+
+    A transaction that moto refuses puts back the whole table as it was before, with what others wrote meanwhile.
+    """
+    answer, lock = DynamoHandler.call_action, threading.Lock()
+
+    def call_action(self: DynamoHandler) -> Any:
+        with lock:
+            return answer(self)
+
+    patch.setattr(DynamoHandler, "call_action", call_action)

@@ -143,14 +143,14 @@ locals {
   }]
 
   # In a VPC a function has network interfaces. AWS knows no narrower resource for looking at them.
-  vpc_rights = var.vpc == null ? [] : [
+  vpc_rights = [for one in [
     {
       Sid    = "MakeInterfaces", Effect = "Allow", Condition = null
       Action = ["ec2:CreateNetworkInterface"]
       Resource = concat(
         ["arn:${local.partition}:ec2:${local.here}:network-interface/*"],
-        [for id in var.vpc.subnet_ids : "arn:${local.partition}:ec2:${local.here}:subnet/${id}"],
-        [for id in var.vpc.security_group_ids : "arn:${local.partition}:ec2:${local.here}:security-group/${id}"],
+        [for id in local.vpc.subnet_ids : "arn:${local.partition}:ec2:${local.here}:subnet/${id}"],
+        [for id in local.vpc.security_group_ids : "arn:${local.partition}:ec2:${local.here}:security-group/${id}"],
       )
     },
     {
@@ -158,7 +158,7 @@ locals {
       Action   = ["ec2:AssignPrivateIpAddresses", "ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses"]
       Resource = ["arn:${local.partition}:ec2:${local.here}:network-interface/*"]
       Condition = { ArnEquals = { "ec2:Subnet" = [
-        for id in var.vpc.subnet_ids : "arn:${local.partition}:ec2:${local.here}:subnet/${id}"
+        for id in local.vpc.subnet_ids : "arn:${local.partition}:ec2:${local.here}:subnet/${id}"
       ] } }
     },
     {
@@ -167,5 +167,6 @@ locals {
       Resource  = ["*"]
       Condition = { StringEquals = { "aws:RequestedRegion" = var.region } }
     },
-  ]
+  ] : one if var.vpc != null]
+  vpc = var.vpc == null ? { subnet_ids = [], security_group_ids = [] } : var.vpc
 }

@@ -370,7 +370,7 @@ run "alarms" {
     error_message = "One dead letter is enough."
   }
   assert {
-    condition     = length(jsondecode(aws_cloudwatch_dashboard.dashboard.dashboard_body).widgets) > 15 && !strcontains(aws_cloudwatch_dashboard.dashboard.dashboard_body, "$${")
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.dashboard.dashboard_body).widgets) > 15 && !strcontains(aws_cloudwatch_dashboard.dashboard.dashboard_body, "{prefix}")
     error_message = "The dashboard must be JSON, with every name filled in."
   }
   assert {
@@ -445,4 +445,34 @@ run "a_message_must_not_come_again_meanwhile" {
     visibility_factor = 0.5
   }
   expect_failures = [var.visibility_factor]
+}
+
+run "in_a_private_network" {
+  command = apply
+  variables {
+    vpc = { subnet_ids = ["subnet-1"], security_group_ids = ["sg-1"] }
+  }
+
+  assert {
+    condition     = toset(flatten([for one in local.statements["load"] : one.Action if contains(one.Resource, "*")])) == toset(["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"])
+    error_message = "On everything it may look, and do nothing."
+  }
+}
+
+run "a_model_through_an_inference_profile" {
+  command = apply
+  variables {
+    models = ["eu.amazon.nova-lite-v1:0"]
+  }
+
+  assert {
+    condition     = local.models == ["arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.amazon.nova-lite-v1:0"]
+    error_message = "The profile is what is asked."
+  }
+  assert {
+    condition = alltrue([for one in local.statements["analyze"] :
+      one.Condition.StringEquals["bedrock:InferenceProfileArn"] == "arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.amazon.nova-lite-v1:0"
+    if one.Sid == "Profile0"]) && anytrue([for one in local.statements["analyze"] : one.Sid == "Profile0"])
+    error_message = "Its model may be asked in other regions through the profile only."
+  }
 }

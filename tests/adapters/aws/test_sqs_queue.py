@@ -81,6 +81,9 @@ ELSEWHERE = {
         "test_one_pipeline_that_never_ends_lets_the_others_through",
         "test_dead_letters_are_listed_oldest_first",
     ],
+    "SQS may give a message twice, above all to several who ask at once: what is done is passed over": [
+        "test_many_who_take_at_once_never_get_the_same",
+    ],
     "SQS keeps the time, and no clock of ours is asked: waits are seen in what it is told": [
         "test_a_failed_attempt_is_followed_by_another_in_its_time",
         "test_what_is_postponed_comes_again_and_no_attempt_is_counted",

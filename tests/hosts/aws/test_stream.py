@@ -90,6 +90,15 @@ def test_a_document_that_is_too_large_for_an_item_is_pointed_to(deployed: Deploy
     assert ("document" in item, item["s3"]) == (False, "analysis/people/run-0.json")
 
 
+def test_that_an_analysis_vanished_is_no_news(deployed: Deploy):
+    shop, taken = deployed(), list[Event]()
+    gone = {
+        "eventSource": "aws:dynamodb", "eventName": "REMOVE",
+        "dynamodb": {"SequenceNumber": "7", "Keys": {"pk": {"S": "analysis#run-0"}, "sk": {"S": "a0"}}},
+    }  # fmt: skip
+    assert (notified(shop, taking(taken), [gone]), taken) == ([], [])
+
+
 def test_what_fails_goes_on_in_the_stages_own_queue_with_its_attempts(deployed: Deploy):
     shop = deployed("retry: {first_delay: 0}\n")
     analyzed(shop, completed())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import shutil
 import signal
 import sys
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -77,6 +79,7 @@ def _rehearsed(
                 _let_time_pass(here)
                 here.wait(timeout, seen)
                 code = _told(here, seen.events, out, say)
+                _keep_calls(here, out)
                 if keep:
                     _keep(here)
                 return code
@@ -172,6 +175,13 @@ def _keep_logs(work: Path, out: Path) -> None:
     for log in (*work.glob("*.log"), *work.glob("logs/*.log")):
         (out / "logs").mkdir(exist_ok=True)
         shutil.copy(log, out / "logs" / log.name)
+
+
+def _keep_calls(here: Rehearsal, out: Path) -> None:
+    """Every call of a function, with seconds and memory, as JSON lines."""
+    lines = [json.dumps(asdict(called)) for called in here.runner.functions.called]
+    (out / "logs").mkdir(exist_ok=True)
+    (out / "logs" / "calls.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 def _keep(here: Rehearsal) -> None:

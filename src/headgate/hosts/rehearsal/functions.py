@@ -48,7 +48,7 @@ class Functions:
     def __init__(self, cloud: Cloud, folder: Path) -> None:
         self._cloud, self._folder = cloud, folder
         self._python, self._client = find_python(), runtime_client()
-        self._lock, self._numbers = threading.Lock(), itertools.count()
+        self._lock, self._unpacking, self._numbers = threading.Lock(), threading.Lock(), itertools.count()
         self._idle: dict[str, list[Instance]] = {}
         self._all: list[tuple[str, Instance]] = []
         self._settings: dict[str, Mapping[str, Any]] = {}
@@ -59,6 +59,11 @@ class Functions:
         """Of all functions there are."""
         pages = self._cloud.client("lambda").get_paginator("list_functions").paginate()
         return sorted(str(one["FunctionName"]) for page in pages for one in page["Functions"])
+
+    def unpack(self) -> None:
+        """Unpacks all code beforehand, which AWS does out of sight, too."""
+        for name in self.names:
+            self._unpacked(name)
 
     def call(self, name: str, given: Any) -> Any:
         """Calls a function, in a process of its own for as long as it takes.
@@ -153,7 +158,8 @@ class Functions:
         """The folder with a function's code; those with the same code share it."""
         data = self._cloud.code(name)
         folder = self._folder / "code" / hashlib.sha256(data).hexdigest()[:16]
-        with self._lock:
+        # Others go on meanwhile: it takes seconds.
+        with self._unpacking:
             if not folder.exists():
                 with zipfile.ZipFile(io.BytesIO(data)) as archive:
                     archive.extractall(folder)

@@ -139,5 +139,6 @@ def running(cloud: Cloud, folder: Path, say: Callable[[str], None] = lambda _: N
     runner = Runner(cloud, functions, say)
     with contextlib.ExitStack() as stack:
         stack.callback(runner.close)
+        functions.unpack()
         runner.start()
         yield runner
