@@ -154,12 +154,10 @@ locals {
       )
     },
     {
-      Sid      = "DropInterfaces", Effect = "Allow"
+      # Lambda asks for it with any kind of resource, of this account and region.
+      Sid      = "DropInterfaces", Effect = "Allow", Condition = null
       Action   = ["ec2:AssignPrivateIpAddresses", "ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses"]
-      Resource = ["arn:${local.partition}:ec2:${local.here}:network-interface/*"]
-      Condition = { ArnEquals = { "ec2:Subnet" = [
-        for id in local.vpc.subnet_ids : "arn:${local.partition}:ec2:${local.here}:subnet/${id}"
-      ] } }
+      Resource = ["arn:${local.partition}:ec2:${local.here}:*/*"]
     },
     {
       Sid       = "SeeInterfaces", Effect = "Allow"

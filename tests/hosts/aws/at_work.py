@@ -28,8 +28,11 @@ def functions_at_work(shop: Deployed) -> Iterator[None]:
 def work_off(shop: Deployed) -> None:
     """Until no queue holds anything."""
     functions = {name: Function(name, stage) for name, stage in STAGES.items()}
-    while any([_round(shop, name, function) for name, function in functions.items()]):
-        pass
+    busy = True
+    while busy:
+        # Each of them, also when one before had something.
+        rounds = [_round(shop, name, function) for name, function in functions.items()]
+        busy = any(rounds)
 
 
 def _work(shop: Deployed, functions: dict[str, Function], over: threading.Event) -> None:

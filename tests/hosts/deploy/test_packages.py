@@ -53,7 +53,8 @@ def test_a_package_is_its_dependencies_headgate_and_the_project(uv: StandIn, sho
         )  # fmt: skip
         assert f"locks/{group}.lock" in ZipFile(package.path).read("somebody/__init__.py").decode()
         assert {"headgate/core/gate/gate.py", "headgate/core/report/templates/mail.html.j2"} <= names(package)
-        assert {"project/headgate.yaml", "project/pipelines/people/contract.odcs.yaml"} <= names(package)
+        home = f"project/{shop.name}"
+        assert {f"{home}/headgate.yaml", f"{home}/pipelines/people/contract.odcs.yaml"} <= names(package)
 
 
 def test_what_only_a_users_machine_needs_stays_out(uv: StandIn, shop: Path, tmp_path: Path):
@@ -66,10 +67,10 @@ def test_what_only_a_users_machine_needs_stays_out(uv: StandIn, shop: Path, tmp_
     (shop / "inbox" / "secret.csv").write_text("a")
     inside = names(build(shop, tmp_path / "out", groups=["gate"])["gate"])
     project = {name for name in inside if name.startswith("project/")}
-    assert {name.removeprefix("project/pipelines/people/") for name in project if "people" in name} == {
+    assert {name.removeprefix(f"project/{shop.name}/pipelines/people/") for name in project if "people" in name} == {
         "pipeline.yaml", "contract.odcs.yaml", "analysis/samples/kept.sql",
     }  # fmt: skip
-    assert {name.split("/")[1] for name in project} == {"headgate.yaml", "pipelines"}
+    assert {name.split("/")[2] for name in project} == {"headgate.yaml", "pipelines"}
     assert not [
         name for name in inside if "__pycache__" in name or name.startswith(("headgate/faces", "headgate/examples"))
     ]

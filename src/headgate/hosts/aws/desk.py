@@ -23,6 +23,7 @@ from headgate.core.project import load_project
 from headgate.core.unfinished import is_unfinished
 from headgate.flow import ROUTES
 from headgate.hosts.aws.deployment import Deployment
+from headgate.hosts.aws.reading import Foreign
 from headgate.hosts.clock import SteadyClock
 from headgate.ports import Found
 
@@ -42,12 +43,13 @@ class AwsDesk:
         project = load_project(folder)
         settings = project.settings.model_copy(update={"storage": found.storage})
         self.project, self.clock = replace(project, settings=settings), SteadyClock()
-        self.files = files_for(found.storage, found.results_storage, settings.zones)
+        self.files = files_for(found.storage, found.results_storage, settings.zones, found.region)
         table = DynamoTable(found.table, self.files)
         self.ledger = DynamoLedger(table, uuid.uuid4().hex, found.lease, self.clock)
         self.notices, self.payments = DynamoNotices(table), DynamoPayments(table)
         bus = Bus(found.bus, f"headgate.{project.name}", found.region)
-        self.queue = SqsQueue(found.prefix, Journal(table, ROUTES), bus, Sqs(found.region))
+        foreign = Foreign(self.project, found.storage)
+        self.queue = SqsQueue(found.prefix, Journal(table, ROUTES), bus, Sqs(found.region), reader=foreign)
 
     def __enter__(self) -> Self:
         return self

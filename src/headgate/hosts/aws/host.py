@@ -201,5 +201,8 @@ class AwsHost:
 
 
 def project_folder(deployment: Deployment) -> Path:
-    """Where the project lies: as the deployment says, else beside the code of the function."""
-    return deployment.project or Path(os.environ.get("LAMBDA_TASK_ROOT", ".")) / "project"
+    """Where the project lies: as the deployment says, else in `project/` beside the code of the function."""
+    if deployment.project:
+        return deployment.project
+    (folder,) = Path(os.environ.get("LAMBDA_TASK_ROOT", "."), "project").iterdir()
+    return folder

@@ -24,14 +24,18 @@ def code_files() -> Iterator[tuple[str, Path]]:
 
 
 def project_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Name in the archive and path of the project's settings, and of all its pipelines are made of but their samples."""
-    yield f"project/{FILE_NAME}", folder / FILE_NAME
+    """Name in the archive and path of the project's settings, and of all its pipelines are made of but their samples.
+
+    Its folder keeps its name, which is the project's where no other is given.
+    """
+    home = f"project/{folder.resolve().name or 'headgate'}"
+    yield f"{home}/{FILE_NAME}", folder / FILE_NAME
     for path in (folder / PIPELINES).rglob("*"):
         parts = path.relative_to(folder).parts
         hidden = any(part.startswith((".", "__pycache__")) for part in parts)
         # Below the pipeline's own folder: a pipeline may be called `samples`.
         if path.is_file() and not hidden and not (len(parts) > 2 and parts[2] in _NOT_READ):
-            yield f"project/{'/'.join(parts)}", path
+            yield f"{home}/{'/'.join(parts)}", path
 
 
 def _is_left_out(name: str) -> bool:
