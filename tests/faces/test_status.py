@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -186,3 +187,14 @@ def test_as_a_process_of_its_own_it_says_the_same(shop: Here):
     drop(shop.folder, "people/a.csv")
     said = headgate("status", "--project", shop.folder, "--json", cwd=shop.folder.parent)
     assert (said.code, said.json["inbox"]["files"], said.json["project"]) == (0, 1, shop.folder.name)
+
+
+def test_who_only_looks_needs_no_place_for_a_lock(shop: Here):
+    assert shop("status").code == 0
+    owners = shop.folder / ".headgate" / "owners"
+    shutil.rmtree(owners)
+    owners.write_text("no folder can be made here, as on a full disk")
+    for words in (("status",), ("runs",), ("dead", "list"), ("cost",)):
+        assert shop(*words).code == 0
+    said = shop("run")
+    assert (said.code, "no lock can be kept" in said.err) == (3, True)

@@ -16,7 +16,7 @@ from headgate.adapters.local.database import Database
 from headgate.adapters.local.ledger import SqliteLedger
 from headgate.adapters.local.lookout import Lookout
 from headgate.adapters.local.notices import SqliteNotices
-from headgate.adapters.local.owner import OWNERS, Owner
+from headgate.adapters.local.owner import OWNERS, Owner, owner_or_onlooker
 from headgate.adapters.local.payments import SqlitePayments
 from headgate.adapters.local.queue import SqliteQueue
 from headgate.adapters.local.schema import SCHEMA, VERSION
@@ -59,7 +59,7 @@ class LocalDesk:
         self._database = Database(folder / LEDGER, SCHEMA, VERSION)
         self.notices = SqliteNotices(folder / HOME / "notices.db")
         self.payments = SqlitePayments(folder / HOME / "payments.db")
-        self.owner = Owner(folder / OWNERS)
+        self.owner = Owner(folder / OWNERS) if routes else owner_or_onlooker(folder / OWNERS)
         self.ledger = SqliteLedger(self._database, self.owner)
         self.queue = SqliteQueue(self._database, self.owner, routes, lane)
         self.lookout = Lookout(self._database)

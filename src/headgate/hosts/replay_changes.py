@@ -40,12 +40,16 @@ def tried(host: Host, run: Run) -> Changes:
     """What a replay would change; nothing of it is published.
 
     Raises:
-        FileFailed: the file can't be read under the contract as it is now.
         UserMistake: this run can't be processed once more.
     """
     before = latest(host, run)
     with workspace(host.project.temp_directory) as folder:
-        known, outcome = _rejected_of(host, before, folder), _judged_again(host, before, folder)
+        known = _rejected_of(host, before, folder)
+        try:
+            outcome = _judged_again(host, before, folder)
+        except FileFailed as error:
+            # No record was judged.
+            return Changes(None, 0, _failure(before, error.code, error.message))
         diff = verdict_diff(known, [folder / "out" / "rejected.jsonl"])
     failure = _failure(before, *outcome.failure) if outcome.failure else None
     return Changes(diff, 0 if failure else outcome.split.accepted, failure)

@@ -195,6 +195,13 @@ def speaking_of(key: str) -> Iterator[None]:
                 next="rename the file, then run the same command again",
                 code="bad_file_name",
             ) from error
+        if error.errno in (errno.EEXIST, errno.ENOTDIR, errno.EISDIR):
+            raise Outside(
+                "a file lies where a folder must be, or a folder where a file must be",
+                where=Place(key),
+                who="whoever looks after this machine",
+                next="move away what lies there, then run the same command again",
+            ) from error
         raise Outside(
             f"the disk refused: {error.strerror or error}",
             where=Place(key),

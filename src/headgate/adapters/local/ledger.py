@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from headgate.adapters.local.database import Database
-from headgate.adapters.local.owner import Owner
+from headgate.adapters.local.owner import Onlooker, Owner
 from headgate.ports import Arrival, Attempt, AttemptOutcome, Claim, Commitment, Run
 
 _RUN = "run, pipeline, file, state, verdict, counts, attempts, claimed_at, event, settled_at, reason, parent, replay, replays"
@@ -38,7 +38,7 @@ class SqliteLedger:
         owner: this process; what one that is gone held is free.
     """
 
-    def __init__(self, database: Database, owner: Owner) -> None:
+    def __init__(self, database: Database, owner: Owner | Onlooker) -> None:
         self._database, self._owner = database, owner
 
     def note(self, arrivals: Iterable[Arrival]) -> None:

@@ -64,6 +64,36 @@ class Owner:
         self._end()
 
 
+class Onlooker:
+    """Stands for a process that holds nothing, where no lock can be kept: on a full disk one must still see how things are.
+
+    Args:
+        why: what is said when it is to hold something all the same.
+    """
+
+    def __init__(self, why: Outside) -> None:
+        self._why = why
+
+    @property
+    def name(self) -> str:
+        raise self._why
+
+    def is_gone(self, name: str) -> bool:
+        """Nobody can tell here, so it is not believed."""
+        return False
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def owner_or_onlooker(folder: Path) -> Owner | Onlooker:
+    """This process, for others to see where that is possible."""
+    try:
+        return Owner(folder)
+    except Outside as error:
+        return Onlooker(error)
+
+
 def _let_go(path: Path, lock: int, process: int) -> None:
     # A forked child has the parent's owner too, and must not end it.
     if os.getpid() == process:

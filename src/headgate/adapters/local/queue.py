@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from headgate.adapters.local.database import Database
-from headgate.adapters.local.owner import Owner
+from headgate.adapters.local.owner import Onlooker, Owner
 from headgate.core.events import Event
 from headgate.ports import DeadLetter, Delivery, Depth, Progress
 from headgate.ports.queue import ALONE_AFTER
@@ -31,7 +31,7 @@ class SqliteQueue:
     """
 
     def __init__(
-        self, database: Database, owner: Owner, routes: Mapping[str, Sequence[str]], lane: Callable[[Event], str]
+        self, database: Database, owner: Owner | Onlooker, routes: Mapping[str, Sequence[str]], lane: Callable[[Event], str]
     ) -> None:
         self._database, self._owner, self._routes, self._lane = database, owner, routes, lane
 

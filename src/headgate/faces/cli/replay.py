@@ -102,8 +102,9 @@ def _failed(run: Run, changes: Changes) -> _Told:
     assert changes.failure
     typer.echo(error_text(changes.failure, f"run {run.run}"), err=True)
     lines = _lines(changes)
-    head = [f"run {run.run} ({printable(run.file, 60)}) stays as it is; of its records:"] if lines else []
-    return _Told(_document(run, None, changes), [*head, *lines], exit_code(changes.failure))
+    of_it = "of its records:" if lines else f"none of its {run.counts.get('records') or 0:,} records is judged"
+    head = f"run {run.run} ({printable(run.file, 60)}) stays as it is; {of_it}"
+    return _Told(_document(run, None, changes), [head, *lines], exit_code(changes.failure))
 
 
 def _replayed(host: Host, run: Run, start: Any) -> _Told:
