@@ -240,3 +240,29 @@ class LedgerClaims:
         with ThreadPoolExecutor(8) as pool:
             held = pool.map(lambda number: (ledger, other)[number % 2].hold("root", f"e{number}"), range(24))
             assert sum(held) == 1
+
+    # vanished
+
+    def test_runs_whose_holder_is_gone_are_told_oldest_first_until_somebody_takes_them_up(
+        self, sharing: Sharing[Ledger]
+    ):
+        ledger, gone = sharing.join(), sharing.join()
+        gone.claim(arrived("e2", "r2", LATER))
+        gone.claim(arrived("e9", "r9", AT, pipeline="stocks"))
+        gone.claim(arrived("e1", "r1", LATER))
+        assert ledger.vanished() == gone.vanished() == []
+        sharing.leave(gone)
+        ledger.claim(arrived("e3", "r3", AT))
+        found = ledger.vanished()
+        assert [run.run for run in found] == ["r9", "r1", "r2"]
+        assert found[0] == ledger.run("r9") == replace(RUNNING, run="r9", pipeline="stocks", event="e9")
+        ledger.claim(arrived("e9", "r9", LATEST, pipeline="stocks"))
+        assert [run.run for run in ledger.vanished()] == ["r1", "r2"]
+
+    @pytest.mark.parametrize("how", ["raised", "failed", "committed", "dead"])
+    def test_a_run_that_came_to_an_end_has_no_holder_who_could_be_gone(self, sharing: Sharing[Ledger], how: str):
+        ledger, gone = sharing.join(), sharing.join()
+        gone.claim(arrived())
+        end_attempt(gone, how)
+        sharing.leave(gone)
+        assert ledger.vanished() == []

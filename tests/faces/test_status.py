@@ -58,12 +58,12 @@ def test_runs_are_counted_by_pipeline_and_state_and_recent_ones_apart(shop: Here
     with LocalDesk(shop.folder) as desk:
         noted(desk, "yesterday", now - timedelta(hours=23, minutes=59))
         noted(desk, "before", now - timedelta(hours=24, minutes=1))
-    runs = shop("status", "--json").json["runs"]
-    none = {"committed": 0, "failed": 0, "dead": 0, "claimed": 0, "running": 0, "stuck": 0}
+        runs, page = shop("status", "--json").json["runs"], shop("status").out
+    none = {"committed": 0, "failed": 0, "dead": 0, "claimed": 0, "running": 0, "stuck": 0, "vanished": 0}
     assert runs["all"] == {"guests": {**none, "failed": 1}, "people": {**none, "committed": 2, "running": 2}}
     assert runs["last_24_hours"]["people"] == {**none, "committed": 2, "running": 1}
-    table = shop("status").out.partition("\n\n")[2].splitlines()
-    assert " ".join(table[0].split()) == "runs committed failed running last 24 h of which failed or dead"
+    table = page.partition("\n\n")[2].splitlines()
+    assert " ".join(table[0].split()) == "runs committed failed running last 24 h of which failed, dead or killed"
     assert [line.split() for line in table[1:]] == [["guests", "1", "1", "1"], ["people", "2", "2", "3"]]
 
 

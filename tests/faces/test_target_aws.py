@@ -77,7 +77,7 @@ def test_a_file_that_is_put_there_is_processed_and_every_list_knows_of_it(ask: A
     assert (found["state"], found["counts"]["accepted"], found["counts"]["rejected"]) == ("committed", 1, 3)
     assert set(found["stages"].values()) == {"done"}
     whole = ask("runs", found["run"][:12], "--json").json
-    assert [one["type"] for one in whole["events"]][0] == "file.arrived"
+    assert whole["events"][0]["type"] == "file.arrived"
     status = ask("status", "--json").json
     assert (status["up"], status["inbox"]["files"], status["dead_letters"]) == (True, 0, 0)
     assert status["runs"]["all"]["people"]["committed"] == 1

@@ -44,6 +44,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     people.mkdir()
     (people / "pipeline.yaml").write_text(PEOPLE)
     (people / "contract.odcs.yaml").write_text(CONTRACT)
+    (people / "analysis").mkdir()
+    # A model is asked where there are facts.
+    (people / "analysis" / "ages.sql").write_text("select name, age from accepted order by name\n")
     try:
         with rehearsal(folder, tmp_path_factory.mktemp("stage"), print, VARIABLES) as running:
             yield running

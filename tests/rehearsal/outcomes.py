@@ -27,14 +27,16 @@ def sample_rounds(folder: Path, pipeline: str) -> list[list[Path]]:
 
 
 def play(here: Rehearsal, dropped: Iterable[tuple[str, Path]]) -> list[Event]:
-    """Drops files, and waits for all that comes of them: its events."""
+    """Drops files, and waits for all that comes of them; its events."""
     before = {event.id for event in here.events()}
     for pipeline, file in dropped:
         here.drop(file, pipeline)
     here.wait(SECONDS)
     here.tick("clock", datetime.now(UTC).replace(tzinfo=None))
     here.wait(SECONDS)
-    return [event for event in here.events() if event.id not in before]
+    new = [event for event in here.events() if event.id not in before]
+    arrived = {event.correlation_id for event in new if event.type == "file.arrived"}
+    return [event for event in new if event.correlation_id in arrived]
 
 
 def run_embedded(host: EmbeddedHost, files: Iterable[tuple[str, Path]]) -> list[Event]:

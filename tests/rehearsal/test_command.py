@@ -79,9 +79,9 @@ class TestOnStage:
         sample(project, "people_command.csv", GOOD)
         done = rehearse(project, "-p", "people", "--out", str(tmp_path / "out"))
         assert done.exit_code == 0, done.output
-        (line,) = [line for line in done.stdout.splitlines() if line.startswith("report: ")]
-        assert "Ann" not in line
-        assert Path(line.removeprefix("report: ")).is_file()
+        of_file, of_day = [line.partition("report: ")[2] for line in done.stdout.splitlines() if "report: " in line]
+        assert Path(of_file).read_text(encoding="utf-8")
+        assert Path(of_day).parent.name == "daily"
         assert "file.processed" in done.stdout
         assert list((tmp_path / "out" / "mails").iterdir())
         assert (tmp_path / "out" / "logs" / "terraform.log").is_file()

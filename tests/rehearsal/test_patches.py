@@ -138,6 +138,24 @@ def a_bucket_that_wants_tls_can_be_used(client: Client) -> bool:
     return True
 
 
+def an_object_that_was_deleted_can_be_deleted_for_good(client: Client) -> bool:
+    s3, name = client("s3"), _name()
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket=name, Key="a", Body=b"a")
+    s3.delete_object(Bucket=name, Key="a")
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Suspended"})
+    try:
+        for _ in range(3):
+            found = s3.list_object_versions(Bucket=name)
+            for one in [*found.get("DeleteMarkers", []), *found.get("Versions", [])]:
+                s3.delete_object(Bucket=name, Key=one["Key"], VersionId=one["VersionId"])
+        s3.delete_bucket(Bucket=name)
+    except ClientError:
+        return False
+    return True
+
+
 def a_function_keeps_where_it_logs(client: Client) -> bool:
     wished = {"LogFormat": "JSON", "LogGroup": "/aws/lambda/x"}
     name = _function(client, LoggingConfig=wished)
@@ -153,6 +171,7 @@ RIGHT: dict[str, Callable[[Client], bool]] = {
     "queues_answer_as_they_were_told": a_queue_says_what_it_was_told,
     "buckets_say_that_they_tell_the_bus": a_bucket_says_that_it_tells_the_bus,
     "no_encryption_on_the_way_here": a_bucket_that_wants_tls_can_be_used,
+    "delete_markers_can_be_deleted": an_object_that_was_deleted_can_be_deleted_for_good,
     "functions_keep_where_they_log": a_function_keeps_where_it_logs,
 }
 ELSEWHERE = {"queues_are_left_to_the_runner", "one_request_at_a_time"}

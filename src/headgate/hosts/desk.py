@@ -39,6 +39,11 @@ class Desk(Protocol):
         """What makes go on whatever waits, for people."""
         ...
 
+    @property
+    def next_after_kill(self) -> str:
+        """What becomes of a run whose process was killed, for people."""
+        ...
+
     def at_work(self) -> str | None:
         """What takes up by itself whatever waits, at this moment; None when nothing does."""
         ...

@@ -43,8 +43,19 @@ def discard(desk: Desk, letter: DeadLetter, dry_run: bool = False) -> PutAside:
     if not dry_run:
         if aside.kept:
             desk.taken_away(letter.event.id)
+        _end(desk, letter)
         desk.queue.give_up(letter.number, desk.clock())
     return aside
+
+
+def _end(desk: Desk, letter: DeadLetter) -> None:
+    """On AWS nobody hears of it when a function is killed for the last time: its run would look for ever as if it went on."""
+    arrival = desk.ledger.arrival(letter.event.id) if letter.stage == "ingest" else None
+    if arrival is None or arrival.outcome:
+        return
+    run = desk.ledger.run(arrival.run) if arrival.run else None
+    if run is None or (run.state, run.event) == ("running", arrival.event):
+        desk.ledger.bury(arrival.event, letter.error, desk.clock())
 
 
 def _put_aside(desk: Desk, letter: DeadLetter, dry_run: bool) -> PutAside:

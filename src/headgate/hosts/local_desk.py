@@ -107,6 +107,15 @@ class LocalDesk:
         """What makes go on whatever waits."""
         return "headgate run, unless `headgate up` is running"
 
+    @property
+    def next_after_kill(self) -> str:
+        """Whatever works here next takes it up."""
+        return (
+            "nothing, `headgate up` takes it up again"
+            if self.is_up()
+            else "headgate run, or headgate up, takes it up again"
+        )
+
     def at_work(self) -> str | None:
         """What takes up by itself whatever waits, at this moment."""
         return "`headgate up` is running" if self.is_up() else None

@@ -182,6 +182,13 @@ class Ledger(Protocol):
         """All runs, oldest first; or those of a pipeline; or those claimed at or after a time."""
         ...
 
+    def vanished(self) -> list[Run]:
+        """The runs whose holder is gone, and that nobody took up since, oldest first.
+
+        Their state stays `running`: whoever claims one next goes on with it.
+        """
+        ...
+
     def ordinary(self, pipeline: str, until: datetime, count: int) -> list[Run]:
         """The last committed runs of a pipeline that are neither replays nor resubmissions, oldest first.
 

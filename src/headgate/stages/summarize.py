@@ -27,6 +27,11 @@ _DAYS_BEFORE = 7
 _LATE = timedelta(days=1)
 # What became of an arrival that another one with the same content has overtaken.
 _OVERTAKEN: dict[str, Status] = {"committed": "duplicate", "failed": "failed", "dead": "dead"}
+_KILLED = {
+    "code": "killed_the_process",
+    "message": "the process or function that worked on it was killed, and nobody took it up since; "
+    "what comes next: headgate runs RUN",
+}
 
 
 def summarize(event: Event, context: Context) -> list[Event]:
@@ -71,6 +76,8 @@ class _Books:
     def __init__(self, context: Context) -> None:
         self._context, self._zones = context, context.project.settings.zones
         self._run, self._facts = cache(context.ledger.run), cache(self._read_facts)
+        # Not by the run alone: another file with the same bytes still waits for its turn.
+        self._killed = {(run.run, run.event) for run in context.ledger.vanished()}
 
     def report(self, day: Day) -> DailyReport:
         arrivals, replays = self._files(day)
@@ -94,7 +101,9 @@ class _Books:
 
     def _file(self, arrival: Arrival, attempts: Sequence[Attempt] = ()) -> DayFile:
         run = self._run(arrival.run) if arrival.run else None
-        status: Status = arrival.outcome or _OVERTAKEN.get(run.state if run else "", "under_way")
+        is_killed = not arrival.outcome and (arrival.run, arrival.event) in self._killed
+        status = "dead" if is_killed else arrival.outcome or _OVERTAKEN.get(run.state if run else "", "under_way")
+        why = _KILLED if is_killed else _reason(attempts, run)
         return DayFile(
             file=arrival.file,
             pipeline=arrival.pipeline,
@@ -103,7 +112,7 @@ class _Books:
             run=arrival.run,
             run_file=run.file if run else None,
             counts=run.counts if run and status == "processed" else {},
-            reason=_reason(attempts, run) if status in ("failed", "dead") else {},
+            reason=why if status in ("failed", "dead") else {},
             needs_facts=status in ("processed", "duplicate"),
             broken_off=sum(attempt.outcome == "raised" for attempt in attempts),
             lies=unmatched(self._zones, arrival.event, arrival.key) if status == "unmatched" else None,

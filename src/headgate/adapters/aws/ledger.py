@@ -240,9 +240,10 @@ class DynamoLedger:
         return sorted(wanted, key=lambda run: (run.claimed_at, run.run))
 
     def vanished(self) -> list[Run]:
-        """The runs that nobody ended before his time with them was over: whoever was at them is gone."""
+        """Whose time with a run is over, and who did not end it, is gone."""
         names = [item["run"] for name in self._pipelines(None) for item in self._open(name)]
-        return [run_of(item) for item in self._runs(names) if self._lease.is_over(item)]
+        found = [run_of(item) for item in self._runs(names) if self._lease.is_over(item)]
+        return sorted(found, key=lambda run: (run.claimed_at, run.run))
 
     def ordinary(self, pipeline: str, until: datetime, count: int) -> list[Run]:
         if count <= 0:

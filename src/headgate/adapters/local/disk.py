@@ -197,7 +197,7 @@ def speaking_of(key: str) -> Iterator[None]:
             ) from error
         if error.errno in (errno.EEXIST, errno.ENOTDIR, errno.EISDIR):
             raise Outside(
-                "a file lies where a folder must be, or a folder where a file must be",
+                "something else exists there under that name, such as a file where a folder must be",
                 where=Place(key),
                 who="whoever looks after this machine",
                 next="move away what lies there, then run the same command again",

@@ -31,7 +31,11 @@ class SqliteQueue:
     """
 
     def __init__(
-        self, database: Database, owner: Owner | Onlooker, routes: Mapping[str, Sequence[str]], lane: Callable[[Event], str]
+        self,
+        database: Database,
+        owner: Owner | Onlooker,
+        routes: Mapping[str, Sequence[str]],
+        lane: Callable[[Event], str],
     ) -> None:
         self._database, self._owner, self._routes, self._lane = database, owner, routes, lane
 

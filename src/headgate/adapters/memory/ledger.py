@@ -172,6 +172,11 @@ class MemoryLedger:
             found = sorted(self._pages.runs.values(), key=lambda run: (run.claimed_at, run.run))
         return [run for run in found if pipeline in (None, run.pipeline) and (since is None or run.claimed_at >= since)]
 
+    def vanished(self) -> list[Run]:
+        with self._pages.lock:
+            gone = {run for run, holder in self._pages.holders.items() if holder in self._pages.gone}
+            return [run for run in self.runs() if run.state == "running" and run.run in gone]
+
     def ordinary(self, pipeline: str, until: datetime, count: int) -> list[Run]:
         found = [run for run in self.runs(pipeline) if run.claimed_at <= until and not run.replay and not run.parent]
         return [run for run in found if run.state == "committed"][-count:] if count > 0 else []

@@ -80,7 +80,9 @@ def said(error: duckdb.Error, query: Query, seconds: float, shift: int = 0) -> H
     """
     if isinstance(error, duckdb.InterruptException):
         return query.mistake(
-            f"it takes longer than the {seconds:g} seconds it may", next="make it simpler, or ask for fewer rows", code="analysis_too_slow"
+            f"it takes longer than the {seconds:g} seconds it may",
+            next="make it simpler, or ask for fewer rows",
+            code="analysis_too_slow",
         )
     if isinstance(error, duckdb.OutOfMemoryException):
         next_ = "make it simpler, or raise gate.memory_limit in headgate.yaml"

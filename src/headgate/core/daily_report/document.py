@@ -29,7 +29,10 @@ class Figures(_Part):
     duplicates: int = Field(description="Files whose content had been processed before.")
     unmatched: int = Field(description="Files that no pipeline, or more than one, takes.")
     under_way: int = Field(description="Files that were still under way when the report was made.")
-    dead: int = Field(description="Files whose event used up its attempts; it is among the dead letters.")
+    dead: int = Field(
+        description="Files whose event used up its attempts and is among the dead letters, or whose process or function was "
+        "killed and that nobody took up since."
+    )
     records: int = Field(description="Records of the processed files, as far as they have any.")
     accepted: int = Field(description="Accepted rows.")
     rejected: int = Field(description="Rejected rows.")
@@ -142,7 +145,9 @@ class DailyReport(_Part):
     by_pipeline: list[PipelineFigures] = Field(description="By pipeline, by name; unmatched files last.")
     by_type: list[TypeFigures] = Field(description="By type of file, the most frequent first.")
     failures: list[FilesByCode] = Field(description="Failed files by reason, the most frequent first.")
-    dead: list[FilesByCode] = Field(description="Dead files by error, the most frequent first.")
+    dead: list[FilesByCode] = Field(
+        description="Dead files by error, the most frequent first; `killed_the_process` for those that were killed."
+    )
     unmatched: list[NamedFile] = Field(description=f"The first {MOST} unmatched files.")
     under_way: list[NamedFile] = Field(description=f"The first {MOST} files still under way.")
     duplicates: list[Duplicates] = Field(description=f"The {MOST} runs with most duplicates.")

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from headgate.faces.cli.lists import iso
-from headgate.faces.cli.runs import run_row
+from headgate.faces.cli.runs import run_row, vanished_runs
 
 if TYPE_CHECKING:
     from headgate.hosts.desk import Desk
@@ -93,7 +93,7 @@ def letter_document(desk: Desk, letter: DeadLetter) -> dict[str, Any]:
         "file": _file(letter),
         "error": dict(letter.error),
         "event": letter.event.as_cloudevent(),
-        "run": run_row(desk.queue, run) if run else None,
+        "run": run_row(desk.queue, run, vanished_runs(desk)) if run else None,
         "same_event": [number for number in same if number != letter.number],
         "redrive": _what_redriving_does(desk, letter) if letter.state == "dead" else None,
     }

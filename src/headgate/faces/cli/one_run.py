@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from headgate.core.errors import HeadgateError
 from headgate.core.places import Places
 from headgate.faces.cli.lists import iso
-from headgate.faces.cli.runs import run_row
+from headgate.faces.cli.runs import run_row, vanished_runs
 
 if TYPE_CHECKING:
     from headgate.core.events import Event
@@ -34,6 +34,7 @@ class _OneRun:
         self._desk, self._run = desk, run
         self._zones = desk.project.settings.zones
         self._places = Places(self._zones, run.pipeline, run.run)
+        self._vanished = vanished_runs(desk)
         self._attempts = [
             one for one in desk.ledger.attempts(run.claimed_at, desk.clock() + _EVER) if one.run == run.run
         ]
@@ -49,7 +50,7 @@ class _OneRun:
 
         letters = self._dead_letters()
         return {
-            **run_row(self._desk.queue, self._run),
+            **self._row(self._run),
             "correlation_id": self._events[0].correlation_id if self._events else None,
             "size": self._manifest.get("file", {}).get("size"),
             "sha256": self._manifest.get("file", {}).get("sha256"),
@@ -69,12 +70,15 @@ class _OneRun:
             "open": self._open(),
             "outputs": self._manifest.get("outputs", {}),
             "paths": self._paths(),
-            "resubmissions": [run_row(self._desk.queue, one) for one in self._children],
-            "replayed_by": [run_row(self._desk.queue, one) for one in self._replays],
+            "resubmissions": [self._row(one) for one in self._children],
+            "replayed_by": [self._row(one) for one in self._replays],
             "duplicates": self._duplicates(),
             "dead_letters": [letter.number for letter in letters],
             "next": self._next(letters),
         }
+
+    def _row(self, run: Run) -> dict[str, Any]:
+        return run_row(self._desk.queue, run, self._vanished)
 
     def _duplicates(self) -> list[dict[str, Any]]:
         """Later arrivals of the same bytes."""
@@ -149,6 +153,8 @@ class _OneRun:
         run, inbox = self._run, f"{self._zones.inbox}/{self._run.pipeline}/"
         if letters:
             return f"headgate dead show {letters[0].number}"
+        if run.state == "running" and run.run in self._vanished:
+            return self._desk.next_after_kill
         if self._waits() or run.state in ("claimed", "running"):
             return self._desk.next_command
         if run.state == "failed":

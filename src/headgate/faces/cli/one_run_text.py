@@ -63,6 +63,8 @@ def _time(iso: str) -> str:
 
 
 def _failure(run: Mapping[str, Any]) -> list[str]:
+    if run["vanished"]:
+        return ["Why", "  the process that worked on it is gone: out of memory, out of time, or stopped"]
     reason = run["reason"]
     if not reason:
         return []

@@ -148,7 +148,7 @@ def _told(here: Rehearsal, events: list[Event], out: Path, say: Callable[[str], 
         path.write_bytes(mail)
     for event in events:
         if event.type in ("report.sent", "daily.completed"):
-            typer.echo(f"report: {out / event.data['report']}")
+            say(f"report: {(out / event.data['report']).with_suffix('.txt')}")
     say(f"{counted(len(mails), 'mail')} in {out / 'mails'}, logs of the functions in {out / 'logs'}")
     dead = [event for event in events if event.type == "event.dead"]
     if dead or any(number for name, number in here.cloud.waiting().items() if name.endswith("-dead")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 SHORT = 10
 """So many characters of a run's id are shown in lists."""
+
+KILLED = "killed while running"
+"""What is said of a run whose process is gone."""
 
 STAGES = ("ingest", "load", "analyze", "notify")
 COUNTS = ("records", "accepted", "rejected", "warned")
@@ -58,8 +61,9 @@ def runs(
             return
         found = _wanted(desk, pipeline, since)
         shown = found[-(limit or (len(found) if as_json else _PAGE)) :]
-        rows = [run_row(desk.queue, one) for one in shown]
-        _say(rows, lambda: list_text(rows, len(found)), quiet, as_json)
+        gone = vanished_runs(desk)
+        rows = [run_row(desk.queue, one, gone) for one in shown]
+        _say(rows, lambda: list_text(rows, len(found), desk.next_after_kill), quiet, as_json)
 
 
 def _say(document: Any, text: Any, quiet: bool, as_json: bool) -> None:
@@ -112,13 +116,23 @@ def _mistake(message: str, near: Sequence[Run], next_: str) -> UserMistake:
     return UserMistake(message, next=next_, code="which_run")
 
 
-def run_row(queue: Queue, run: Run) -> dict[str, Any]:
-    """A run as lists have it."""
+def vanished_runs(host: WithLedger) -> set[str]:
+    """The runs whose process was killed, and that nobody took up since."""
+    return {run.run for run in host.ledger.vanished()}
+
+
+def run_row(queue: Queue, run: Run, vanished: Container[str]) -> dict[str, Any]:
+    """A run as lists have it.
+
+    Args:
+        vanished: the runs whose process was killed.
+    """
     stages = stages_after(queue, run)
     return {
         "run": run.run,
         "pipeline": run.pipeline,
         "state": run.state,
+        "vanished": run.state == "running" and run.run in vanished,
         "verdict": run.verdict,
         "file": run.file,
         "counts": {name: run.counts.get(name) for name in COUNTS},
@@ -142,11 +156,12 @@ def stages_after(queue: Queue, run: Run) -> Mapping[str, Progress]:
     return {one.stage: one for one in queue.progress([event.id, *of_run]) if one.stage in STAGES}
 
 
-def list_text(rows: Sequence[Mapping[str, Any]], of: int) -> str:
+def list_text(rows: Sequence[Mapping[str, Any]], of: int, next_after_kill: str) -> str:
     """The runs as a table, and what can be typed next.
 
     Args:
         of: how many there are in all.
+        next_after_kill: what becomes of a run whose process was killed.
     """
     if not rows:
         return "no runs"
@@ -154,6 +169,8 @@ def list_text(rows: Sequence[Mapping[str, Any]], of: int) -> str:
     lines = [table(titles, [_cells(row) for row in rows], (*COUNTS, "attempts"))]
     if len(rows) < of:
         lines.append(f"the last {len(rows):,} of {of:,}; --limit N shows more")
+    if any(row["vanished"] for row in rows):
+        lines.append(f"{KILLED}: {next_after_kill}")
     return "\n".join([*lines, "one whole: headgate runs RUN"])
 
 
@@ -176,6 +193,8 @@ def outcome(row: Mapping[str, Any]) -> str:
     """How a run ended, in words."""
     if row["state"] == "committed":
         return str(row["verdict"]).replace("_", " ")
+    if row["vanished"]:
+        return KILLED
     return f"{row['state']}: {row['reason']['code']}" if row["reason"] else str(row["state"])
 
 

@@ -15,7 +15,7 @@ from headgate.core.printable import printable
 from headgate.faces.cli.lists import counted, iso, moment, span, table
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
 from headgate.faces.cli.run import untaken
-from headgate.faces.cli.runs import STAGES
+from headgate.faces.cli.runs import SHORT, STAGES, vanished_runs
 from headgate.faces.cli.said import echo_json
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 10
 _RECENT = timedelta(hours=24)
 _STATES = ("committed", "failed", "dead", "claimed", "running")
+_COUNTED = (*_STATES, "stuck", "vanished")
 
 
 def status(
@@ -48,6 +49,7 @@ def status_document(desk: Desk, now: datetime) -> dict[str, Any]:
     """All of it as JSON."""
     stuck, at_work = _stuck(desk), desk.at_work()
     depth, runs, held = desk.queue.depth(), desk.ledger.runs(), desk.notices.held()
+    vanished = vanished_runs(desk)
     return {
         "project": desk.project.name,
         "storage": desk.project.storage,
@@ -62,14 +64,32 @@ def status_document(desk: Desk, now: datetime) -> dict[str, Any]:
             "oldest_seconds": round((now - depth.oldest).total_seconds()) if depth.oldest else None,
         },
         "dead_letters": depth.dead,
+        "vanished": _vanished(desk, runs, vanished),
         "missing": [
             {"pipeline": one.pipeline, "period": one.period, "due": iso(one.due)} for one in desk.notices.missing()
         ],
         "alerts": {"held": len(held), "oldest": iso(held[0].at) if held else None},
         "daily_report": _last_daily(desk),
         "schedules": _schedules(desk.project, now),
-        "runs": {"last_24_hours": _by_pipeline(runs, stuck, now - _RECENT), "all": _by_pipeline(runs, stuck)},
+        "runs": {
+            "last_24_hours": _by_pipeline(runs, stuck, vanished, now - _RECENT),
+            "all": _by_pipeline(runs, stuck, vanished),
+        },
     }
+
+
+def _vanished(desk: Desk, runs: Iterable[Run], vanished: Container[str]) -> dict[str, Any]:
+    """The runs whose process was killed, and what becomes of them."""
+    named = [
+        {"run": run.run, "pipeline": run.pipeline, "file": run.file, "claimed_at": iso(run.claimed_at)}
+        for run in runs
+        if _is_vanished(run, vanished)
+    ]
+    return {"runs": named, "next": desk.next_after_kill if named else None}
+
+
+def _is_vanished(run: Run, vanished: Container[str]) -> bool:
+    return run.state == "running" and run.run in vanished
 
 
 def _inbox(desk: Desk, now: datetime) -> dict[str, Any]:
@@ -95,15 +115,20 @@ def _stuck(desk: Desk) -> set[str]:
 
 
 def _by_pipeline(
-    runs: Iterable[Run], stuck: Container[str], since: datetime = datetime.min
+    runs: Iterable[Run], stuck: Container[str], vanished: Container[str], since: datetime = datetime.min
 ) -> dict[str, dict[str, int]]:
-    """Pipeline → state → number of the runs that began at or after a time; `stuck` counts among the committed ones."""
+    """Pipeline → state → number of the runs that began at or after a time.
+
+    `stuck` counts among the committed ones, `vanished` among the running ones.
+    """
     found: dict[str, Counter[str]] = {}
     for run in runs:
         if run.claimed_at >= since:
-            is_stuck = run.state == "committed" and run.run in stuck
-            found.setdefault(run.pipeline, Counter()).update([run.state, *(["stuck"] if is_stuck else [])])
-    return {name: {state: found[name][state] for state in (*_STATES, "stuck")} for name in sorted(found)}
+            counter = found.setdefault(run.pipeline, Counter())
+            counter[run.state] += 1
+            counter["stuck"] += run.state == "committed" and run.run in stuck
+            counter["vanished"] += _is_vanished(run, vanished)
+    return {name: {state: found[name][state] for state in _COUNTED} for name in sorted(found)}
 
 
 def _last_daily(desk: Desk) -> dict[str, str] | None:
@@ -145,6 +170,7 @@ def status_text(document: Mapping[str, Any]) -> str:
         "inbox": _inbox_line(document["inbox"]),
         "queue": _queue_line(document["queue"]),
         "dead letters": f"{document['dead_letters']:,}: headgate dead list" if document["dead_letters"] else "none",
+        **({"killed": _killed_line(document["vanished"])} if document["vanished"]["runs"] else {}),
         "missing": "; ".join(_missing(one) for one in document["missing"]) or "no file",
         "alerts": f"{document['alerts']['held']:,} to be told" if document["alerts"]["held"] else "all told",
         "daily report": (document["daily_report"] or {}).get("report", "none yet"),
@@ -159,6 +185,14 @@ def _time(written: str | None) -> str:
 
 def _missing(one: Mapping[str, Any]) -> str:
     return f"{printable(one['pipeline'])} {printable(one['period'])}, due {_time(one['due'])}"
+
+
+def _killed_line(vanished: Mapping[str, Any]) -> str:
+    shown = vanished["runs"][:_MOST_SHOWN]
+    named = [f"{one['run'][:SHORT]} ({printable(one['file'], 40)})" for one in shown]
+    more = len(vanished["runs"]) - len(shown)
+    all_ = ", ".join([*named, *([f"and {more:,} more"] if more else [])])
+    return f"{counted(len(vanished['runs']), 'run')} while running: {all_}; next: {vanished['next']}"
 
 
 def _inbox_line(inbox: Mapping[str, Any]) -> str:
@@ -184,13 +218,25 @@ def _queue_line(queue: Mapping[str, Any]) -> str:
 def _runs(runs: Mapping[str, Mapping[str, Mapping[str, int]]]) -> str:
     if not runs["all"]:
         return "no runs yet: put a file into the inbox, then `headgate run` or `headgate up`"
-    titles = ("runs", *_STATES, "a later stage dead", "last 24 h", "of which failed or dead")
+    titles = (
+        "runs",
+        *_STATES,
+        "a later stage dead",
+        "running, but killed",
+        "last 24 h",
+        "of which failed, dead or killed",
+    )
     rows = []
     for name, states in runs["all"].items():
         recent = runs["last_24_hours"].get(name, {})
-        bad = recent.get("failed", 0) + recent.get("dead", 0)
-        numbers = [states[state] for state in (*_STATES, "stuck")]
+        bad = sum(recent.get(state, 0) for state in ("failed", "dead", "vanished"))
+        numbers = [states[state] for state in _COUNTED]
         rows.append(
-            [name, *(f"{number:,}" if number else None for number in numbers), f"{sum(recent.values()):,}", bad or None]
+            [
+                name,
+                *(f"{number:,}" if number else None for number in numbers),
+                f"{sum(recent.get(state, 0) for state in _STATES):,}",
+                bad or None,
+            ]
         )
     return table(titles, rows, titles[1:])

@@ -64,6 +64,14 @@ class AwsDesk:
         """What makes go on whatever waits."""
         return "nothing, its functions take it: headgate status --target aws"
 
+    @property
+    def next_after_kill(self) -> str:
+        """SQS gives its message again, until it moves it aside; no function hears of that."""
+        often = self.deployment.max_receives
+        return (
+            f"its message comes again by itself, {often} times in all; then it is dead: headgate dead list --target aws"
+        )
+
     def at_work(self) -> str | None:
         """Functions are always there; whether they fail, alarms and dead letters tell."""
         return f"the functions {self.deployment.prefix}-… in {self.deployment.region} take what comes"

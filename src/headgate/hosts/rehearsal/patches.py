@@ -127,6 +127,16 @@ def _asks_for_encryption(statement: dict[str, Any]) -> bool:
     return "aws:SecureTransport" in statement.get("Condition", {}).get("Bool", {})
 
 
+def delete_markers_can_be_deleted() -> None:
+    """What is left of a deleted object can't be deleted for good; a bucket with such can't be emptied.
+
+    Terraform tries for many minutes.
+    """
+    from moto.s3.models import FakeDeleteMarker
+
+    _put(FakeDeleteMarker, "dispose", lambda _self, _garbage=False: None)
+
+
 def functions_keep_where_they_log() -> None:
     """The log group and format of a function are forgotten; Terraform takes that for a change."""
     from moto.awslambda.models import LambdaFunction
@@ -163,5 +173,6 @@ PATCHES: tuple[Callable[[], None], ...] = (
     queues_answer_as_they_were_told,
     buckets_say_that_they_tell_the_bus,
     no_encryption_on_the_way_here,
+    delete_markers_can_be_deleted,
     functions_keep_where_they_log,
 )
