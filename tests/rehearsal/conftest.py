@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import NoReturn
 
 import pytest
 
@@ -26,6 +27,13 @@ sinks: {people: {partition_key: name}}
 """
 # Short, so that what a killed function held is free again soon; long enough for a machine that does other things, too.
 VARIABLES = {"visibility_factor": 1, "lease_seconds": 25, "stages": {"ingest": {"timeout": 30}}}
+
+
+def skip_or_fail(error: UserMistake) -> NoReturn:
+    """Where Terraform, uv or a Python that functions run on is missing; continuous integration has them all."""
+    if os.environ.get("CI") == "true":
+        raise error
+    pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +59,4 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
         with rehearsal(folder, tmp_path_factory.mktemp("stage"), print, VARIABLES) as running:
             yield running
     except UserMistake as error:
-        # Terraform, uv or a Python that functions run on; continuous integration has them all.
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(error))
+        skip_or_fail(error)

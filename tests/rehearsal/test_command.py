@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +21,7 @@ from headgate.faces.cli import app
 from headgate.hosts.rehearsal import rehearsal as whole
 from headgate.hosts.rehearsal.rehearsal import Rehearsal
 from tests.projects import GOOD, UNUSABLE, make_project
+from tests.rehearsal.functions import wait_until
 
 
 @pytest.fixture
@@ -57,6 +63,36 @@ def test_without_its_extra_one_line_says_what_to_install(project: Path, monkeypa
     error = rehearse(project).exception
     assert isinstance(error, UserMistake)
     assert error.next == "pip install 'headgate[aws,rehearsal]'"
+
+
+def processes_with(text: str) -> list[str]:
+    """Those that see it in their environment."""
+    found = []
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if text.encode() in environment.read_bytes():
+                found.append(environment.parent.name)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("rehearsal")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.usefixtures("stage")  # Where it can't be deployed at all, there is nothing to interrupt.
+def test_a_signal_ends_everything_that_was_started(project: Path, tmp_path: Path, number: signal.Signals):
+    sample(project, "people_1.csv", GOOD)
+    temp = tmp_path / "temp"
+    temp.mkdir()
+    command = [sys.executable, "-m", "headgate", "rehearse", "--project", str(project), "--out", str(tmp_path / "out")]
+    environment = {**os.environ, "TMPDIR": str(temp), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout
+        assert any("applying the infrastructure" in line for line in process.stdout)
+        assert len(processes_with(str(temp))) > 1
+        process.send_signal(number)
+        assert process.wait(timeout=60) == 130
+    wait_until(lambda: not processes_with(str(temp)))
+    assert list(temp.glob("headgate-rehearsal-*")) == []
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def test_mail_that_ses_refuses_for_good_becomes_a_dead_letter_that_can_be_redriv
     assert "event.dead" in kinds(events)
     assert dead_letters(stage) == {queue(stage, "notify-dead"): 1}
     assert "not verified" in headgate(stage, "dead", "list")
-    headgate(stage, "dead", "redrive")
+    headgate(stage, "dead", "redrive", "--all")
     stage.wait(SECONDS)
     assert dead_letters(stage) == {}
     of_it = [one for one in stage.events() if one.correlation_id == events[0].correlation_id]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 from uuid import uuid4
 
 import boto3
@@ -156,6 +157,18 @@ def an_object_that_was_deleted_can_be_deleted_for_good(client: Client) -> bool:
     return True
 
 
+def keys_of_versions_are_encoded_as_asked_for(client: Client) -> bool:
+    s3, name = client("s3"), _name()
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket=name, Key="a+b c", Body=b"a")
+    said: list[bytes] = []
+    s3.meta.events.register(
+        "after-call.s3.ListObjectVersions", lambda http_response, **_: said.append(http_response.content)
+    )
+    found = s3.list_object_versions(Bucket=name, EncodingType="url")["Versions"]
+    return unquote_plus(found[0]["Key"]) == "a+b c" and b"<Key>a%2Bb%20c</Key>" in said[0]
+
+
 def a_function_keeps_where_it_logs(client: Client) -> bool:
     wished = {"LogFormat": "JSON", "LogGroup": "/aws/lambda/x"}
     name = _function(client, LoggingConfig=wished)
@@ -172,6 +185,7 @@ RIGHT: dict[str, Callable[[Client], bool]] = {
     "buckets_say_that_they_tell_the_bus": a_bucket_says_that_it_tells_the_bus,
     "no_encryption_on_the_way_here": a_bucket_that_wants_tls_can_be_used,
     "delete_markers_can_be_deleted": an_object_that_was_deleted_can_be_deleted_for_good,
+    "versions_are_listed_as_their_keys_are_asked_for": keys_of_versions_are_encoded_as_asked_for,
     "functions_keep_where_they_log": a_function_keeps_where_it_logs,
 }
 ELSEWHERE = {"queues_are_left_to_the_runner", "one_request_at_a_time"}

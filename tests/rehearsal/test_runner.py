@@ -16,7 +16,10 @@ from headgate.hosts.rehearsal.runner import Runner, failed_items
 from headgate.hosts.rehearsal.runtime import FunctionFailed
 from headgate.hosts.rehearsal.schedule import fire
 from headgate.hosts.rehearsal.streams import is_like
+from tests.rehearsal.conftest import skip_or_fail
 from tests.rehearsal.functions import arn, deploy, send, wait_until, with_queue
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -24,7 +27,7 @@ def functions(empty_cloud: Cloud, tmp_path: Path) -> Iterator[Functions]:
     try:
         made = Functions(empty_cloud, tmp_path)
     except UserMistake as error:
-        pytest.skip(str(error))
+        skip_or_fail(error)
     yield made
     made.close()
 

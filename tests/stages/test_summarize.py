@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from headgate.adapters.memory.ledger import LedgerPages, MemoryLedger
 from headgate.core.errors import UserMistake
 from headgate.ports import Commitment
 from headgate.stages.ingest import ingest
@@ -126,27 +125,6 @@ def test_a_dead_file_is_told_with_its_error_until_its_content_comes_again(stage:
     arrives(stage, "people/again.csv", GOOD, NOON)
     totals = summarized(stage)["totals"]
     assert (totals["dead"], totals["under_way"], totals["processed"], totals["duplicates"]) == (0, 0, 1, 1)
-
-
-def test_a_file_whose_process_was_killed_is_dead_and_not_under_way_until_somebody_takes_it_up(stage: Isolated):
-    pages = LedgerPages(gone={"killed"})
-    MemoryLedger(pages, "killed").claim(noted("a.csv"))
-    stage.ledger = MemoryLedger(pages, "alive")
-    stage.context = replace(stage.context, ledger=stage.ledger)
-    # The same bytes, in the queue, and another file that somebody works on.
-    stage.ledger.note([noted("waits.csv")])
-    stage.ledger.claim(noted("b.csv", run="r2"))
-    report = summarized(stage)
-    assert (report["totals"]["dead"], report["totals"]["under_way"]) == (1, 2)
-    (dead,) = report["dead"]
-    assert (dead["code"], [one["file"] for one in dead["files"]]) == ("killed_the_process", ["a.csv"])
-    text = stage.files.read("reports/daily/2026-11-20.txt").decode()
-    assert "1 × killed_the_process: the process or function that worked on it was killed, and" in text
-    assert [one["file"] for one in report["under_way"]] == ["b.csv", "waits.csv"]
-    stage.ledger.claim(noted("a.csv"))
-    assert summarized(stage)["totals"]["dead"] == 0
-    stage.ledger.commit("r1", noted("a.csv").event, Commitment("accepted", {}), NOON)
-    assert [summarized(stage)["totals"][name] for name in ("dead", "processed")] == [0, 1]
 
 
 def test_each_failed_arrival_keeps_its_own_reason(stage: Isolated):

@@ -171,13 +171,13 @@ class SqliteLedger:
         return [_run(row) for row in rows]
 
     def vanished(self) -> list[Run]:
-        running = "FROM runs WHERE state = 'running' AND holder IS NOT NULL"
-        holders = self._database.read(f"SELECT DISTINCT holder {running}")
+        held = "FROM runs WHERE holder IS NOT NULL"
+        holders = self._database.read(f"SELECT DISTINCT holder {held}")
         gone = {holder for (holder,) in holders if self._owner.is_gone(holder)}
         if not gone:
             return []
         # Read only now: who is gone by now may have ended a run of his just before.
-        rows = self._database.read(f"SELECT holder, {_RUN} {running} ORDER BY claimed_at, run")
+        rows = self._database.read(f"SELECT holder, {_RUN} {held} ORDER BY claimed_at, run")
         return [_run(row[1:]) for row in rows if row[0] in gone]
 
     def ordinary(self, pipeline: str, until: datetime, count: int) -> list[Run]:

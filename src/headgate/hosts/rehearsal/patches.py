@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 ONE_AT_A_TIME = threading.Lock()
 """Held by whatever request is being answered; `server.py` takes it."""
@@ -137,6 +138,30 @@ def delete_markers_can_be_deleted() -> None:
     _put(FakeDeleteMarker, "dispose", lambda _self, _garbage=False: None)
 
 
+def versions_are_listed_as_their_keys_are_asked_for() -> None:
+    """Keys of versions are asked for as in a URL, and given plain: Terraform deletes `a b` in place of `a+b`, again and again."""
+    from moto.s3.responses import S3Response
+
+    lists = S3Response.list_object_versions
+
+    def list_object_versions(self: Any) -> Any:
+        if self.querystring.get("encoding-type") == ["url"]:
+            serializes = self.serialized
+            self.serialized = lambda answer: serializes(_with_encoded_keys(answer))
+        return lists(self)
+
+    _put(S3Response, "list_object_versions", list_object_versions)
+
+
+def _with_encoded_keys(answer: Any) -> Any:
+    """Of an answer that lists versions; one that says what is wrong is left as it is."""
+    if isinstance(found := getattr(answer, "result", None), dict) and "Versions" in found:
+        for one in (*found["Versions"], *found["DeleteMarkers"]):
+            one["Key"] = quote(one["Key"])
+        found["EncodingType"] = "url"
+    return answer
+
+
 def functions_keep_where_they_log() -> None:
     """The log group and format of a function are forgotten; Terraform takes that for a change."""
     from moto.awslambda.models import LambdaFunction
@@ -174,5 +199,6 @@ PATCHES: tuple[Callable[[], None], ...] = (
     buckets_say_that_they_tell_the_bus,
     no_encryption_on_the_way_here,
     delete_markers_can_be_deleted,
+    versions_are_listed_as_their_keys_are_asked_for,
     functions_keep_where_they_log,
 )
