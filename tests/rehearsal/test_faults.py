@@ -91,6 +91,7 @@ def test_a_write_that_dynamodb_refuses_changes_nothing_of_what_comes_of_a_file(
 ):
     stage.cloud.wish(f"DynamoDB_20120810.{what}", code="ProvisionedThroughputExceededException", times=times)
     assert kinds(play(stage, [people(tmp_path, f"refused_{what}")])) == ALL
+    assert stage.cloud.met() == [times]
     assert dead_letters(stage) == {}
 
 
