@@ -114,8 +114,10 @@ def days(rows: Rows) -> Rows:
         for bars in groups(rows, "symbol").values()
         for older, newer in pairwise(ordered(bars, "datetime"))
     }
-    found = []
+    found, symbols = [], len(groups(rows, "symbol"))
     for (day,), bars in groups(rows, "datetime").items():
+        if 2 * len(bars) < symbols:
+            continue
         moves = [(bar["close"], before.get((bar["symbol"], day))) for bar in bars]
         row = {"datetime": day, "symbols": len(bars), "volume": sum(column(bars, "volume"))}
         row["rising"] = sum(trend(*move) == "up" for move in moves)

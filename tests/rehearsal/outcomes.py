@@ -47,18 +47,29 @@ def run_embedded(host: EmbeddedHost, files: Iterable[tuple[str, Path]]) -> list[
     return [event for event in journey.events if event.correlation_id in arrived]
 
 
-def journeys(events: Sequence[Event]) -> dict[str, list[tuple[str, str, str]]]:
-    """File → what came of it: type, subject and data of each event; ids, times and sources are each host's own."""
+def journeys(events: Sequence[Event]) -> dict[str, list[tuple[str, str, str, str]]]:
+    """File → what came of it: type, subject, data and cause of each event; ids, times and sources are each host's own."""
     by_correlation: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         by_correlation[event.correlation_id].append(event)
     found = {}
     for journey in by_correlation.values():
-        arrived = next(event for event in journey if event.type == "file.arrived")
-        found[arrived.subject] = sorted(
-            (one.type, one.subject, json.dumps(one.data, sort_keys=True)) for one in journey
-        )
+        told = [(one.type, one.subject, _data(one, journey), _cause(one, journey)) for one in journey]
+        for arrived in (event for event in journey if event.type == "file.arrived"):
+            found[arrived.subject] = sorted(told)
     return found
+
+
+def _data(event: Event, journey: Sequence[Event]) -> str:
+    """As JSON; another event that it names is named by its type."""
+    types = {one.id: one.type for one in journey}
+    return re.sub("[0-9a-f]{32}", lambda id_: types.get(id_[0], id_[0]), json.dumps(event.data, sort_keys=True))
+
+
+def _cause(event: Event, journey: Sequence[Event]) -> str:
+    """The type of the event that its id was made from, as far as an id tells."""
+    causes = (one.type for one in journey if one.next(event.type, event.subject, {}).id == event.id)
+    return next(causes, "")
 
 
 def timeless(text: str) -> str:

@@ -64,7 +64,10 @@ def test_a_day_that_is_not_over_says_so_first():
 
 def test_a_good_day_says_that_there_is_nothing_to_do():
     first = processed()
-    assert "\nNothing failed, and nothing is left over.\n" in text([first, duplicate("b.csv", first)])
+    assert (
+        "\nNo file failed, and none is left over.\nWhat a later stage could not do, headgate dead list shows.\n"
+        in text([first, duplicate("b.csv", first)])
+    )
     assert "Nothing failed" not in text([failed("a.csv")])
 
 

@@ -87,7 +87,10 @@ def test_a_quiet_day_is_short():
 def test_a_good_day_says_so():
     report = day_report(reported([processed(rejected=0)]))
     assert report.level == "good"
-    assert "Nothing failed, and nothing is left over." in Read.of(written_day(reported([processed()])).html).text
+    assert (
+        "No file failed, and none is left over. What a later stage could not do, headgate dead list shows."
+        in Read.of(written_day(reported([processed()])).html).text
+    )
 
 
 def test_mail_and_page_have_their_pictures():

@@ -87,7 +87,11 @@ def _attention(report: DailyReport) -> list[list[str]]:
         _named("Still under way", report.under_way, totals.under_way, "headgate status"),
     ]
     quiet = totals.files and not any(parts)
-    return [["Nothing failed, and nothing is left over."]] if quiet else parts
+    if quiet:
+        return [
+            ["No file failed, and none is left over.", "What a later stage could not do, headgate dead list shows."]
+        ]
+    return parts
 
 
 def _by_code(title: str, groups: Sequence[FilesByCode], look: str) -> list[str]:

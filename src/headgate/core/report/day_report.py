@@ -136,7 +136,9 @@ def _attention(report: DailyReport) -> Section | None:
         notices.append(_files("warning", "Still under way (next: headgate status)", report.under_way, totals.under_way))
     if notices:
         return Section("attention", "What needs somebody", (Notices(tuple(notices)),))
-    quiet = Prose(("Nothing failed, and nothing is left over.",))
+    quiet = Prose(
+        ("No file failed, and none is left over. What a later stage could not do, headgate dead list shows.",)
+    )
     return Section("attention", "What needs somebody", (quiet,)) if totals.files else None
 
 

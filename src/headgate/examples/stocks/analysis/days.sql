@@ -19,6 +19,8 @@ SELECT
     sum(volume) AS volume
 FROM bars
 GROUP BY datetime
+-- A day on which fewer than half of the symbols have a bar says nothing of the market.
+HAVING 2 * count(*) >= (SELECT count(DISTINCT symbol) FROM accepted)
 -- The last twenty, in their order.
 QUALIFY row_number() OVER (ORDER BY datetime DESC) <= 20
 ORDER BY datetime
