@@ -12,8 +12,10 @@ locals {
     function = ["arn:${local.partition}:lambda:${local.here}:function:${local.prefix}-*"]
     # A mapping's ARN is a UUID: what it maps to is the condition.
     mapping = ["arn:${local.partition}:lambda:${local.here}:event-source-mapping:*"]
-    queue   = ["arn:${local.partition}:sqs:${local.here}:${local.prefix}-*"]
-    bus     = ["arn:${local.partition}:events:${local.here}:event-bus/${local.prefix}"]
+    # Who asks for tags names no function: the condition would never hold.
+    mapping_tags = ["arn:${local.partition}:lambda:${local.here}:event-source-mapping:*"]
+    queue        = ["arn:${local.partition}:sqs:${local.here}:${local.prefix}-*"]
+    bus          = ["arn:${local.partition}:events:${local.here}:event-bus/${local.prefix}"]
     rule = [
       "arn:${local.partition}:events:${local.here}:rule/${local.prefix}-*",
       "arn:${local.partition}:events:${local.here}:rule/${local.prefix}/${local.prefix}-*",

@@ -69,8 +69,9 @@ module "storage" {
 module "ledger" {
   source = "./modules/ledger"
 
-  name  = local.prefix
-  sinks = var.table_sinks
+  name          = local.prefix
+  sinks         = var.table_sinks
+  force_destroy = var.force_destroy
 }
 
 module "stage" {
@@ -86,7 +87,8 @@ module "stage" {
   architecture = var.architecture
   uses         = local.uses[each.key]
   visibility   = local.visibility[each.key]
-  max_receives = var.retry_attempts
+  max_receives = local.receives
+  attempts     = var.retry_attempts
   environment  = local.environment[each.key]
   policy       = local.policies[each.key]
   vpc          = var.vpc
@@ -119,7 +121,7 @@ resource "aws_sqs_queue" "large" {
 
   redrive_policy = jsonencode({
     deadLetterTargetArn = module.stage["ingest"].dead_letter_queue_arn
-    maxReceiveCount     = var.retry_attempts
+    maxReceiveCount     = local.receives
   })
 }
 
@@ -151,6 +153,7 @@ module "observability" {
   topic_arn      = module.mail.topic_arn
   log_groups     = { for stage, of in module.stage : stage => of.log_group }
   buckets        = keys(local.buckets)
+  dead_ticks     = module.schedule.dead_letter_queue
   reject_percent = var.reject_percent_alarm
   oldest_seconds = 60 * var.oldest_minutes_alarm
   large_seconds  = var.large_queue ? 3600 * var.large_queue_hours : null

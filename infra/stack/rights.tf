@@ -86,6 +86,13 @@ locals {
       Action   = ["ssm:GetParameter"]
       Resource = [for parameter in parameters : "arn:${local.partition}:ssm:${local.here}:parameter${parameter}"]
     } if length(parameters) > 0 && try(may.secrets, false)],
+    [for key in compact([var.secrets_kms_key_arn]) : {
+      # To read what Systems Manager keeps by it, and nothing else.
+      Sid       = "SecretsKey", Effect = "Allow"
+      Action    = ["kms:Decrypt"]
+      Resource  = [key]
+      Condition = { StringEquals = { "kms:ViaService" = "ssm.${var.region}.amazonaws.com" } }
+    } if length(var.secrets) > 0 && try(may.secrets, false)],
     [for models in [local.models] : {
       Sid      = "Models", Effect = "Allow", Condition = null
       Action   = ["bedrock:InvokeModel"]

@@ -2,14 +2,15 @@
 
 locals {
   # memory and disk in MB, timeout in seconds, batch in messages that one call gets.
-  # What works on a whole file takes one message at a time: a kill costs only that one.
+  # One message at a time: a kill costs only that one an attempt.
+  # load has the whole processor that its one thread can use, and as long as AWS allows: it writes row by row.
   defaults = {
     ingest    = { memory = 2048, timeout = 300, disk = 4096, batch = 1, concurrency = 10, log_days = 7 }
-    load      = { memory = 1024, timeout = 300, disk = 1024, batch = 1, concurrency = 5, log_days = 14 }
+    load      = { memory = 2048, timeout = 900, disk = 1024, batch = 1, concurrency = 5, log_days = 14 }
     analyze   = { memory = 2048, timeout = 300, disk = 2048, batch = 1, concurrency = 10, log_days = 14 }
     notify    = { memory = 1024, timeout = 120, disk = 512, batch = 1, concurrency = 5, log_days = 14 }
-    alert     = { memory = 512, timeout = 120, disk = 512, batch = 5, concurrency = 2, log_days = 14 }
-    watch     = { memory = 512, timeout = 60, disk = 512, batch = 5, concurrency = 2, log_days = 14 }
+    alert     = { memory = 512, timeout = 120, disk = 512, batch = 1, concurrency = 2, log_days = 14 }
+    watch     = { memory = 512, timeout = 60, disk = 512, batch = 1, concurrency = 2, log_days = 14 }
     fetch     = { memory = 512, timeout = 300, disk = 512, batch = 1, concurrency = 2, log_days = 14 }
     summarize = { memory = 1024, timeout = 300, disk = 512, batch = 1, concurrency = 2, log_days = 30 }
   }
@@ -22,6 +23,10 @@ locals {
   flow = jsondecode(file("${path.module}/flow.json")).stages
 
   leases = { for stage, of in local.uses : stage => var.lease_seconds == null ? of.timeout + 60 : var.lease_seconds }
+
+  # A stage gives an event up after so many attempts, and says so. The queue itself moves aside, without a word, only what no function
+  # could even begin or end: it must not be the first to lose patience, or a minute of trouble would look like dead events.
+  receives = var.retry_attempts + 5
 
   # No more than AWS allows: 12 hours.
   visibility = { for stage, of in local.uses : stage => min(ceil(var.visibility_factor * of.timeout), 43200) }

@@ -93,7 +93,7 @@ variable "zones" {
 }
 
 variable "retention" {
-  description = "Days after which what lies in a zone expires, 0 for never; manifests and the inbox never do. tiering: days until objects go to Intelligent-Tiering. noncurrent: days that a version stays after it was overwritten or deleted."
+  description = "Days, and 0 for never: after which what lies in a zone expires (manifests and the inbox never do); tiering: until objects go to Intelligent-Tiering; noncurrent: that a version stays after it was overwritten or deleted."
   type = object({
     accepted   = optional(number, 365)
     rejected   = optional(number, 365)
@@ -144,7 +144,7 @@ variable "kms_key_arn" {
 }
 
 variable "force_destroy" {
-  description = "Whether destroying the stack may delete the files in its buckets."
+  description = "Whether destroying the stack may delete the files in its buckets and its tables; applied before, since AWS itself protects the tables."
   type        = bool
   default     = false
 }
@@ -261,8 +261,19 @@ variable "secrets" {
   }
 }
 
+variable "secrets_kms_key_arn" {
+  description = "The key of KMS by which the parameters of secrets are encrypted, where it is one of your own; else Systems Manager's."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.secrets_kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.secrets_kms_key_arn))
+    error_message = "The ARN of a key of KMS."
+  }
+}
+
 variable "retry_attempts" {
-  description = "How often an event is given to its stage before it is dead."
+  description = "How often a stage tries an event before it is dead; the queue itself gives a message five times more, for what no function could begin or end."
   type        = number
   default     = 3
 
@@ -378,6 +389,16 @@ variable "lease_seconds" {
     condition     = var.lease_seconds == null ? true : var.lease_seconds > 0
     error_message = "A number of seconds."
   }
+  validation {
+    condition     = var.lease_seconds == null || var.short_leases ? true : var.lease_seconds > max([for of in local.uses : of.timeout]...)
+    error_message = "A claim must outlast every function: more seconds than the longest timeout of a stage."
+  }
+}
+
+variable "short_leases" {
+  description = "Whether claims may end before a function's timeout does, so that two could do the same work: for rehearsals, which wait for their end."
+  type        = bool
+  default     = false
 }
 
 variable "reject_percent_alarm" {

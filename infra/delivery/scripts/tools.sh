@@ -1,4 +1,4 @@
-# Sourced by builds: puts Headgate and the pinned Terraform, held against its checksum, on the PATH.
+# Sourced by builds: puts Headgate (unless $STEP is apply) and the pinned Terraform, held against its checksum, on the PATH.
 set -eo pipefail
 
 TERRAFORM_VERSION=1.11.4
@@ -21,5 +21,5 @@ install_terraform() {
 }
 
 terraform version 2>/dev/null | grep -q "^Terraform v$TERRAFORM_VERSION\$" || install_terraform
-# The project says which Headgate it is deployed with.
-python3 -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+# The project says which Headgate it is deployed with. apply.sh needs none: beside the rights to change things nothing of it runs.
+[ "${STEP:-}" = apply ] || python3 -m pip install --quiet --disable-pip-version-check --requirement requirements.txt

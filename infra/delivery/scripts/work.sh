@@ -1,7 +1,7 @@
 # Sourced by plan.sh and apply.sh: where a plan is made and applied, and where the state is.
 set -euo pipefail
 
-# A plan names the packages by absolute paths: both steps work in a folder of the same name.
+# Where both steps work: a plan names its files by where they lay when it was made.
 WORK=${WORK:-/tmp/headgate-delivery}
 STACK=$WORK/infra/stack
 

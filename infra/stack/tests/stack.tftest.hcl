@@ -71,7 +71,23 @@ run "as_it_comes" {
   }
   assert {
     condition     = output.target.HEADGATE_RESULTS_STORAGE == "" && output.target.HEADGATE_MAX_RECEIVES == "3"
-    error_message = "The target must say where results lie, and that a message is given three times."
+    error_message = "The target must say where results lie, and that an event is tried three times."
+  }
+  assert {
+    condition     = local.receives == 8
+    error_message = "A queue must be more patient than its stage, or what was never begun would be dead after a minute of trouble."
+  }
+  assert {
+    condition     = alltrue([for of in local.uses : of.batch == 1])
+    error_message = "A kill must cost one message an attempt, not its neighbours'."
+  }
+  assert {
+    condition     = local.uses["load"].timeout == 900 && local.uses["load"].memory >= 1769
+    error_message = "load writes row by row: it needs a whole processor, and all the time there is."
+  }
+  assert {
+    condition     = !anytrue([for stage, statements in local.statements : anytrue([for one in statements : one.Sid == "SecretsKey"])])
+    error_message = "Without a key of one's own nobody decrypts by one."
   }
   assert {
     condition     = length(aws_sqs_queue.large) == 0
@@ -122,7 +138,8 @@ run "one_stage" {
     architecture = "arm64"
     uses         = { memory = 1024, timeout = 60, disk = 512, batch = 1, concurrency = 7, log_days = 7 }
     visibility   = 360
-    max_receives = 3
+    max_receives = 8
+    attempts     = 3
     environment  = { HEADGATE_STAGE = "ingest" }
     policy       = "{\"Version\":\"2012-10-17\",\"Statement\":[]}"
     vpc          = null
@@ -133,8 +150,8 @@ run "one_stage" {
   }
 
   assert {
-    condition     = jsondecode(aws_sqs_queue.queue.redrive_policy).maxReceiveCount == 3
-    error_message = "After three receives a message is moved aside."
+    condition     = jsondecode(aws_sqs_queue.queue.redrive_policy).maxReceiveCount == 8
+    error_message = "After eight receives a message is moved aside."
   }
   assert {
     condition     = jsondecode(aws_sqs_queue.dead.redrive_allow_policy).sourceQueueArns == ["arn:aws:sqs:eu-central-1:123456789012:shop-prod-ingest"]
@@ -194,7 +211,8 @@ run "notify_by_the_stream" {
     architecture = "arm64"
     uses         = { memory = 1024, timeout = 60, disk = 512, batch = 1, concurrency = 2, log_days = 7 }
     visibility   = 360
-    max_receives = 3
+    max_receives = 8
+    attempts     = 3
     environment  = { HEADGATE_STAGE = "notify" }
     policy       = "{\"Version\":\"2012-10-17\",\"Statement\":[]}"
     vpc          = null
@@ -211,6 +229,10 @@ run "notify_by_the_stream" {
   assert {
     condition     = jsondecode(one(one(aws_lambda_event_source_mapping.stream[0].filter_criteria).filter).pattern).eventName == ["INSERT"]
     error_message = "Only that an analysis was added is news."
+  }
+  assert {
+    condition     = aws_lambda_event_source_mapping.stream[0].maximum_retry_attempts == 3
+    error_message = "The stream is tried as often as an event."
   }
 }
 
@@ -309,6 +331,83 @@ run "lifecycle" {
   }
 }
 
+run "zero_days_is_never" {
+  module {
+    source = "./modules/storage"
+  }
+  command = apply
+
+  variables {
+    buckets       = { files = { accepted = "accepted", archive = "archive" } }
+    telling       = "files"
+    artifacts     = "artifacts"
+    partition     = "aws"
+    retention     = { accepted = 365, archive = 0, tiering = 0, noncurrent = 0 }
+    encryption    = "s3"
+    kms_key_arn   = null
+    force_destroy = false
+  }
+
+  assert {
+    condition     = [for rule in aws_s3_bucket_lifecycle_configuration.files["files"].rule : rule.id] == ["accepted", "left-overs"]
+    error_message = "A rule that does nothing is refused by S3."
+  }
+  assert {
+    condition     = alltrue([for rule in aws_s3_bucket_lifecycle_configuration.files["files"].rule : length(rule.transition) == 0 && length(rule.noncurrent_version_expiration) == 0])
+    error_message = "0 must not mean at once."
+  }
+}
+
+run "tables_are_protected" {
+  module {
+    source = "./modules/ledger"
+  }
+  command = apply
+
+  variables {
+    name          = "shop-prod"
+    sinks         = { orders = { partition_key = "order_id" } }
+    force_destroy = false
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.ledger.deletion_protection_enabled && aws_dynamodb_table.sink["orders"].deletion_protection_enabled
+    error_message = "No slip may take a table down."
+  }
+}
+
+run "tables_go_with_the_files" {
+  module {
+    source = "./modules/ledger"
+  }
+  command = apply
+
+  variables {
+    name          = "shop-prod"
+    sinks         = { orders = { partition_key = "order_id" } }
+    force_destroy = true
+  }
+
+  assert {
+    condition     = !aws_dynamodb_table.ledger.deletion_protection_enabled && !aws_dynamodb_table.sink["orders"].deletion_protection_enabled
+    error_message = "Who says force_destroy means the tables, too."
+  }
+}
+
+run "secrets_by_a_key_of_ones_own" {
+  command = apply
+  variables {
+    secrets_kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/2"
+  }
+
+  assert {
+    condition = [for stage, statements in local.statements : stage if anytrue([for one in statements :
+      one.Sid == "SecretsKey" && one.Resource == ["arn:aws:kms:eu-central-1:123456789012:key/2"] && one.Action == ["kms:Decrypt"]
+    ])] == ["alert", "analyze", "fetch", "notify", "summarize"]
+    error_message = "Who reads secrets must be able to decrypt them, and nobody else."
+  }
+}
+
 run "encrypted_by_a_key_of_ones_own" {
   command = apply
   variables {
@@ -350,6 +449,7 @@ run "alarms" {
     log_groups     = { ingest = "/aws/lambda/shop-prod-ingest" }
     buckets        = ["shop-prod-123456789012", "shop-prod-results-123456789012"]
     reject_percent = 20
+    dead_ticks     = "shop-prod-schedule-dead"
     oldest_seconds = 3600
     large_seconds  = 14400
     saved_queries  = true
@@ -357,7 +457,8 @@ run "alarms" {
 
   assert {
     condition = toset(keys(aws_cloudwatch_metric_alarm.alarm)) == toset([
-      "ingest-errors", "ingest-throttles", "ingest-dead", "ingest-oldest", "reject-percent", "retries-exhausted", "large-oldest",
+      "ingest-errors", "ingest-throttles", "ingest-dead", "ingest-oldest", "reject-percent", "retries-exhausted", "schedule-dead",
+      "large-oldest",
     ])
     error_message = "What goes wrong must be told."
   }
@@ -405,6 +506,14 @@ run "schedules" {
     condition     = aws_scheduler_schedule.tick["day"].schedule_expression_timezone == "UTC" && aws_scheduler_schedule.tick["source-stocks"].schedule_expression_timezone == "Europe/Berlin"
     error_message = "Each schedule goes by its own zone."
   }
+  assert {
+    condition     = alltrue([for tick in aws_scheduler_schedule.tick : one(tick.target[0].dead_letter_config).arn == aws_sqs_queue.dead.arn])
+    error_message = "A tick that nobody got must be kept."
+  }
+  assert {
+    condition     = contains(flatten([for one in jsondecode(aws_iam_role_policy.scheduler.policy).Statement : one.Resource if one.Action == ["sqs:SendMessage"]]), "arn:aws:sqs:eu-central-1:123456789012:shop-prod-schedule-dead")
+    error_message = "Scheduler must be able to keep it."
+  }
 }
 
 run "names_that_are_too_long" {
@@ -445,6 +554,27 @@ run "a_message_must_not_come_again_meanwhile" {
     visibility_factor = 0.5
   }
   expect_failures = [var.visibility_factor]
+}
+
+run "a_claim_must_outlast_its_function" {
+  command = plan
+  variables {
+    lease_seconds = 900
+  }
+  expect_failures = [var.lease_seconds]
+}
+
+run "a_rehearsal_may_wait_for_the_end_of_a_claim" {
+  command = plan
+  variables {
+    lease_seconds = 25
+    short_leases  = true
+  }
+
+  assert {
+    condition     = alltrue([for seconds in values(local.leases) : seconds == 25])
+    error_message = "A rehearsal says how long claims hold."
+  }
 }
 
 run "in_a_private_network" {

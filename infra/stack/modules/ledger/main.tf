@@ -7,6 +7,8 @@ resource "aws_dynamodb_table" "ledger" {
   range_key        = "sk"
   stream_enabled   = true
   stream_view_type = "NEW_IMAGE"
+  # Who a file is, and all rows that were loaded: no slip takes them down.
+  deletion_protection_enabled = !var.force_destroy
   #checkov:skip=CKV_AWS_119: DynamoDB's own key encrypts it; it holds names of files and counts, and no other account reads it
 
   dynamic "attribute" {
@@ -38,10 +40,11 @@ resource "aws_dynamodb_table" "ledger" {
 resource "aws_dynamodb_table" "sink" {
   for_each = var.sinks
 
-  name         = "${var.name}-${each.key}"
-  billing_mode = "PAY_PER_REQUEST"
-  hash_key     = each.value.partition_key
-  range_key    = each.value.sort_key
+  name                        = "${var.name}-${each.key}"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = each.value.partition_key
+  range_key                   = each.value.sort_key
+  deletion_protection_enabled = !var.force_destroy
   #checkov:skip=CKV_AWS_119: DynamoDB's own key encrypts it; no other account reads it
 
   dynamic "attribute" {

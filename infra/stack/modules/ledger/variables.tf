@@ -3,6 +3,11 @@ variable "name" {
   type        = string
 }
 
+variable "force_destroy" {
+  description = "Whether tables may be deleted with all that is in them."
+  type        = bool
+}
+
 variable "sinks" {
   description = "Tables that accepted rows are loaded into: their keys and indexes."
   type = map(object({

@@ -41,6 +41,11 @@ locals {
         dimensions = { deployment = var.prefix }
         says       = "events were given up though one more attempt might have helped: headgate dead list --target aws"
       }
+      schedule-dead = {
+        namespace  = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", statistic = "Maximum", above = 0, period = 300
+        dimensions = { QueueName = var.dead_ticks }
+        says       = "a schedule could not tell the bus: no daily report, fetch or look at missing files; look into this queue"
+      }
     },
     { for seconds in var.large_seconds == null ? [] : [var.large_seconds] : "large-oldest" => {
       namespace  = "AWS/SQS", metric = "ApproximateAgeOfOldestMessage", statistic = "Maximum", above = seconds, period = 300

@@ -23,6 +23,11 @@ variable "buckets" {
   type        = list(string)
 }
 
+variable "dead_ticks" {
+  description = "The queue of ticks that did not reach the bus."
+  type        = string
+}
+
 variable "reject_percent" {
   description = "Rejected rows of a hundred, on average over the files of an hour, from which on an alarm is raised."
   type        = number

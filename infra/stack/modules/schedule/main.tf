@@ -1,6 +1,9 @@
 # What happens by the clock: the end of a day, the look at missing files, the fetches. Each puts a tick on the bus.
 
 locals {
+  dead     = "${var.prefix}-schedule-dead"
+  dead_arn = "arn:${var.here.partition}:sqs:${var.here.region}:${var.here.account}:${local.dead}"
+
   # Scheduler fills in the time; jsonencode would write the brackets otherwise.
   now = "\"scheduled\":\"<aws.scheduler.scheduled-time>\""
 
@@ -47,7 +50,30 @@ resource "aws_scheduler_schedule" "tick" {
       maximum_event_age_in_seconds = each.key == "clock" ? 300 : 86400
       maximum_retry_attempts       = each.key == "clock" ? 3 : 185
     }
+
+    dead_letter_config {
+      arn = aws_sqs_queue.dead.arn
+    }
   }
+}
+
+# Ticks that did not reach the bus: a day without a report must not go by in silence.
+resource "aws_sqs_queue" "dead" {
+  name                      = local.dead
+  message_retention_seconds = 1209600
+  sqs_managed_sse_enabled   = true
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "TlsOnly"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "sqs:*"
+      Resource  = local.dead_arn
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
 }
 
 resource "aws_iam_role" "scheduler" {
@@ -77,6 +103,11 @@ resource "aws_iam_role_policy" "scheduler" {
       Effect   = "Allow"
       Action   = ["events:PutEvents"]
       Resource = [var.bus_arn]
+      }, {
+      Sid      = "KeepWhatWasNotTold"
+      Effect   = "Allow"
+      Action   = ["sqs:SendMessage"]
+      Resource = [local.dead_arn]
     }]
   })
 }

@@ -82,7 +82,8 @@ resource "aws_lambda_event_source_mapping" "queue" {
   }
 }
 
-# Only that an analysis was added starts it. What fails goes on in the queue; what can't even be read, aside.
+# Only that an analysis was added starts it. What fails goes on in the queue; what can't even be read, aside: such a dead letter holds
+# no event but the numbers of records in the stream, which keeps them for a day (docs/troubleshooting.md says what to type).
 resource "aws_lambda_event_source_mapping" "stream" {
   count = var.from_stream ? 1 : 0
 
@@ -90,7 +91,7 @@ resource "aws_lambda_event_source_mapping" "stream" {
   function_name                  = aws_lambda_function.function.arn
   starting_position              = "TRIM_HORIZON"
   batch_size                     = var.uses.batch
-  maximum_retry_attempts         = var.max_receives
+  maximum_retry_attempts         = var.attempts
   maximum_record_age_in_seconds  = 86400
   bisect_batch_on_function_error = true
   function_response_types        = ["ReportBatchItemFailures"]

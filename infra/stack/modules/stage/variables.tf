@@ -44,7 +44,12 @@ variable "visibility" {
 }
 
 variable "max_receives" {
-  description = "How often a message is given before it is moved aside."
+  description = "How often the queue gives a message before it moves it aside."
+  type        = number
+}
+
+variable "attempts" {
+  description = "How often the stage tries an event before it is dead; fewer than max_receives."
   type        = number
 }
 

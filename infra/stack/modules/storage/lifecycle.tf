@@ -11,16 +11,20 @@ resource "aws_s3_bucket_lifecycle_configuration" "files" {
   bucket = aws_s3_bucket.bucket[each.key].id
 
   dynamic "rule" {
-    for_each = { for zone, prefix in each.value : zone => prefix if contains(keys(local.ages), zone) }
+    # A rule that does nothing is none.
+    for_each = { for zone, prefix in each.value : zone => prefix if try(local.ages[zone] + var.retention["tiering"], 0) > 0 }
     content {
       id     = rule.key
       status = "Enabled"
       filter {
         prefix = "${rule.value}/"
       }
-      transition {
-        days          = var.retention["tiering"]
-        storage_class = "INTELLIGENT_TIERING"
+      dynamic "transition" {
+        for_each = var.retention["tiering"] > 0 ? [var.retention["tiering"]] : []
+        content {
+          days          = transition.value
+          storage_class = "INTELLIGENT_TIERING"
+        }
       }
       dynamic "expiration" {
         for_each = local.ages[rule.key] > 0 ? [local.ages[rule.key]] : []
@@ -38,8 +42,11 @@ resource "aws_s3_bucket_lifecycle_configuration" "files" {
     expiration {
       expired_object_delete_marker = true
     }
-    noncurrent_version_expiration {
-      noncurrent_days = var.retention["noncurrent"]
+    dynamic "noncurrent_version_expiration" {
+      for_each = var.retention["noncurrent"] > 0 ? [var.retention["noncurrent"]] : []
+      content {
+        noncurrent_days = noncurrent_version_expiration.value
+      }
     }
     abort_incomplete_multipart_upload {
       days_after_initiation = 7

@@ -43,6 +43,7 @@ def taken_for(request: Request, settings: NarratorSettings, purse: Purse, at: da
             "no price is known for it, so it can't be kept within the budget",
             settings,
             "take narrator.budget_per_day out, or name a model with a known price",
+            "narrator_no_price",
         )
     spent = purse.take(most, limit)
     if spent is None:
@@ -68,11 +69,11 @@ def _tokens(request: Request) -> int:
     return -(-(size + form) // _BYTES_PER_TOKEN)
 
 
-def _refused(why: str, settings: NarratorSettings, next_: str) -> Permanent:
+def _refused(why: str, settings: NarratorSettings, next_: str, code: str = "narrator_budget") -> Permanent:
     return Permanent(
         f"the model was not asked: {why}",
         where=Place(settings.model),
         who="pipeline owner",
         next=next_,
-        code="narrator_budget",
+        code=code,
     )
