@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from benchmarks.aws_prices import PRICES
 
 ROOT = Path(__file__).parent.parent
 MEASURED = Path(__file__).parent / "aws_measured.json"
+PAGE = ROOT / "docs/costs.md"
 FILES_A_DAY, DAYS = 1000, 30
 GIGABYTE = 1e9
 # Lambda asks each queue with five requests at once, each of which waits for 20 seconds.
@@ -20,7 +22,7 @@ POLLS_OF_A_QUEUE = 5 * DAYS * 24 * 3600 / 20
 LAMBDA_LOG_BYTES = 350
 # Sent by EventBridge or S3, taken by Lambda, deleted.
 REQUESTS_OF_A_MESSAGE = 3
-ALARMS_OF_A_STAGE, ALARMS_OF_ALL = 4, 2
+ALARMS_OF_A_STAGE, ALARMS_OF_ALL = 4, 3
 CLOCK_MINUTES = 5
 
 Quantities = dict[str, float]
@@ -191,11 +193,9 @@ def _both(units: Quantities) -> str:
 
 def _of_memory(measured: Mapping[str, Any]) -> str:
     peak, given = measured["smartphone_sales_1_mb"]["warm"]["peak_mb"], memory()
-    used = ", ".join(f"{stage} {mb}" for stage, mb in sorted(peak.items()))
-    return (
-        f"| memory, MB | 256 for files, 512 for the daily report | used at most (sales, 1 MB): {used}; "
-        f"given: {given['ingest']:,} to ingest and analyze, {given['load']:,} to load, notify and the daily report |"
-    )
+    used = ", ".join(f"{stage} {mb} of {given[stage]:,}" for stage, mb in sorted(peak.items()))
+    daily = f"the daily report is given {given['summarize']:,}"
+    return f"| memory, MB | 256 for files, 512 for the daily report | used at most (sales, 1 MB) {used}; {daily} |"
 
 
 def _short(number: float) -> str:
@@ -228,7 +228,15 @@ def tables() -> dict[str, str]:
 
 
 def main() -> None:
-    print("\n\n".join(tables().values()))
+    """Prints all tables; with --write puts them into the page, each where one with the same head is."""
+    if "--write" not in sys.argv[1:]:
+        print("\n\n".join(tables().values()))
+        return
+    text = PAGE.read_text(encoding="utf-8")
+    for new in tables().values():
+        head = re.escape(new.splitlines()[0])
+        text = re.sub(rf"^{head}\n(\|.*\n)+", new.replace("\\", r"\\") + "\n", text, flags=re.M)
+    PAGE.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -48,7 +48,8 @@ def queries() -> list[dict[str, str]]:
     counted = [
         metric.name for metric in of_host("aws") if metric.kind == "counter" and metric.labels[:1] == ("pipeline",)
     ]
-    sums = ", ".join(f"sum({name}) as sum_{name}" for name in counted)
+    # A metric in the log is a list with one number: CloudWatch calls its fields by their places.
+    sums = ", ".join(f"sum(`{name}.0`) as sum_{name}" for name in counted)
     return [
         {
             "name": "journey by correlation id",

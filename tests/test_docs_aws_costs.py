@@ -19,7 +19,7 @@ MEASURED = json.loads((ROOT / "benchmarks/aws_measured.json").read_text(encoding
 
 @pytest.mark.parametrize("name", tables())
 def test_the_page_holds_what_is_computed(name: str):
-    assert tables()[name] in PAGE, "python -m benchmarks.aws_costs prints what belongs there"
+    assert tables()[name] in PAGE, "python -m benchmarks.aws_costs --write"
 
 
 def test_every_stage_has_the_memory_that_the_infrastructure_gives_it():

@@ -117,7 +117,8 @@ def test_plan_builds_writes_the_variables_and_changes_nothing(
     assert verbs(terraform) == ["init", "plan"]
     variables = json.loads((shop / "infra/stack/headgate.auto.tfvars.json").read_text())
     assert (variables["project"], variables["environment"]) == ("shop", "prod")
-    assert Path(variables["packages"]["mail"]["path"]).is_file()
+    assert variables["packages"]["mail"]["path"] == "../../.headgate/packages/mail-arm64.zip"
+    assert (shop / "infra/stack" / variables["packages"]["mail"]["path"]).is_file()
     assert f"-out={shop / 'prod.tfplan'}" in terraform.calls[-1]
     assert {environment["TF_WORKSPACE"] for _, _, environment in terraform.runs} == {"prod"}
 
@@ -162,6 +163,43 @@ def test_destroy_takes_it_down_and_the_note_with_it(here: Here, shop: Path, aws:
     assert said.out.endswith(f"shop-dev no longer stands in {REGION}\n")
     assert not (shop / ".headgate/aws.json").exists()
     assert verbs(terraform)[-1] == "destroy"
+
+
+def test_what_no_longer_loads_can_still_be_taken_down(
+    here: Here, shop: Path, aws: None, uv: StandIn, terraform: StandIn
+):
+    here("deploy", "apply", "--yes")
+    (shop / "pipelines/broken").mkdir(parents=True)
+    (shop / "pipelines/broken/pipeline.yaml").write_text("name: [")
+    built = len(uv.calls)
+    said = here("deploy", "destroy", "--yes")
+    assert (said.code, said.out) == (0, f"shop-dev no longer stands in {REGION}\n"), said.err
+    assert (verbs(terraform)[-2:], len(uv.calls)) == (["init", "destroy"], built)
+    assert not (shop / ".headgate/aws.json").exists()
+
+
+def test_the_variables_of_another_environment_take_nothing_down(
+    here: Here, shop: Path, aws: None, uv: StandIn, terraform: StandIn
+):
+    here("deploy", "plan", "--environment", "prod")
+    assert here("deploy", "destroy", "--yes").code == 0
+    assert json.loads((shop / "infra/stack/headgate.auto.tfvars.json").read_text())["environment"] == "dev"
+    assert terraform.runs[-1][2]["TF_WORKSPACE"] == "dev"
+
+
+def test_damaged_notes_are_one_clear_line_each(here: Here, shop: Path, aws: None, uv: StandIn, terraform: StandIn):
+    here("deploy", "apply", "--yes")
+    variables = shop / "infra/stack/headgate.auto.tfvars.json"
+    variables.write_text("{")
+    said = here("deploy", "status")
+    assert (said.code, "the file is damaged" in said.err) == (2, True)
+    assert said.err.endswith("next: headgate deploy plan\n")
+    (shop / ".headgate/aws.json").write_text("[]")
+    said = here("deploy", "destroy", "--yes")
+    assert (said.code, "next: delete .headgate/aws.json" in said.err) == (2, True)
+    (shop / "infra/.headgate-files.json").write_text("\x00")
+    said = here("deploy", "init")
+    assert (said.code, "then headgate deploy init" in said.err) == (2, True)
 
 
 def test_status_says_what_is_there_and_what_is_missing(here: Here, shop: Path, aws: None, terraform: StandIn):

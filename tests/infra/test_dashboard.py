@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from headgate.core import metrics
 from headgate.core.metrics import METRICS, NAMESPACE, Metric, of_host
+from headgate.hosts.aws.metrics import give
 from headgate.hosts.stage_log import log_record
 from scripts.dashboard import OBSERVABILITY, SECTIONS, dashboard, queries, texts
 from tests.hosts.stage_runs import NOW, stage_run
@@ -79,9 +81,29 @@ def test_saved_queries_ask_for_fields_that_log_lines_have():
 
 
 def test_the_numbers_by_pipeline_are_sums_of_every_counter_that_a_pipeline_has():
-    summed = set(re.findall(r"sum\((\w+)\)", queries()[2]["query"]))
+    summed = set(re.findall(r"sum\(`(\w+)\.0`\)", queries()[2]["query"]))
     counters = {one.name for one in _GIVEN if one.kind == "counter" and "pipeline" in one.labels}
     assert summed == counters
+
+
+def test_the_numbers_by_pipeline_are_fields_of_the_lines_that_functions_write(capsys: pytest.CaptureFixture[str]):
+    counters = [one for one in _GIVEN if one.kind == "counter" and "pipeline" in one.labels]
+    give(((one, 2.0, tuple("x" for _ in one.labels)) for one in counters), "shop-dev")
+    fields: set[str] = set()
+    for line in capsys.readouterr().out.splitlines():
+        fields |= set(_fields(json.loads(line)))
+    asked = set(re.findall(r"sum\(`?([\w.]+)`?\)", queries()[2]["query"]))
+    assert asked
+    assert asked | {"pipeline"} <= fields
+
+
+def _fields(document: dict[str, Any]) -> Iterator[str]:
+    """As CloudWatch Logs Insights names them: those of a list by their places."""
+    for name, value in document.items():
+        if isinstance(value, list):
+            yield from (f"{name}.{place}" for place, _ in enumerate(value))
+        else:
+            yield name
 
 
 def _expressions() -> list[str]:

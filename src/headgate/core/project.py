@@ -64,12 +64,22 @@ def load_project(folder: Path) -> Project:
             (`bad_config`, with file, line, column and key).
         Outside: a file can't be read.
     """
+    settings = load_settings(folder)
+    return Project(folder, settings, _load_pipelines(folder / PIPELINES))
+
+
+def load_settings(folder: Path) -> ProjectSettings:
+    """Read `headgate.yaml` alone, without the pipelines.
+
+    Raises:
+        UserMistake: there is none, or a key or a value is wrong.
+        Outside: it can't be read.
+    """
     if not (folder / FILE_NAME).is_file():
         start = f"headgate init {shlex.quote(str(folder))}"
         raise UserMistake(f"no {FILE_NAME} in {folder}", next=start, code="no_project")
     document = load_yaml(folder / FILE_NAME)
-    settings = read_section(ProjectSettings, document, _with_name(document, folder))
-    return Project(folder, settings, _load_pipelines(folder / PIPELINES))
+    return read_section(ProjectSettings, document, _with_name(document, folder))
 
 
 def _with_name(document: YamlDocument, folder: Path) -> Any:

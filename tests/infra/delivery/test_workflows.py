@@ -58,6 +58,30 @@ def test_apply_waits_for_the_environments_reviewers_and_takes_the_plan_of_this_r
     assert jobs["apply"]["steps"][-1]["env"]["PLAN_SHA256"] == "${{ needs.plan.outputs.sha256 }}"
 
 
+def test_apply_has_its_tools_before_it_has_rights():
+    job = yaml.safe_load(_OURS[0].read_text())["jobs"]["apply"]
+    assert job["env"]["STEP"] == "apply"
+    texts = [str(step.get("run", step.get("uses"))) for step in job["steps"]]
+    tools, rights = (next(n for n, one in enumerate(texts) if what in one) for what in ("tools.sh", "credentials"))
+    assert tools < rights
+
+
+@pytest.mark.parametrize(("step", "installs"), [("apply", False), ("plan", True)])
+def test_beside_the_rights_to_change_things_nothing_of_the_project_is_installed(
+    tmp_path: Path, step: str, installs: bool
+):
+    text = (DELIVERY / "scripts" / "tools.sh").read_text()
+    version = text.partition("TERRAFORM_VERSION=")[2].split()[0]
+    for name, says in (("terraform", f"echo Terraform v{version}"), ("python3", 'echo "$@" >> "$HOME/called"')):
+        (tmp_path / name).write_text(f"#!/usr/bin/env bash\n{says}\n")
+        (tmp_path / name).chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "HOME": str(tmp_path), "HEADGATE_CACHE": str(tmp_path / "c")}
+    command = ["bash", "-c", f"source {DELIVERY}/scripts/tools.sh"]
+    done = subprocess.run(command, env={**environment, "STEP": step}, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "called").exists() == installs
+
+
 @pytest.mark.parametrize("path", _SCRIPTS, ids=lambda path: path.name)
 def test_scripts_are_bash(path: Path):
     assert subprocess.run(["bash", "-n", str(path)], capture_output=True).stderr == b""

@@ -1,4 +1,4 @@
-"""Which right it takes to make each thing of infra/stack: what the role that applies must have."""
+"""Which right it takes to make each thing of infra/stack, as somebody wrote it down from AWS's documentation: no record of real calls."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ def making(resource: Mapping[str, Any]) -> Iterator[Request]:
         bucket = values.get("bucket") or f"{PREFIX}-{ACCOUNT}"
         yield from (Request(f"s3:{call}", f"arn:aws:s3:::{bucket}") for call in _ON_BUCKETS[kind])
         return
+    if kind == "aws_lambda_function":
+        # AWS fetches the package as whoever makes the function, in the version that is named.
+        yield Request("s3:GetObjectVersion", f"arn:aws:s3:::{PREFIX}-artifacts-{ACCOUNT}/{values.get('s3_key')}")
+    if kind == "aws_lambda_event_source_mapping":
+        # Tags are asked for by the mapping's own name, without the function's.
+        mapping = f"arn:aws:lambda:{_HERE}:event-source-mapping:91ea0d2b-0000"
+        yield from (Request(f"lambda:{call}", mapping) for call in ("TagResource", "ListTags", "UntagResource"))
     arn, calls, context = _others(values)[kind]
     yield from (Request(call, arn, context) for call in calls)
 

@@ -1,4 +1,7 @@
-"""What each stage's code asks of AWS, read from src/headgate/stages and adapters/aws: all of this, and no more, its role allows."""
+"""What each stage asks of AWS: a table written by hand after src/headgate/stages and adapters/aws, not recorded calls.
+
+A role is held to it from both sides: all of this, and no more. What the code asks and this table does not know shows on AWS alone.
+"""
 
 from __future__ import annotations
 

@@ -113,13 +113,12 @@ def apply(
 @app.command("destroy")
 def destroy(project: ProjectDir = Path("."), environment: Environment = None, yes: Yes = False) -> None:
     """Take everything of a deployment down."""
-    from headgate.hosts.deploy.deployer import Deployer
+    from headgate.hosts.deploy.taking_down import taking_down
 
-    deployer = Deployer(project, environment)
-    terraform, _ = deployer.prepare()
-    terraform.destroy(ask=not yes)
-    deployer.forget_target()
-    typer.echo(f"{deployer.prefix} no longer stands in {deployer.region}")
+    going = taking_down(project, environment)
+    going.terraform.destroy(ask=not yes)
+    going.forget_target()
+    typer.echo(f"{going.prefix} no longer stands in {going.region}")
 
 
 @app.command("status")

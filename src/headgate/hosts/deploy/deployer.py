@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from headgate.hosts.aws.deployment import FILE as TARGET_FILE
 from headgate.hosts.deploy.groups import GROUPS
 from headgate.hosts.deploy.infra import stack
 from headgate.hosts.deploy.naming import prefix
+from headgate.hosts.deploy.notes import read_note
 from headgate.hosts.deploy.packages import Package, build
 from headgate.hosts.deploy.terraform import Terraform
 from headgate.hosts.deploy.tfvars import FILE as VARIABLES_FILE
@@ -22,6 +24,9 @@ from headgate.hosts.deploy.tfvars import region, tfvars, write_tfvars
 
 PACKAGES = ".headgate/packages"
 """Where a project's packages are built."""
+
+WRITE_ANEW = "headgate deploy plan"
+"""Writes the variables of a deployment anew, whatever became of them."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ class Deployer:
         terraform = self.terraform()
         Account(self.region).who()
         packages = self.build()
-        write_tfvars(tfvars(self.project, packages, self.environment), terraform.folder)
+        write_tfvars(tfvars(self.project, _seen_from(terraform.folder, packages), self.environment), terraform.folder)
         terraform.init()
         return terraform, packages
 
@@ -89,12 +94,6 @@ class Deployer:
         file.write_text(json.dumps(outputs["target"], indent=2) + "\n", encoding="utf-8")
         return file
 
-    def forget_target(self) -> None:
-        """Takes the note away, if it is of this deployment."""
-        file = self.project.folder / TARGET_FILE
-        if file.is_file() and json.loads(file.read_text(encoding="utf-8")).get("HEADGATE_PREFIX") == self.prefix:
-            file.unlink()
-
     def functions(self) -> list[Standing]:
         """Every stage's function, as it stands."""
         account, built = Account(self.region), self._built()
@@ -107,5 +106,13 @@ class Deployer:
     def _built(self) -> dict[str, str]:
         """Group → hash of its package, as the variables were written last."""
         file = stack(self.project.folder) / VARIABLES_FILE
-        written = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        written = read_note(file, WRITE_ANEW)
         return {group: one["sha256"] for group, one in written.get("packages", {}).items()}
+
+
+def _seen_from(folder: Path, packages: Mapping[str, Package]) -> dict[str, Package]:
+    """The same on every machine: Terraform uploads a package anew, and changes its functions, when its path changes."""
+    here = folder.resolve()
+    return {
+        group: replace(one, path=Path(os.path.relpath(one.path.resolve(), here))) for group, one in packages.items()
+    }

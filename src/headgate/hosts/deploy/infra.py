@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 
 from headgate.core.errors import Place, UserMistake
+from headgate.hosts.deploy.notes import read_note
 
 FOLDER = "infra"
 STACK = "infra/stack"
@@ -129,7 +130,8 @@ def _ignored() -> bytes:
 
 def _noted(target: Path) -> dict[str, str]:
     file = target / NOTE
-    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
+    # Without it, every file that differs counts as changed by hand, and stays.
+    return read_note(file, f"git checkout {file}, or delete it; then headgate deploy init")
 
 
 def _digest(content: bytes) -> str:

@@ -29,8 +29,12 @@ from headgate.hosts.rehearsal.staging import staged
 
 _LOOK_SECONDS = 0.3
 _DEAD = "-dead"
-# It is taken down with whatever lies in it; moto has no saved queries.
-_OWN = {"force_destroy": True, "saved_queries": False}
+# It is taken down with whatever lies in it; moto has no saved queries; who waits for a lease to end wants a short one.
+_OWN = {"force_destroy": True, "saved_queries": False, "short_leases": True, "vpc": None}
+# What the owner's own files of variables must not change.
+_FIXED = ("region", "project", "environment", "architecture", "packages", "sender")
+# Terraform reads such files by their names: the last one has the last word.
+_LAST = "~rehearsal.auto.tfvars.json"
 
 Say = Callable[[str], None]
 
@@ -150,7 +154,7 @@ def rehearsal(
         runtime_client()
         say(f"building the functions' packages for {processor}")
         packages = build(project.folder, work / "packages", processor)
-        write_tfvars({**tfvars(project, packages), **_OWN, **(variables or {})}, project.folder / STACK)
+        _write_variables(tfvars(project, packages), variables or {}, project.folder / STACK)
         say("applying the infrastructure with Terraform")
         stack.init()
         stack.apply()
@@ -160,6 +164,13 @@ def rehearsal(
         here.client("sesv2").create_email_identity(EmailIdentity=project.settings.mail.sender)
         runner = parts.enter_context(running(here, work, say))
         yield Rehearsal(project, here, stack, runner, target)
+
+
+def _write_variables(of_project: Mapping[str, Any], given: Mapping[str, Any], stack: Path) -> None:
+    """What the project's settings say, the owner's own files after them, and what makes it a rehearsal last."""
+    write_tfvars(of_project, stack)
+    last = {**{name: of_project[name] for name in _FIXED}, **_OWN, **given}
+    (stack / _LAST).write_text(json.dumps(last), encoding="utf-8")
 
 
 def _note_target(folder: Path, target: Mapping[str, str]) -> None:

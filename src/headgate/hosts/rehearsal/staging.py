@@ -12,6 +12,7 @@ import yaml
 from headgate.core.config.project_settings import PIPELINES
 from headgate.core.project import FILE_NAME, Project, load_project
 from headgate.hosts.deploy.infra import STACK, copy_infra
+from headgate.hosts.deploy.tfvars import FILE as VARIABLES_FILE
 
 ENVIRONMENT = "rehearsal"
 SENDER = "headgate@example.com"
@@ -36,7 +37,7 @@ def staged(folder: Path, target: Path, region: str, architecture: str) -> Projec
     settings["mail"] = _mail(settings.get("mail") or {})
     (target / FILE_NAME).write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
     if (folder / STACK).is_dir():
-        ignored = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.auto.tfvars.json", "terraform.tfstate.d")
+        ignored = shutil.ignore_patterns(".terraform*", "*.tfstate*", VARIABLES_FILE, "terraform.tfstate.d")
         shutil.copytree(folder / STACK, target / STACK, ignore=ignored)
     else:
         copy_infra(target)
