@@ -9,6 +9,8 @@ locals {
       write  = ["archive", "failed", "unmatched", "accepted", "rejected", "manifests", "ledger"]
       delete = ["inbox", "archive", "failed", "unmatched"]
       copies = true
+      # Two files may come under one key before the first is taken: each is read, and taken away, by its version.
+      versions = ["inbox"]
     }
     load      = { read = ["manifests", "accepted", "ledger"], write = ["ledger"], sinks = true }
     analyze   = { read = ["manifests", "accepted", "rejected", "analysis", "ledger"], write = ["analysis", "ledger"], secrets = true, models = true }
@@ -71,6 +73,11 @@ locals {
         Resource = [for zone in may.write : local.objects[zone]]
       },
     ],
+    [for zones in [try(may.versions, [])] : {
+      Sid      = "Versions", Effect = "Allow", Condition = null
+      Action   = ["s3:DeleteObjectVersion", "s3:GetObjectVersion"]
+      Resource = [for zone in zones : local.objects[zone]]
+    } if length(zones) > 0],
     [for zones in [try(may.delete, [])] : {
       Sid      = "Delete", Effect = "Allow", Condition = null
       Action   = ["s3:DeleteObject"]

@@ -60,10 +60,15 @@ def journeys(events: Sequence[Event]) -> dict[str, list[tuple[str, str, str, str
     return found
 
 
+def _told(event: Event) -> dict[str, Any]:
+    """Of a version of an object only AWS knows."""
+    return {name: value for name, value in event.data.items() if name != "version"}
+
+
 def _data(event: Event, journey: Sequence[Event]) -> str:
     """As JSON; another event that it names is named by its type."""
     types = {one.id: one.type for one in journey}
-    return re.sub("[0-9a-f]{32}", lambda id_: types.get(id_[0], id_[0]), json.dumps(event.data, sort_keys=True))
+    return re.sub("[0-9a-f]{32}", lambda id_: types.get(id_[0], id_[0]), json.dumps(_told(event), sort_keys=True))
 
 
 def _cause(event: Event, journey: Sequence[Event]) -> str:

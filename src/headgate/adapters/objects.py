@@ -16,7 +16,7 @@ from urllib.parse import quote
 import obstore
 from obstore.store import MemoryStore, S3Store, from_url
 
-from headgate.adapters.aws.listing import is_odd, listed
+from headgate.adapters.aws.listing import delete_version, is_odd, listed
 from headgate.adapters.aws.storage import s3_store
 from headgate.adapters.object_faults import naming
 from headgate.core.errors import Place, Transient
@@ -75,15 +75,15 @@ class ObjectFiles:
                 raise
             return list(listed(self._store, prefix))
 
-    def download(self, key: str, path: Path) -> Copy:
+    def download(self, key: str, path: Path, version: str | None = None) -> Copy:
         with naming(key):
-            found = obstore.get(self._store, key)
+            found = obstore.get(self._store, key, options=_of_version(version))
             with path.open("xb") as file, _whole(path):
                 return self._read(key, found, file.write)
 
-    def digest(self, key: str) -> Copy:
+    def digest(self, key: str, version: str | None = None) -> Copy:
         with naming(key):
-            return self._read(key, obstore.get(self._store, key), len)
+            return self._read(key, obstore.get(self._store, key, options=_of_version(version)), len)
 
     def _read(self, key: str, found: Any, keep: Callable[[bytes], int]) -> Copy:
         digest, size = hashlib.sha256(), 0
@@ -198,7 +198,10 @@ class ObjectFiles:
 
     def discard(self, found: Provenance) -> bool:
         with naming(found.key), contextlib.suppress(FileNotFoundError):
-            if _state(obstore.head(self._store, found.key)) == (found.version, found.etag):
+            if found.version and isinstance(self._store, S3Store):
+                # What a sender puts under this key meanwhile is another version, and stays.
+                delete_version(self._store, found.key, found.version)
+            elif _state(obstore.head(self._store, found.key)) == (found.version, found.etag):
                 obstore.delete(self._store, found.key)
         return True
 
@@ -239,6 +242,10 @@ def _store_at(storage: str, region: str | None) -> Any:
     if storage.startswith("memory://"):
         return MemoryStore()
     return s3_store(storage, region) if storage.startswith(("s3://", "s3a://")) else from_url(storage)
+
+
+def _of_version(version: str | None) -> Any:
+    return {"version": version} if version else None
 
 
 async def _streamed(store: Any, key: str, target: str, size: int) -> None:

@@ -41,11 +41,11 @@ class SplitFiles:
             lying = merge(lying, results, key=lambda one: one.key)
         yield from lying
 
-    def download(self, key: str, path: Path) -> Copy:
-        return self._at(key).download(key, path)
+    def download(self, key: str, path: Path, version: str | None = None) -> Copy:
+        return self._at(key).download(key, path, version)
 
-    def digest(self, key: str) -> Copy:
-        return self._at(key).digest(key)
+    def digest(self, key: str, version: str | None = None) -> Copy:
+        return self._at(key).digest(key, version)
 
     def is_written_to(self, key: str) -> bool:
         return self._at(key).is_written_to(key)

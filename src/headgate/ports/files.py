@@ -62,8 +62,11 @@ class Files(Protocol):
         """What lies under a prefix, or under this very key, sorted; also what can't be taken as a file, with its fault."""
         ...
 
-    def download(self, key: str, path: Path) -> Copy:
+    def download(self, key: str, path: Path, version: str | None = None) -> Copy:
         """Copies an object into a file that doesn't exist yet, hashing it on the way.
+
+        Args:
+            version: of the object, where the place keeps several; else the newest.
 
         Raises:
             FileNotFoundError: there is no such object.
@@ -71,7 +74,7 @@ class Files(Protocol):
         """
         ...
 
-    def digest(self, key: str) -> Copy:
+    def digest(self, key: str, version: str | None = None) -> Copy:
         """Reads an object without keeping it: what `download` would say of it, and the same errors."""
         ...
 
@@ -126,6 +129,8 @@ class Files(Protocol):
 
     def discard(self, found: Provenance) -> bool:
         """Deletes an object, unless other bytes have taken its place since it was downloaded, or it is written to.
+
+        Where the place keeps versions, it is that one that goes, and no other.
 
         Returns:
             whether it is gone; False when it is still the same one, written to since, or open to be written to.

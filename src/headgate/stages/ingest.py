@@ -106,6 +106,11 @@ def _nobodys(event: Event, context: Context, found: list[Pipeline]) -> Event:
     return event.next("file.unmatched", target, data)
 
 
+def _version(event: Event) -> dict[str, str]:
+    """Where the place of arrival keeps versions, the one that arrived: by now another file may lie under its key."""
+    return {"version": event.data["version"]} if event.data.get("version") else {}
+
+
 def _vanished(event: Event, context: Context) -> Event:
     """The file was taken away before it was read, or by another arrival of the same bytes under this very key."""
     key, known = event.data["key"], context.ledger.arrival(event.id)
@@ -145,7 +150,7 @@ def _told_again(known: Arrival, event: Event, context: Context) -> list[Event]:
 def _discard_again(event: Event, context: Context, sha256: str) -> None:
     """A file that is done with leaves the inbox, if it still lies there; whatever else does, is another arrival's."""
     try:
-        copy = context.files.digest(event.data["key"])
+        copy = context.files.digest(event.data["key"], **_version(event))
     except (FileNotFoundError, UserMistake, Transient):
         return
     if copy.sha256 == sha256:
@@ -180,7 +185,12 @@ class _Arrival:
         """The bytes come here; of a file that this host has no room for, only what they are."""
         files, largest = self._context.files, self._context.largest_file
         self._is_too_large = largest is not None and any(one.size > largest for one in files.found(self._key))
-        self._copy = files.digest(self._key) if self._is_too_large else files.download(self._key, self._path)
+        version = _version(self._event)
+        self._copy = (
+            files.digest(self._key, **version)
+            if self._is_too_large
+            else files.download(self._key, self._path, **version)
+        )
         self._original = self._copy.source if self._is_too_large else self._path
 
     def _run_of(self, given: GateInput) -> str:

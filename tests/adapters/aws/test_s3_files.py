@@ -77,7 +77,7 @@ def test_keys_lie_below_the_prefix_of_the_url(bucket: str):
     assert s3().head_object(Bucket=bucket, Key="shop/prod/inbox/a+b.csv")["ContentLength"] == 1
 
 
-def test_a_download_tells_the_version_and_what_it_replaces_is_kept(versioned: str, tmp_path: Path):
+def test_a_download_tells_the_version_and_a_discard_takes_that_one_alone(versioned: str, tmp_path: Path):
     files = ObjectFiles(f"s3://{versioned}")
     files.write("inbox/a.csv", b"x")
     version = s3().head_object(Bucket=versioned, Key="inbox/a.csv")["VersionId"]
@@ -90,7 +90,21 @@ def test_a_download_tells_the_version_and_what_it_replaces_is_kept(versioned: st
     files.discard(files.digest("inbox/a.csv").source)
     assert list(files.keys("inbox")) == []
     kept = s3().list_object_versions(Bucket=versioned)
-    assert (len(kept["Versions"]), len(kept["DeleteMarkers"])) == (2, 1)
+    assert ("Versions" in kept, "DeleteMarkers" in kept) == (False, False)
+
+
+def test_an_earlier_version_can_be_read_and_taken_away_and_the_newest_stays(versioned: str, tmp_path: Path):
+    files = ObjectFiles(f"s3://{versioned}/deep")
+    files.write("inbox/a.csv", b"first")
+    first = files.digest("inbox/a.csv").source
+    files.write("inbox/a.csv", b"second")
+    source = files.download("inbox/a.csv", tmp_path / "copy", first.version).source
+    assert (source, (tmp_path / "copy").read_bytes()) == (first, b"first")
+    assert files.digest("inbox/a.csv", first.version).source == first
+    files.discard(source)
+    assert files.read("inbox/a.csv") == b"second"
+    with pytest.raises(FileNotFoundError):
+        files.digest("inbox/a.csv", first.version)
 
 
 def test_a_folder_made_in_a_console_is_no_file(files: ObjectFiles, bucket: str):

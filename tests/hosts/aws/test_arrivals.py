@@ -49,11 +49,11 @@ def test_an_object_in_the_inbox_is_an_arrival(project: Project):
     assert (found.type, found.subject, found.source, found.time) == (
         "file.arrived", "inbox/people/a.csv", "headgate/aws", AT,
     )  # fmt: skip
-    assert found.data == {"key": "inbox/people/a.csv", "pipeline": "people"}
+    assert found.data == {"key": "inbox/people/a.csv", "pipeline": "people", "version": "v1"}
 
 
 def test_a_file_that_no_pipeline_or_several_could_take_names_none(project: Project):
-    assert arrival(project, key="inbox/what.bin").data == {"key": "inbox/what.bin"}
+    assert arrival(project, key="inbox/what.bin").data == {"key": "inbox/what.bin", "version": "v1"}
 
 
 def test_what_is_said_twice_is_the_same_event_of_the_same_journey(project: Project):

@@ -13,6 +13,8 @@ from headgate.adapters.aws.messages import event_of
 from headgate.adapters.aws.services import client
 from headgate.core.errors import Busy, Outside, Permanent, Transient
 from headgate.core.events import Event
+from headgate.flow import STAGES
+from headgate.hosts.aws.function import Function
 from headgate.ports import Context
 from tests.aws_server import REGION
 from tests.hosts.aws.deployed import Deployed, LambdaContext
@@ -180,6 +182,18 @@ def test_a_message_that_nobody_understands_is_a_dead_letter(deployed: Deploy):
     assert len(shop.lying("load-dead")) == len(shop.lying("alert")) == 1
 
 
+def test_a_schedule_that_names_no_time_is_a_dead_letter_and_stops_nobody_who_looks(deployed: Deploy):
+    shop = deployed()
+    body = json.dumps({"detail-type": "clock.ticked", "detail": {"scheduled": "now"}})
+    for queue in ("watch", "watch-dead"):
+        url = client("sqs", REGION).get_queue_url(QueueName=f"{shop.prefix}-{queue}")["QueueUrl"]
+        client("sqs", REGION).send_message(QueueUrl=url, MessageBody=body)
+    assert shop.polled("watch") == []
+    host = Function("watch", STAGES["watch"]).host()
+    letters = host.queue().dead_letters()
+    assert {letter.event.type for letter in letters} == {"message.unreadable"}
+
+
 def test_what_cannot_even_be_settled_comes_again(deployed: Deploy, monkeypatch: pytest.MonkeyPatch):
     shop = deployed()
     shop.publish(processed())
@@ -251,6 +265,15 @@ def test_where_nobody_takes_such_files_it_is_a_failed_file(deployed: Deploy):
     (told,) = shop.lying("alert")
     assert told["detail"]["data"]["reason"]["code"] == "too_large_for_function"
     assert shop.lying("large") == []
+
+
+def test_what_no_store_keeps_under_its_key_is_said_by_ingest_and_not_sent_on(deployed: Deploy):
+    shop = deployed(LARGEST_FILE=10, LARGE_QUEUE="true")
+    shop.drop("people//people.csv")
+    assert shop.polled("ingest") == []
+    assert shop.lying("large") == []
+    (dead,) = shop.lying("ingest-dead")
+    assert "people.csv" in dead["detail"]["data"]["key"]
 
 
 # what is told

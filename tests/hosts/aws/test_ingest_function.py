@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from headgate.adapters.aws.messages import event_of
 from tests.hosts.aws.deployed import Deployed
-from tests.projects import MIXED, UNUSABLE
+from tests.projects import GOOD, MIXED, UNUSABLE
 
 
 def test_a_file_in_the_bucket_becomes_accepted_rows_and_an_event_for_the_next_stages(
@@ -34,3 +34,16 @@ def test_a_file_that_cannot_be_processed_is_told_to_alert(deployed: Callable[...
     (told,) = shop.lying("alert")
     assert told["detail-type"] == "file.failed"
     assert len(shop.keys("failed/")) == 3
+
+
+def test_two_files_under_one_key_before_the_first_is_taken_are_both_processed(deployed: Callable[..., Deployed]):
+    shop = deployed()
+    shop.drop(data=MIXED)
+    shop.drop(data=GOOD)
+    while shop.polled("ingest") or shop.keys("inbox/"):
+        pass
+    assert shop.polled("ingest") == []
+    counts = sorted(event_of(one["detail"]).data["counts"]["accepted"] for one in shop.lying("load"))
+    assert counts == [1, 2]
+    assert shop.keys("inbox/") == []
+    assert len(shop.keys("archive/")) == 2

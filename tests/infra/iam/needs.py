@@ -136,6 +136,9 @@ def _of_files(stage: str, deployed: Deployed) -> Iterator[Request]:
         ):  # fmt: skip
             if is_needed:
                 yield Request(f"s3:{call}", deployed.object(zone))
+    if stage == "ingest":
+        for call in ("GetObjectVersion", "DeleteObjectVersion"):
+            yield Request(f"s3:{call}", deployed.object("inbox"))
     for bucket in {deployed.bucket(zone) for zone in (*need.read, *need.write)}:
         yield Request("s3:ListBucket", bucket)
 

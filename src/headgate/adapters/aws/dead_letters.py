@@ -16,10 +16,10 @@ from headgate.ports import DeadLetter, Progress
 _LOOK_SECONDS = 20
 _KILLED = {
     "code": "killed_the_process",
-    "message": "whoever worked on it vanished each time: out of memory, out of time, or stopped",
+    "message": "whoever worked on it vanished each time (out of memory, out of time, stopped), or could not even begin",
     "where": None,
     "who": "whoever looks after the AWS account",
-    "next": "look at the function's log for what ended it, then: headgate dead redrive",
+    "next": "look at the function's log for what went wrong, then: headgate dead redrive",
 }
 
 Reader = Callable[[str, Envelope, datetime], list[Event]]
@@ -64,13 +64,17 @@ class DeadLetters:
     def _look_at(self, stage: str, message: Received, have: set[tuple[str, str]]) -> None:
         event, letter = self._event(stage, message)
         if (event.id, stage) not in have:
-            if letter:
-                # Of a letter that is settled: it was hidden when that was done.
+            if letter or self._is_over(event, stage):
+                # Of a letter that is settled, or done with since: it was hidden when that was done.
                 self._sqs.delete(message)
                 return
             self._adopt(stage, event, message)
             have.add((event.id, stage))
         self._sqs.hide(message, 0)
+
+    def _is_over(self, event: Event, stage: str) -> bool:
+        known = self._journal.handled(event, stage)
+        return known is not None and known.state in ("done", "discarded")
 
     def _adopt(self, stage: str, event: Event, message: Received) -> None:
         died_at = datetime.now(UTC).replace(tzinfo=None)
@@ -122,7 +126,7 @@ class DeadLetters:
         try:
             envelope = opened(message.body)
             events = [envelope.event] if envelope.event else self._reader(stage, envelope, at)
-        except Permanent as error:
+        except UNREAD as error:
             return unreadable(stage, message, error, at), 0
         if len(events) != 1:
             why = Permanent(f"the message stands for {len(events)} events")
@@ -130,7 +134,12 @@ class DeadLetters:
         return events[0], envelope.letter
 
 
-def unreadable(stage: str, message: Received, error: Permanent, at: datetime) -> Event:
+UNREAD = (Permanent, ValueError, LookupError, TypeError, AttributeError)
+"""What reading a message raises that says something else than it should: no such message may stop who looks at all of them."""
+
+
+def unreadable(stage: str, message: Received, error: Exception, at: datetime) -> Event:
     """What stands for a message that nobody understands, so that it dies as any event does, with a letter."""
-    data = {"message": message.id, "body": message.body, "why": error.message}
+    why = error.message if isinstance(error, Permanent) else f"{type(error).__name__}: {error}"
+    data = {"message": message.id, "body": message.body, "why": why}
     return Event(message.id, UNREADABLE, f"queue/{stage}", at, message.id, message.id, data)

@@ -1,4 +1,4 @@
-"""What lies in a bucket, also under keys that obstore has no path for: `inbox//a.csv`, or one with a tab in it."""
+"""What obstore can't do in a bucket: list keys that it has no path for (`inbox//a.csv`, or one with a tab), and delete one version."""
 
 from __future__ import annotations
 
@@ -21,6 +21,18 @@ def listed(store: Any, prefix: str) -> Iterator[dict[str, Any]]:
         pages = _client(store.config.get("region")).get_paginator("list_objects_v2")
         for page in pages.paginate(Bucket=bucket, Prefix=f"{root}{prefix}/" if prefix else root):
             yield from (_entry(one, root) for one in page.get("Contents", ()) if not one["Key"].endswith("/"))
+
+
+def delete_version(store: Any, key: str, version: str) -> None:
+    """Deletes one version of an object for good; nothing happens when it is already gone.
+
+    Raises:
+        ImportError: boto3 is not installed.
+        Outside: the store refuses, or can't be reached.
+    """
+    bucket, root = store.config["bucket"], f"{store.prefix}/" if store.prefix else ""
+    with asking("S3", bucket):
+        _client(store.config.get("region")).delete_object(Bucket=bucket, Key=f"{root}{key}", VersionId=version)
 
 
 def _client(region: str | None) -> Any:

@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from headgate.adapters.aws.bus import Bus
-from headgate.adapters.aws.dead_letters import DeadLetters, Reader, nothing_else, unreadable
+from headgate.adapters.aws.dead_letters import UNREAD, DeadLetters, Reader, nothing_else, unreadable
 from headgate.adapters.aws.inboxes import Inbox
 from headgate.adapters.aws.journal import Journal
 from headgate.adapters.aws.messages import UNREADABLE, Envelope, message_of, opened, utc
 from headgate.adapters.aws.sqs import LONGEST_DELAY, Received, Sqs
-from headgate.core.errors import Permanent
 from headgate.core.events import Event
 from headgate.ports import DeadLetter, Delivery, Depth, Progress
 
@@ -91,7 +90,7 @@ class SqsQueue:
             if event := envelope.event:
                 return envelope, event
             events = self._reader(stage, envelope, at)
-        except Permanent as error:
+        except UNREAD as error:
             return Envelope(UNREADABLE, {}), unreadable(stage, message, error, at)
         if len(events) == 1:
             self._journal.add(events, at)

@@ -96,7 +96,7 @@ class FolderFiles:
     def _key(self, path: str) -> str:
         return os.path.relpath(path, self._root)
 
-    def download(self, key: str, path: Path) -> Copy:
+    def download(self, key: str, path: Path, version: str | None = None) -> Copy:
         with speaking_of(key), self._opened(key) as source:
             before = os.fstat(source)
             size, sha256 = copied(source, path)
@@ -106,7 +106,7 @@ class FolderFiles:
                 path.unlink()
                 raise
 
-    def digest(self, key: str) -> Copy:
+    def digest(self, key: str, version: str | None = None) -> Copy:
         with speaking_of(key), self._opened(key) as source, os.fdopen(os.dup(source), "rb") as stream:
             before = os.fstat(source)
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()

@@ -78,7 +78,7 @@ def arrived(put: Put, project: Project, storage: str) -> Event | None:
     if put.bucket != where.netloc or not put.key.startswith(f"{home}{inbox}/") or not _is_file(inner):
         return None
     id_ = event_id("file.arrived", key, "", put.version or put.sequencer)
-    data = {"key": key}
+    data = {"key": key, **({"version": put.version} if put.version else {})}
     if len(found := candidates(key, inbox, project.pipelines.values())) == 1:
         data["pipeline"] = found[0].name
     # Derived as well, so that what S3 says twice is one journey.

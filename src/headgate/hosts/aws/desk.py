@@ -44,7 +44,7 @@ class AwsDesk:
         settings = project.settings.model_copy(update={"storage": found.storage})
         self.project, self.clock = replace(project, settings=settings), SteadyClock()
         self.files = files_for(found.storage, found.results_storage, settings.zones, found.region)
-        table = DynamoTable(found.table, self.files)
+        table = DynamoTable(found.table, self.files, found.region)
         self.ledger = DynamoLedger(table, uuid.uuid4().hex, found.lease, self.clock)
         self.notices, self.payments = DynamoNotices(table), DynamoPayments(table)
         bus = Bus(found.bus, f"headgate.{project.name}", found.region)

@@ -20,7 +20,8 @@ from headgate.hosts.aws.telling import Telling
 from headgate.hosts.failures import as_error
 
 # What could not even be settled is tried again after so long, not when the queue's own, long time is over.
-_AGAIN_SECONDS = 30.0
+# Ever later, so that an hour in which a table is busy costs no message its last receive.
+_AGAIN_SECONDS, _LONGEST_AGAIN = 30.0, 900.0
 
 Records = Sequence[Mapping[str, Any]]
 
@@ -103,7 +104,7 @@ class Function:
 
 def _hide(host: AwsHost, message: Received) -> None:
     with contextlib.suppress(HeadgateError):
-        host.sqs.hide(message, _AGAIN_SECONDS)
+        host.sqs.hide(message, min(_AGAIN_SECONDS * 2 ** (message.receives - 1), _LONGEST_AGAIN))
 
 
 def _failures(ids: Iterator[str]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from headgate.adapters.aws.payments import DynamoPayments
 from headgate.adapters.aws.queue import SqsQueue
 from headgate.adapters.aws.sqs import Sqs
 from headgate.adapters.files import files_for
-from headgate.core.errors import Permanent
+from headgate.core.errors import Permanent, UserMistake
 from headgate.core.events import Event
 from headgate.core.project import Project
 from headgate.hosts.aws.analyses import Analyses
@@ -94,7 +94,7 @@ class AwsHost:
             case "tables":
                 from headgate.adapters.aws.tables import DynamoTables
 
-                return DynamoTables(self.deployment.prefix)
+                return DynamoTables(self.deployment.prefix, self.deployment.region)
             case "web":
                 from headgate.adapters.web import HttpWeb
 
@@ -196,8 +196,12 @@ class AwsHost:
         """The queue of files that are too large for a function, for one of them; a look at each costs a request."""
         if stage != "ingest" or not self._largest_file or not self.deployment.large_queue or "key" not in event.data:
             return None
-        sizes = (one.size for one in self.files.found(event.data["key"]) if one.key == event.data["key"])
-        return self.deployment.files_too_large if next(sizes, 0) > self._largest_file else None
+        try:
+            sizes = [one.size for one in self.files.found(event.data["key"]) if one.key == event.data["key"]]
+        except UserMistake:
+            # What is wrong with it, ingest says.
+            return None
+        return self.deployment.files_too_large if max(sizes, default=0) > self._largest_file else None
 
 
 def project_folder(deployment: Deployment) -> Path:
