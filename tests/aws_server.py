@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from moto.dynamodb.responses import DynamoHandler
+from moto.s3.responses import S3Response
 from moto.server import ThreadedMotoServer
 
 REGION = "eu-central-1"
@@ -40,14 +41,19 @@ def aws_server() -> Iterator[str]:
 
 
 def _one_at_a_time(patch: pytest.MonkeyPatch) -> None:
-    """DynamoDB decides one request after the other, as AWS does for each item.
+    """DynamoDB and S3 decide one request after the other, as AWS does for each item and each key.
 
-    A transaction that moto refuses puts back the whole table as it was before, with what others wrote meanwhile.
+    A transaction that moto refuses puts back the whole table as it was before, with what others wrote meanwhile; and two of its threads
+    may both find that nothing lies under a key.
     """
-    answer, lock = DynamoHandler.call_action, threading.Lock()
+    lock = threading.RLock()
+    for owner, name in ((DynamoHandler, "call_action"), (S3Response, "key_response"), (S3Response, "bucket_response")):
+        patch.setattr(owner, name, _locked(getattr(owner, name), lock))
 
-    def call_action(self: DynamoHandler) -> Any:
+
+def _locked(answer: Callable[..., Any], lock: threading.RLock) -> Callable[..., Any]:
+    def answered(*given: Any, **named: Any) -> Any:
         with lock:
-            return answer(self)
+            return answer(*given, **named)
 
-    patch.setattr(DynamoHandler, "call_action", call_action)
+    return answered
