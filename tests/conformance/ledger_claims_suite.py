@@ -25,11 +25,11 @@ def arrived(event: str = "e1", run: str | None = "r1", at: datetime = AT, **othe
     return replace(Arrival(event, at, "orders", "inbox/orders/a.csv", "a.csv", 120, run), **other)  # type: ignore[arg-type]
 
 
-def end_attempt(ledger: Ledger, how: str, event: str = "e1", at: datetime = LATER) -> None:
+def end_attempt(ledger: Ledger, how: str, event: str = "e1", run: str = "r1", at: datetime = LATER) -> None:
     acts: dict[str, Callable[[], None]] = {
-        "raised": lambda: ledger.raised("r1", event, REASON, at),
-        "failed": lambda: ledger.fail("r1", event, REASON, at),
-        "committed": lambda: ledger.commit("r1", event, COMMITMENT, at),
+        "raised": lambda: ledger.raised(run, event, REASON, at),
+        "failed": lambda: ledger.fail(run, event, REASON, at),
+        "committed": lambda: ledger.commit(run, event, COMMITMENT, at),
         "dead": lambda: ledger.bury(event, REASON, at),
     }
     acts[how]()

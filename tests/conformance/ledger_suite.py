@@ -198,6 +198,18 @@ class LedgerSuite(LedgerClaims):
         assert [run.run for run in ledger.runs("stocks", LATER)] == ["r2"]
         assert ledger.runs("nobody") == ledger.runs(since=LATEST) == []
 
+    def test_runs_that_came_to_no_end_are_those_neither_committed_nor_failed_oldest_first(self, ledger: Ledger):
+        for number, how in enumerate(("", "dead", "raised", "failed", "committed"), 1):
+            ledger.claim(arrived(f"e{number}", f"r{number}", LATER))
+            if how:
+                end_attempt(ledger, how, f"e{number}", f"r{number}")
+        ledger.claim(arrived("e9", "r9", AT))
+        ledger.claim(arrived("e8", "r8", AT, pipeline="stocks"))
+        assert [run.run for run in ledger.unended("orders")] == ["r9", "r1", "r2", "r3"]
+        ledger.claim(arrived("e10", "r4", LATEST))
+        found = {run.run: run for run in ledger.unended("orders")}
+        assert found["r4"] == ledger.run("r4")
+
     @pytest.mark.parametrize("edge", [datetime(2026, 1, 2, 3, 4, 5), datetime(2026, 1, 2, 3, 4, 5, 100000)])
     def test_a_span_of_time_begins_at_its_first_moment_and_ends_before_its_last(self, ledger: Ledger, edge: datetime):
         moment = timedelta(microseconds=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -38,6 +38,7 @@ class Context:
         narrators: pipeline name → the language model that tells; without one, no model is asked.
         engine: gives an engine that is started already; without it, a file gets its own.
         largest_file: bytes that a file may have where this host runs; None where there is room for any.
+        alerted: who hears of every alert besides whom the project names; the host's mailer knows how to reach them.
     """
 
     project: Project
@@ -56,3 +57,4 @@ class Context:
     narrators: Mapping[str, Narrator] = field(default_factory=dict)
     engine: Callable[[], Engine] | None = None
     largest_file: int | None = None
+    alerted: Sequence[str] = ()

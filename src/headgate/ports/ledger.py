@@ -182,6 +182,10 @@ class Ledger(Protocol):
         """All runs, oldest first; or those of a pipeline; or those claimed at or after a time."""
         ...
 
+    def unended(self, pipeline: str) -> list[Run]:
+        """The runs of a pipeline that are neither committed nor failed, the dead among them, oldest first."""
+        ...
+
     def vanished(self) -> list[Run]:
         """The runs whose holder is gone, and that nobody took up since, oldest first.
 

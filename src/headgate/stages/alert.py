@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from headgate.core.alerts import AlertText, about, alert_group, alert_text, refused_text, together
-from headgate.core.errors import HeadgateError, Permanent, Transient
+from headgate.core.errors import Busy, HeadgateError, Permanent, Transient
 from headgate.core.events import Event
 from headgate.core.identity import digest, event_id
 from headgate.core.mail import plain_mail
@@ -24,6 +24,7 @@ def alert(event: Event, context: Context) -> list[Event]:
     """Takes what a person must know of, and keeps it; takes `clock.ticked`, and gives `alert.sent` for each mail.
 
     Raises:
+        Busy: another is telling it at this moment.
         Transient: nothing could be told; it is kept, and a later tick tells it.
     """
     if event.type == "clock.ticked":
@@ -47,6 +48,8 @@ def _tell(tick: Event, context: Context) -> list[Event]:
             errors.append(error)
     if errors and not told:
         first = errors[0]
+        if isinstance(first, Busy):
+            raise first
         message = f"people could not be told, and will be later: {first.message}"
         raise Transient(message, where=first.where, who=first.who, next=first.next, code=first.code)
     return told
@@ -82,7 +85,8 @@ class _Mail:
         self._alerts, self._tick, self._context = alerts, tick, context
         self._first = alerts[0]
         self._id = self._first.mail or digest("alert", self._first.group, self._first.event)[:32]
-        self._recipients = self._whom()
+        self._people = self._whom()
+        self._recipients = [*context.alerted, *self._people]
 
     def send(self) -> list[Event]:
         """Gathers the alerts first: what comes up while this mail is on its way is told in the next one."""
@@ -106,9 +110,9 @@ class _Mail:
             return
         said = self._said()
         sender = self._context.project.settings.mail.sender
-        mail = plain_mail(self._id, sender, self._recipients, said.subject, said.text, self._context.now)
+        mail = plain_mail(self._id, sender, self._people, said.subject, said.text, self._context.now)
         try:
-            deliver(mail, self._recipients, self._context)
+            deliver(mail, self._recipients, self._tick, self._context)
         except Permanent as error:
             if not self._having("sent"):
                 raise

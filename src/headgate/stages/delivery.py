@@ -6,24 +6,39 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from email.message import EmailMessage
 from functools import partial
 
-from headgate.core.errors import Permanent, Transient
+from headgate.core.errors import Busy, Permanent, Transient
+from headgate.core.events import Event
 from headgate.core.printable import printable
 from headgate.ports import Context, MailState, Refusal
 
 
-def deliver(message: EmailMessage, recipients: Sequence[str], context: Context) -> int:
+def deliver(message: EmailMessage, recipients: Sequence[str], event: Event, context: Context) -> int:
     """Sends a mail, known by its `X-Headgate-Report-Id`, to those of `recipients` who don't have it yet.
 
     Where nobody can say whether it went out, since the process died or could not note it, it goes out once more, with
     the same ids, and after that it counts as sent.
 
+    Args:
+        event: for whose sake it is sent.
+
     Returns:
         To how many it was sent now.
 
     Raises:
+        Busy: another, with a copy of the event perhaps, is sending the same mail at this moment.
         Transient: the server can't be reached, or refuses somebody for now; everybody else has the mail.
         Permanent: the server refuses the mail, or a recipient for good; everybody else has the mail.
     """
+    name = f"mail {message['X-Headgate-Report-Id']}"
+    if not context.ledger.hold(name, event.id):
+        raise Busy("this mail is being sent at this moment, for another copy of the same event")
+    try:
+        return _sent(message, recipients, context)
+    finally:
+        context.ledger.let_go(name, event.id)
+
+
+def _sent(message: EmailMessage, recipients: Sequence[str], context: Context) -> int:
     mark = partial(context.notices.mark_mail, message["X-Headgate-Report-Id"], at=context.now)
     waiting = _begun(mark, context.notices.mail(message["X-Headgate-Report-Id"]), dict.fromkeys(recipients))
     if not waiting:

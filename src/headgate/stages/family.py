@@ -98,9 +98,8 @@ class Family:
 
     def _finish_written(self) -> None:
         """A manifest commits its run, also one that a process died over before the ledger knew: what it holds, counts."""
-        for run in self._context.ledger.runs(self._pipeline):
-            if run.state not in ("committed", "failed"):
-                commit_written(run, self._context)
+        for run in self._context.ledger.unended(self._pipeline):
+            commit_written(run, self._context)
 
     def _children(self, root: Run) -> list[Run]:
         """What was resubmitted to the run, or to one before it."""

@@ -84,4 +84,4 @@ def _mail(event: Event, context: Context, recipients: Sequence[str], report: Wri
     message = html_mail(
         event.id, sender, recipients, report.subject, report.text, report.html, report.images, context.now
     )
-    deliver(message, recipients, context)
+    deliver(message, recipients, event, context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache, partial
@@ -23,6 +24,7 @@ from headgate.stages.delivery import deliver
 from headgate.stages.page_library import page_library
 
 _DAYS_BEFORE = 7
+_AT_ONCE = 8
 # An attempt may end after midnight; if it takes longer than this, the last reason of the run has to do.
 _LATE = timedelta(days=1)
 # What became of an arrival that another one with the same content has overtaken.
@@ -65,7 +67,7 @@ def _mail(
     id_ = digest("daily report", *whose, report.day, report.zone, "" if report.day_over else event.id)[:32]
     sender, text, html = context.project.settings.mail.sender, written.text, written.html
     message = html_mail(id_, sender, recipients, written.subject, text, html, written.images, context.now)
-    deliver(message, recipients, context)
+    deliver(message, recipients, event, context)
     states = context.notices.mail(id_)
     return sum(states.get(one) == "sent" for one in dict.fromkeys(recipients))
 
@@ -75,15 +77,20 @@ class _Books:
 
     def __init__(self, context: Context) -> None:
         self._context, self._zones = context, context.project.settings.zones
-        self._run, self._facts = cache(context.ledger.run), cache(self._read_facts)
-        # Not by the run alone: another file with the same bytes still waits for its turn.
-        self._killed = {(run.run, run.event) for run in context.ledger.vanished()}
+        self._run = cache(context.ledger.run)
+        self._runs: dict[str, Run] = {}
+        self._killed: set[tuple[str, str]] = set()
 
     def report(self, day: Day) -> DailyReport:
-        arrivals, replays = self._files(day)
+        days = [day, *(day.before(days) for days in range(1, _DAYS_BEFORE + 1))]
+        (arrivals, replays), *earlier = map(self._files, days)
+        # Only now: a run that ended meanwhile is what its arrival says. Most began in these days, the others are asked for.
+        self._runs = {run.run: run for run in self._context.ledger.runs(since=days[-1].start)}
+        # Not by the run alone: another file with the same bytes still waits for its turn.
+        self._killed = {(run.run, run.event) for run in self._context.ledger.vanished()}
         attempts = self._attempts(day)
-        files = [self._with_facts(self._file(arrival, attempts[arrival.event])) for arrival in arrivals]
-        before = [figures(map(self._file, self._files(day.before(days))[0])) for days in range(1, _DAYS_BEFORE + 1)]
+        files = self._with_facts([self._file(arrival, attempts[arrival.event]) for arrival in arrivals])
+        before = [figures(map(self._file, found)) for found, _ in earlier]
         project = self._context.project
         return daily_report(project.name, day, self._context.now, files, before, project.pipelines, replays)
 
@@ -100,7 +107,7 @@ class _Books:
         return by_event
 
     def _file(self, arrival: Arrival, attempts: Sequence[Attempt] = ()) -> DayFile:
-        run = self._run(arrival.run) if arrival.run else None
+        run = (self._runs.get(arrival.run) or self._run(arrival.run)) if arrival.run else None
         is_killed = not arrival.outcome and (arrival.run, arrival.event) in self._killed
         status = "dead" if is_killed else arrival.outcome or _OVERTAKEN.get(run.state if run else "", "under_way")
         why = _KILLED if is_killed else _reason(attempts, run)
@@ -118,8 +125,12 @@ class _Books:
             lies=unmatched(self._zones, arrival.event, arrival.key) if status == "unmatched" else None,
         )
 
-    def _with_facts(self, file: DayFile) -> DayFile:
-        return replace(file, facts=self._facts(file.run)) if file.needs_facts else file
+    def _with_facts(self, files: Sequence[DayFile]) -> list[DayFile]:
+        """Some manifests at once: where they are far away, each is waited for."""
+        runs = list(dict.fromkeys(file.run for file in files if file.needs_facts and file.run))
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            facts = dict(zip(runs, pool.map(self._read_facts, runs), strict=True))
+        return [replace(file, facts=facts.get(file.run or "")) for file in files]
 
     def _read_facts(self, run: str) -> ManifestFacts | None:
         """A person may have deleted or changed a manifest; that must not cost the whole report."""

@@ -27,8 +27,9 @@ from headgate.ports import Context
 from headgate.stages.delivery import deliver
 from tests.aws_server import REGION
 from tests.conformance.mailer_suite import NOW, TO, MailerSuite, mail
-from tests.stages.stage import Isolated
+from tests.stages.stage import Isolated, event
 
+CAUSE = event("analysis.completed", "run", {})
 UNVERIFIED = "Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: "
 
 
@@ -242,17 +243,17 @@ def noting(ses: Ses, aws: str, unique: str, tmp_path: Path, monkeypatch: pytest.
 
 
 def test_a_mail_whose_event_comes_again_is_sent_once(ses: Ses, noting: Context):
-    assert deliver(mail(), TO, noting) == 2
-    assert deliver(mail(), TO, noting) == 0
+    assert deliver(mail(), TO, CAUSE, noting) == 2
+    assert deliver(mail(), TO, CAUSE, noting) == 0
     assert ses.mails == [TO]
 
 
 def test_who_was_refused_is_tried_again_and_nobody_else(ses: Ses, noting: Context):
     ses.refusals["boss@example.com"] = (400, "MessageRejected", UNVERIFIED + "boss@example.com")
     with pytest.raises(Permanent, match=r"boss@example\.com"):
-        deliver(mail(), TO, noting)
+        deliver(mail(), TO, CAUSE, noting)
     ses.refusals.clear()
-    assert deliver(mail(), TO, noting) == 1
+    assert deliver(mail(), TO, CAUSE, noting) == 1
     assert ses.mails == [["team@example.com"], ["boss@example.com"]]
 
 
@@ -260,8 +261,8 @@ def test_a_mail_of_which_ses_said_nothing_goes_out_once_more_at_most(ses: Ses, n
     ses.hangs_up = True
     for _ in range(2):
         with pytest.raises(TimeoutError):
-            deliver(mail(), TO, noting)
-    assert deliver(mail(), TO, noting) == 0
+            deliver(mail(), TO, CAUSE, noting)
+    assert deliver(mail(), TO, CAUSE, noting) == 0
     assert ses.calls == [TO, TO]
 
 
@@ -269,7 +270,7 @@ def test_what_ses_refuses_for_now_goes_out_when_it_takes_mails_again(ses: Ses, n
     ses.refusals["*"] = (429, "TooManyRequestsException", "Daily message quota exceeded.")
     for _ in range(3):
         with pytest.raises(Transient):
-            deliver(mail(), TO, noting)
+            deliver(mail(), TO, CAUSE, noting)
     ses.refusals.clear()
-    assert deliver(mail(), TO, noting) == 2
+    assert deliver(mail(), TO, CAUSE, noting) == 2
     assert ses.mails == [TO]

@@ -1,22 +1,27 @@
-"""A mail is told to a topic as well, and the topic can do no harm to it."""
+"""A topic is a recipient like others: it hears what they are mailed, and none keeps another from it."""
 
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
-from headgate.adapters.aws.topic import AlsoToTopic, topic_subject
+from headgate.adapters.aws.topic import WithTopic, topic_subject
 from headgate.adapters.memory.mailer import MemoryMailer
-from headgate.core.errors import Transient
+from headgate.core.errors import Permanent, Transient
 from headgate.core.mail import html_mail
+from headgate.ports import Refusal
 from tests.aws_server import REGION
 from tests.conformance.mailer_suite import NOW, TO, RefusingMailerSuite, mail
+from tests.stages.alerting import hold, tick
+from tests.stages.stage import Isolated
+
+Published = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
@@ -25,7 +30,7 @@ def topic(aws: str, unique: str) -> str:
 
 
 @pytest.fixture
-def published(topic: str, unique: str) -> Callable[[], list[dict[str, Any]]]:
+def published(topic: str, unique: str) -> Published:
     """What the topic told a queue that listens to it."""
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName=unique)["QueueUrl"]
@@ -42,14 +47,14 @@ def inner() -> MemoryMailer:
 
 
 @pytest.fixture
-def mailer(inner: MemoryMailer, topic: str) -> AlsoToTopic:
-    return AlsoToTopic(inner, topic, REGION)
+def mailer(inner: MemoryMailer, topic: str) -> WithTopic:
+    return WithTopic(inner, topic, REGION)
 
 
-class TestAlsoToTopic(RefusingMailerSuite):
+class TestWithTopic(RefusingMailerSuite):
     @pytest.fixture
-    def mailer(self, inner: MemoryMailer, topic: str) -> AlsoToTopic:
-        return AlsoToTopic(inner, topic, REGION)
+    def mailer(self, inner: MemoryMailer, topic: str) -> WithTopic:
+        return WithTopic(inner, topic, REGION)
 
     @pytest.fixture
     def sent(self, inner: MemoryMailer) -> Callable[[], list[EmailMessage]]:
@@ -64,24 +69,22 @@ class TestAlsoToTopic(RefusingMailerSuite):
         return lambda: [list(recipients) for recipients in inner.recipients]
 
 
-def test_the_topic_gets_subject_and_text(mailer: AlsoToTopic, published: Callable[[], list[dict[str, Any]]]):
-    mailer.send(mail(subject="Orders: Bestellungen für März –\t3\u2028 ✓", text="Größe\nzwei\n"), TO)
+def test_the_topic_gets_subject_and_text(mailer: WithTopic, topic: str, published: Published):
+    mailer.send(mail(subject="Orders: Bestellungen für März –\t3\u2028 ✓", text="Größe\nzwei\n"), [topic, *TO])
     (one,) = published()
     assert (one["Subject"], one["Message"]) == ("Orders: Bestellungen fur Marz ? 3 ?", "Größe\nzwei")
 
 
-def test_of_a_mail_with_html_the_topic_gets_the_text(
-    mailer: AlsoToTopic, published: Callable[[], list[dict[str, Any]]]
-):
-    mailer.send(html_mail("a1", "headgate@localhost", TO, "s", "the text", "<p>html</p>", {"c": b"png"}, NOW), TO)
+def test_of_a_mail_with_html_the_topic_gets_the_text(mailer: WithTopic, topic: str, published: Published):
+    mailer.send(html_mail("a1", "headgate@localhost", TO, "s", "the text", "<p>html</p>", {"c": b"png"}, NOW), [topic])
     assert published()[0]["Message"] == "the text"
 
 
 def test_a_long_text_is_cut_to_what_a_topic_takes_and_an_empty_one_is_the_subject(
-    mailer: AlsoToTopic, published: Callable[[], list[dict[str, Any]]]
+    mailer: WithTopic, topic: str, published: Published
 ):
-    mailer.send(mail(text="ü" * 200_000), TO)
-    mailer.send(mail(text="\n"), TO)
+    mailer.send(mail(text="ü" * 200_000), [topic])
+    mailer.send(mail(text="\n"), [topic])
     long, empty = sorted((one["Message"] for one in published()), key=len, reverse=True)
     assert long == "ü" * 125_000
     assert empty == "Orders: 3 accepted"
@@ -102,46 +105,79 @@ def test_any_subject_is_one_that_a_topic_takes(subject: str, told: str):
 
 
 @pytest.mark.parametrize("broken", ["arn:aws:sns:eu-central-1:123456789012:nothing-here", "no arn at all"])
-def test_a_topic_that_fails_loses_no_mail_and_is_logged(
-    aws: str, inner: MemoryMailer, caplog: pytest.LogCaptureFixture, broken: str
-):
-    with caplog.at_level(logging.WARNING):
-        assert AlsoToTopic(inner, broken, REGION).send(mail(), TO) == []
-    assert len(inner.sent) == 1
-    assert broken in caplog.text
+def test_a_topic_that_fails_loses_no_mail_and_is_refused_like_a_recipient(aws: str, inner: MemoryMailer, broken: str):
+    (refusal,) = WithTopic(inner, broken, REGION).send(mail(), [broken, *TO])
+    assert refusal.recipient == broken
+    assert refusal.message
+    assert inner.recipients == [tuple(TO)]
 
 
-def test_a_subject_or_text_that_cannot_be_read_loses_no_mail(mailer: AlsoToTopic, inner: MemoryMailer):
+def test_a_text_that_cannot_be_read_loses_no_mail(mailer: WithTopic, inner: MemoryMailer, topic: str):
     odd = mail()
     odd.set_param("charset", "no-such-charset")
-    assert mailer.send(odd, TO) == []
-    assert len(inner.sent) == 1
+    (refusal,) = mailer.send(odd, [topic, *TO])
+    assert (refusal.recipient, refusal.permanent) == (topic, True)
+    assert inner.recipients == [tuple(TO)]
 
 
-def test_a_mail_that_did_not_go_out_is_not_published(topic: str, published: Callable[[], list[dict[str, Any]]]):
-    class Unreachable:
-        def send(self, message: EmailMessage, recipients: object) -> list[Any]:
-            raise Transient("no server")
+class Unreachable:
+    """A mail server that takes nothing."""
 
-    with pytest.raises(Transient):
-        AlsoToTopic(Unreachable(), topic, REGION).send(mail(), TO)
-    assert published() == []
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def send(self, message: EmailMessage, recipients: Sequence[str]) -> list[Refusal]:
+        raise self._error
 
 
-def test_what_is_tried_again_for_some_is_published_once(
-    mailer: AlsoToTopic, inner: MemoryMailer, published: Callable[[], list[dict[str, Any]]]
+@pytest.mark.parametrize(("error", "permanent"), [(Transient("no server"), False), (Permanent("no login"), True)])
+def test_the_topic_is_told_though_the_mail_server_takes_nothing(
+    topic: str, published: Published, error: Exception, permanent: bool
 ):
-    inner.refuse(TO[1], permanent=False)
-    mailer.send(mail(), TO)
-    inner.accept(TO[1])
-    mailer.send(mail(), TO[1:])
+    refusals = WithTopic(Unreachable(error), topic, REGION).send(mail(), [topic, *TO])
+    assert refusals == [Refusal(one, str(error), permanent) for one in TO]
     assert len(published()) == 1
 
 
-def test_a_mail_that_all_refuse_is_not_published(
-    mailer: AlsoToTopic, inner: MemoryMailer, published: Callable[[], list[dict[str, Any]]]
-):
-    for one in TO:
-        inner.refuse(one)
-    mailer.send(mail(), TO)
+def test_where_neither_takes_it_the_mail_server_says_why(aws: str):
+    with pytest.raises(Transient, match="no server"):
+        WithTopic(Unreachable(Transient("no server")), "no arn at all", REGION).send(mail(), ["no arn at all", *TO])
+
+
+def test_a_topic_alone_needs_no_mail(mailer: WithTopic, inner: MemoryMailer, topic: str, published: Published):
+    assert mailer.send(mail(), [topic]) == []
+    assert (len(published()), inner.sent) == (1, [])
+
+
+def test_a_mail_that_is_not_for_the_topic_is_not_told_to_it(mailer: WithTopic, published: Published):
+    assert mailer.send(mail(), TO) == []
     assert published() == []
+
+
+def test_an_alert_that_is_mailed_to_nobody_reaches_the_topic_once(
+    mailer: WithTopic, topic: str, published: Published, tmp_path: Path
+):
+    stage = Isolated(tmp_path, settings="mail: {to: []}\n")
+    hold(stage, "a")
+    (told,) = tick(stage, mailer=mailer, alerted=[topic])
+    assert told.data["recipients"] == 1
+    assert tick(stage, 3600, mailer=mailer, alerted=[topic]) == []
+    (one,) = published()
+    assert one["Subject"] == "Headgate: people: a.csv failed"
+
+
+def test_an_alert_whose_mail_waits_is_told_to_the_topic_once(
+    mailer: WithTopic, inner: MemoryMailer, topic: str, published: Published, tmp_path: Path
+):
+    stage = Isolated(tmp_path, settings=f"mail: {{to: [{TO[0]}]}}\n")
+    inner.refuse(TO[0], "451 later", permanent=False)
+    hold(stage, "a")
+    for seconds in (0, 120):
+        with pytest.raises(Transient):
+            tick(stage, seconds, mailer=mailer, alerted=[topic])
+    inner.accept(TO[0])
+    (told,) = tick(stage, 3600, mailer=mailer, alerted=[topic])
+    assert told.data["recipients"] == 2
+    assert len(published()) == 1
+    (sent,) = inner.sent
+    assert sent["To"] == TO[0]

@@ -231,19 +231,20 @@ class DynamoLedger:
         return run_of(item) if item else None
 
     def runs(self, pipeline: str | None = None, since: datetime | None = None) -> list[Run]:
-        """Of those that came to no end none is missing or stale: files of the same rows ask for them."""
+        """Of those that came to no end none is missing or stale."""
         found = {item["run"]: run_of(item) for item in self._listed("run", pipeline, since, None)}
         asked = {name for name, run in found.items() if run.state not in _ENDED}
         asked |= {item["run"] for name in self._pipelines(pipeline) for item in self._open(name)}
         found |= {item["run"]: run_of(item) for item in self._runs(sorted(asked))}
-        wanted = (run for run in found.values() if since is None or run.claimed_at >= since)
-        return sorted(wanted, key=lambda run: (run.claimed_at, run.run))
+        return _in_order(run for run in found.values() if since is None or run.claimed_at >= since)
+
+    def unended(self, pipeline: str) -> list[Run]:
+        return _in_order(run_of(item) for item in self._runs([item["run"] for item in self._open(pipeline)]))
 
     def vanished(self) -> list[Run]:
         """Whose time with a run is over, and who did not end it, is gone."""
         names = [item["run"] for name in self._pipelines(None) for item in self._open(name)]
-        found = [run_of(item) for item in self._runs(names) if self._lease.is_over(item)]
-        return sorted(found, key=lambda run: (run.claimed_at, run.run))
+        return _in_order(run_of(item) for item in self._runs(names) if self._lease.is_over(item))
 
     def ordinary(self, pipeline: str, until: datetime, count: int) -> list[Run]:
         if count <= 0:
@@ -261,7 +262,7 @@ class DynamoLedger:
                 younger = [item["sk"] for item in self._table.query(f"kin#{name}") if item["sk"] not in kin]
                 kin.update(younger)
                 waiting += younger
-        return sorted(found, key=lambda one: (one.claimed_at, one.run))
+        return _in_order(found)
 
     def arrivals(self, since: datetime, until: datetime, pipeline: str | None = None) -> list[Arrival]:
         found = (arrival_of(item) for item in self._listed("arrival", pipeline, since, until))
@@ -298,3 +299,7 @@ class DynamoLedger:
         for name in [*self._pipelines(pipeline), *([""] if pipeline is None else [])]:
             first, last = (written(at) if at else None for at in (since, until))
             yield from self._table.by_day(f"{kind}#{name}", first, last)
+
+
+def _in_order(runs: Iterable[Run]) -> list[Run]:
+    return sorted(runs, key=lambda run: (run.claimed_at, run.run))

@@ -1,4 +1,4 @@
-"""What people are mailed, told to an SNS topic as well: to phones, to chats, to whoever listens there."""
+"""An SNS topic among the recipients of a mail: phones, chats, whoever listens there."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import logging
 import unicodedata
 from collections.abc import Sequence
 from email.message import EmailMessage
-from email.utils import getaddresses
 
 from headgate.adapters.aws.services import asking, client
-from headgate.core.errors import HeadgateError
-from headgate.core.printable import printable
+from headgate.core.errors import HeadgateError, Permanent, Transient
 from headgate.ports import Mailer, Refusal
 
 _SUBJECT_LENGTH = 99
@@ -19,36 +17,44 @@ _TEXT_BYTES = 250_000
 _log = logging.getLogger(__name__)
 
 
-class AlsoToTopic:
-    """`Mailer` that gives each mail to another one, and then its text to a topic.
+class WithTopic:
+    """`Mailer` to whom a topic is a recipient like all others: it is told the mail's text.
 
-    The mail comes first, and what becomes of it is all that is told: a topic that fails loses no mail, and has none sent
-    again. Only a mail to everybody in `To` is published, not what is tried again for those who were refused before.
+    Whoever is refused, the topic or everybody by the mail server, keeps the others from nothing.
 
     Args:
-        topic: its ARN.
+        mailer: takes the mail to people.
+        topic: its ARN, as it stands among the recipients.
     """
 
     def __init__(self, mailer: Mailer, topic: str, region: str | None = None) -> None:
         self._mailer, self._topic, self._region = mailer, topic, region
 
     def send(self, message: EmailMessage, recipients: Sequence[str]) -> list[Refusal]:
-        refusals = self._mailer.send(message, recipients)
-        somebody_has_it = len({one.recipient for one in refusals}) < len(set(recipients))
-        if somebody_has_it and _addresses([str(message["To"])]) <= _addresses(recipients):
-            self._publish(message)
-        return refusals
+        people = [one for one in recipients if one != self._topic]
+        if len(people) == len(recipients):
+            return self._mailer.send(message, people)
+        refusals = self._published(message)
+        try:
+            return [*refusals, *(self._mailer.send(message, people) if people else ())]
+        except (Transient, Permanent) as error:
+            if refusals:
+                raise
+            # Raised, it would say that nobody has it, and the topic would hear of it again.
+            return [Refusal(one, error.message, isinstance(error, Permanent)) for one in people]
 
-    def _publish(self, message: EmailMessage) -> None:
+    def _published(self, message: EmailMessage) -> list[Refusal]:
         try:
             subject, text = topic_subject(str(message["Subject"])), _text(message)
             with asking("SNS", self._topic):
                 client("sns", self._region).publish(TopicArn=self._topic, Subject=subject, Message=text or subject)
         except HeadgateError as error:
-            _log.warning("a mail went out, but not to the topic %s: %s", self._topic, printable(error.message))
-        except Exception:
-            # The mail is out. Whatever this is, it must not have it sent again.
-            _log.exception("a mail went out, but not to the topic %s", self._topic)
+            return [Refusal(self._topic, error.message, isinstance(error, Permanent))]
+        except Exception as error:
+            # Whatever this is, it must keep nobody from the mail.
+            _log.exception("a mail can't be told to the topic %s", self._topic)
+            return [Refusal(self._topic, f"{type(error).__name__}: {error}", True)]
+        return []
 
 
 def topic_subject(subject: str) -> str:
@@ -56,10 +62,6 @@ def topic_subject(subject: str) -> str:
     plain = "".join(one for one in unicodedata.normalize("NFKD", subject) if not unicodedata.combining(one))
     ascii_ = "".join(one if " " <= one <= "~" else " " if one.isspace() else "?" for one in plain)
     return " ".join(ascii_.split())[:_SUBJECT_LENGTH].rstrip() or "Headgate"
-
-
-def _addresses(texts: Sequence[str]) -> set[str]:
-    return {address.lower() for _, address in getaddresses(list(texts))}
 
 
 def _text(message: EmailMessage) -> str:

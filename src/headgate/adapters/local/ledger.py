@@ -170,6 +170,14 @@ class SqliteLedger:
         )
         return [_run(row) for row in rows]
 
+    def unended(self, pipeline: str) -> list[Run]:
+        rows = self._database.read(
+            f"SELECT {_RUN} FROM runs WHERE pipeline = ? AND state NOT IN ('committed', 'failed') "
+            "ORDER BY claimed_at, run",
+            pipeline,
+        )
+        return [_run(row) for row in rows]
+
     def vanished(self) -> list[Run]:
         held = "FROM runs WHERE holder IS NOT NULL"
         holders = self._database.read(f"SELECT DISTINCT holder {held}")

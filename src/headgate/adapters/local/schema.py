@@ -19,6 +19,7 @@ CREATE TABLE runs (
 CREATE INDEX runs_event ON runs (event);
 CREATE INDEX IF NOT EXISTS runs_ordinary ON runs (pipeline, claimed_at, run)
     WHERE state = 'committed' AND replay = 0 AND parent IS NULL;
+CREATE INDEX IF NOT EXISTS runs_unended ON runs (pipeline, claimed_at, run) WHERE state NOT IN ('committed', 'failed');
 CREATE INDEX IF NOT EXISTS runs_replays ON runs (replays) WHERE replays IS NOT NULL;
 CREATE INDEX IF NOT EXISTS runs_parent ON runs (parent) WHERE parent IS NOT NULL;
 CREATE INDEX IF NOT EXISTS runs_replay ON runs (pipeline, replay) WHERE replay > 0;

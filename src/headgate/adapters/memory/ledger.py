@@ -172,6 +172,9 @@ class MemoryLedger:
             found = sorted(self._pages.runs.values(), key=lambda run: (run.claimed_at, run.run))
         return [run for run in found if pipeline in (None, run.pipeline) and (since is None or run.claimed_at >= since)]
 
+    def unended(self, pipeline: str) -> list[Run]:
+        return [run for run in self.runs(pipeline) if run.state not in ("committed", "failed")]
+
     def vanished(self) -> list[Run]:
         with self._pages.lock:
             gone = {run for run, holder in self._pages.holders.items() if holder in self._pages.gone}

@@ -110,8 +110,8 @@ class AwsHost:
         return Engines(self.project.temp_directory, Budget(gate.memory_limit, gate.threads))
 
     def _mailer(self) -> Mailer:
-        """SES, unless the project has a mail server of its own; alerts go to the topic as well."""
-        smtp, topic = self.project.settings.mail.smtp, self.deployment.alert_topic
+        """SES, unless the project has a mail server of its own."""
+        smtp = self.project.settings.mail.smtp
         if smtp:
             from headgate.adapters.smtp import SmtpMailer
 
@@ -120,11 +120,17 @@ class AwsHost:
             from headgate.adapters.aws.mail import SesMailer
 
             mailer = SesMailer(self.deployment.region)
-        if topic and "alert" in self.stages:
-            from headgate.adapters.aws.topic import AlsoToTopic
+        for topic in self._alerted:
+            from headgate.adapters.aws.topic import WithTopic
 
-            return AlsoToTopic(mailer, topic, self.deployment.region)
+            mailer = WithTopic(mailer, topic, self.deployment.region)
         return mailer
+
+    @property
+    def _alerted(self) -> Sequence[str]:
+        """The topic of alerts, for the stage that tells them."""
+        topic = self.deployment.alert_topic
+        return (topic,) if topic and "alert" in self.stages else ()
 
     @cached_property
     def _narrators(self) -> Mapping[str, Any]:
@@ -141,7 +147,7 @@ class AwsHost:
         return Context(
             self.project, has.get("contracts", {}), self.files, self.ledger, self.notices, mailer, tables, web,
             self.payments, self.secrets, self.clock(), has.get("queries", {}), has.get("voices", {}), self._narrators,
-            engines.mine if engines else None, self._largest_file,
+            engines.mine if engines else None, self._largest_file, self._alerted,
         )  # fmt: skip
 
     @property
