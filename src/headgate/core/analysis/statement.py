@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import duckdb
@@ -15,6 +15,7 @@ from headgate.core.config.mistakes import unknown_name
 from headgate.core.errors import HeadgateError, Outside, UserMistake
 from headgate.core.query.statement import named_tables, told
 from headgate.core.sql_functions import WHY_NOT
+from headgate.core.sql_tree import nodes
 
 HISTORY = "history"
 TABLES = ("accepted", HISTORY)
@@ -61,10 +62,10 @@ def check_statement(connection: duckdb.DuckDBPyConnection, query: Query, rows: R
     except UserMistake as error:
         raise _placed(error, query) from None
     tree = _tree(connection, query)
-    own = {str(entry["key"]).casefold() for node in _nodes(tree) for entry in _entries(node)}
+    own = {str(entry["key"]).casefold() for node in nodes(tree) for entry in _entries(node)}
     columns = {name.casefold() for name in rows.types}
     found: set[str] = set()
-    for node in _nodes(tree):
+    for node in nodes(tree):
         _check_node(node, query, own, columns)
         if _is_sentiment(node):
             found.add(_scored_column(node, query, rows.texts))
@@ -124,16 +125,6 @@ def _placed(error: HeadgateError, query: Query) -> UserMistake:
 def _tree(connection: duckdb.DuckDBPyConnection, query: Query) -> Any:
     row = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [query.sql]).fetchone()
     return json.loads(row[0]) if row else {}
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            yield node
-        if isinstance(node, dict | list):
-            waiting.extend(node.values() if isinstance(node, dict) else node)
 
 
 def _entries(node: Mapping[str, Any]) -> list[dict[str, Any]]:

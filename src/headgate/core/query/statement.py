@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
 import duckdb
 
 from headgate.core.config.mistakes import unknown_name
 from headgate.core.errors import HeadgateError, Outside, Place, UserMistake
+from headgate.core.sql_tree import nodes
 
 # Others write: WITH x AS (COPY t TO 'file') SELECT 1 is a SELECT to the engine.
 _NODES = ("SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE")
@@ -36,7 +37,7 @@ def named_tables(connection: duckdb.DuckDBPyConnection, text: str) -> frozenset[
         raise mistake(tree["error_message"], text, int(tree["position"]) if "position" in tree else None)
     if tree["error"] or len(tree["statements"]) != 1:
         raise mistake("it must be one SELECT", text, None)
-    names = {found for node in _nodes(tree) if (found := _table(node, text))}
+    names = {found for node in nodes(tree) if (found := _table(node, text))}
     return frozenset(name.lower() for name in names)
 
 
@@ -91,16 +92,6 @@ def _parsed(text: str) -> dict[str, Any]:
     except RecursionError:
         raise mistake("it is nested too deeply", "", None) from None
     return tree
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            yield node
-        if isinstance(node, dict | list):
-            waiting.extend(node.values() if isinstance(node, dict) else node)
 
 
 def _table(node: dict[str, Any], text: str) -> str | None:
