@@ -50,7 +50,7 @@ def deploy(cloud: Cloud, code: str = HANDLER, timeout: int = 5) -> str:
     return name
 
 
-def with_queue(cloud: Cloud, code: str = HANDLER, receives: int = 2, hidden: int = 1, **mapping: Any) -> str:
+def with_queue(cloud: Cloud, code: str = HANDLER, receives: int = 2, hidden: int = 3, **mapping: Any) -> str:
     """The name of a new function, its queue and, with `-dead` behind it, of its dead-letter queue."""
     name, sqs = deploy(cloud, code), cloud.client("sqs")
     sqs.create_queue(QueueName=f"{name}-dead")
