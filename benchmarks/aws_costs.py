@@ -22,7 +22,9 @@ POLLS_OF_A_QUEUE = 5 * DAYS * 24 * 3600 / 20
 LAMBDA_LOG_BYTES = 350
 # Sent by EventBridge or S3, taken by Lambda, deleted.
 REQUESTS_OF_A_MESSAGE = 3
-ALARMS_OF_A_STAGE, ALARMS_OF_ALL = 4, 3
+ALARMS_OF_A_STAGE, ALARMS_OF_ALL = 3, 4
+# Seconds, memory and GB-seconds, which every call of a function tells; of files there are none.
+METRICS_OF_CALLS = 3
 CLOCK_MINUTES = 5
 
 Quantities = dict[str, float]
@@ -46,7 +48,7 @@ def of_file(found: Mapping[str, Any]) -> Quantities:
         "s3_put": asked.get("s3 put", 0), "s3_get": asked.get("s3 get", 0), "s3_gb": asked["s3 bytes"] / GIGABYTE,
         "events": asked["bus events"], "sqs": REQUESTS_OF_A_MESSAGE * messages + others,
         "writes": asked["table writes"], "reads": asked["table reads"],
-        "table_gb": asked["table bytes"] / GIGABYTE, "backup_gb": asked["table bytes"] / GIGABYTE,
+        "table_gb": asked["table bytes"] / GIGABYTE, "backup_gb": asked["backup bytes"] / GIGABYTE,
         "mails": asked.get("mail recipients", 0), "mail_gb": asked.get("mail bytes", 0) / GIGABYTE,
         "out_gb": asked.get("mail bytes", 0) / GIGABYTE,
         "log_gb": (asked["log bytes"] + LAMBDA_LOG_BYTES * sum(calls.values())) / GIGABYTE,
@@ -58,7 +60,7 @@ def _is_of_message(kind: str) -> bool:
     return kind in ("sqs ReceiveMessage", "sqs DeleteMessage", "sqs GetQueueUrl")
 
 
-def standing(metrics: int, by_time: Mapping[str, float]) -> Quantities:
+def standing(by_time: Mapping[str, float]) -> Quantities:
     """What a deployment takes in a month without any file."""
     given, takers = memory(), _takers()
     times = {"clock.ticked": DAYS * 24 * 60 / CLOCK_MINUTES, "day.ended": DAYS}
@@ -67,7 +69,7 @@ def standing(metrics: int, by_time: Mapping[str, float]) -> Quantities:
         "requests": sum(calls.values()), "schedules": sum(times.values()), "events": sum(times.values()),
         "gb_seconds": sum(by_time[stage] * given[stage] / 1024 * count for stage, count in calls.items()),
         "sqs": POLLS_OF_A_QUEUE * len(given) + REQUESTS_OF_A_MESSAGE * sum(calls.values()),
-        "metrics": metrics, "alarms": ALARMS_OF_A_STAGE * len(given) + ALARMS_OF_ALL, "dashboards": 1,
+        "metrics": METRICS_OF_CALLS, "alarms": ALARMS_OF_A_STAGE * len(given) + ALARMS_OF_ALL, "dashboards": 1,
     }  # fmt: skip
 
 
@@ -88,9 +90,13 @@ def orders_of(found: Mapping[str, Any], rows: int) -> Quantities:
     return {**one, **grown, "gb_seconds": one["gb_seconds"] + loading * (times - 1)}
 
 
-def month(one: Quantities, files: int, fixed: Quantities) -> Quantities:
-    """Of so many files; stored is what has come by the end of the month."""
-    return {kind: one.get(kind, 0) * files + fixed.get(kind, 0) for kind in PRICES}
+def month(one: Quantities, files: int, fixed: Quantities, metrics: int) -> Quantities:
+    """Of so many files; stored is what has come by the end of the month.
+
+    Args:
+        metrics: that functions give where files come.
+    """
+    return {kind: one.get(kind, 0) * files + fixed.get(kind, 0) for kind in PRICES} | {"metrics": metrics}
 
 
 def costs(units: Mapping[str, float], *, with_free: bool) -> dict[str, float]:
@@ -103,10 +109,10 @@ def costs(units: Mapping[str, float], *, with_free: bool) -> dict[str, float]:
 
 def months(measured: Mapping[str, Any]) -> list[Quantities]:
     """Without files; a thousand files a day of 1 MB: sales, and orders."""
-    fixed, files = standing(measured["metrics"], measured["by_time"]), FILES_A_DAY * DAYS
+    fixed, files, metrics = standing(measured["by_time"]), FILES_A_DAY * DAYS, measured["metrics"]
     sales = of_file(measured["smartphone_sales_1_mb"])
     orders = orders_of(measured["orders_1000_rows"], measured["rows_of_1_mb_of_orders"])
-    return [fixed, month(sales, files, fixed), month(orders, files, fixed)]
+    return [fixed, *(month(one, files, fixed, metrics) for one in (sales, orders))]
 
 
 def table(measured: Mapping[str, Any]) -> str:
@@ -176,7 +182,7 @@ def _of_time(measured: Mapping[str, Any]) -> list[str]:
 def _of_money(measured: Mapping[str, Any]) -> list[str]:
     of = files(measured)
     each = {name: sum(costs(units, with_free=False).values()) / count * 1000 for name, (count, units) in of.items()}
-    few = month(of["sales, 1,000 rows"][1], 100, standing(measured["metrics"], measured["by_time"]))
+    few = month(of["sales, 1,000 rows"][1], 100, standing(measured["by_time"]), measured["metrics"])
     small, sales, orders = map(_both, (few, *months(measured)[1:]))
     return [
         f"| 1,000 records, USD | about 0.001 | sales {each['sales, 1,000 rows']:.5f}, in files of 1 MB {each['sales, 1 MB']:.5f}; "

@@ -8,8 +8,9 @@ import math
 import re
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,10 +18,32 @@ from headgate.adapters.aws.dynamo_values import size_of
 
 # A request to SQS and an event of EventBridge count once for each 64 KB of it.
 _PIECE = 64 * 1024
+# Bytes that DynamoDB adds to each item that it stores.
+_OF_AN_ITEM = 100
 _SERVICE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
 
-Indexes = Mapping[str, list[list[str]]]
-"""Table → the keys of each of its indexes."""
+
+@dataclass(frozen=True)
+class Index:
+    """An index of a table.
+
+    Attributes:
+        keys: its columns; an item without one of them is not in it.
+        holds: the only columns that it has; None for all of the item.
+    """
+
+    keys: tuple[str, ...]
+    holds: frozenset[str] | None = None
+
+    def part(self, item: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What of an item is in it."""
+        if not all(key in item for key in self.keys):
+            return None
+        return {name: value for name, value in item.items() if self.holds is None or name in self.holds}
+
+
+Indexes = Mapping[str, Sequence[Index]]
+"""Table → its indexes."""
 
 
 class Recorded:
@@ -91,27 +114,33 @@ def _of_mail(_: str, body: Mapping[str, Any], __: Indexes) -> dict[str, int]:
 def _of_table(action: str, body: Mapping[str, Any], indexes: Indexes) -> dict[str, int]:
     """Request units: of a write, each KB of the item, also in each index; of a read, 1, as what is read is small.
 
-    Items that are only changed are taken for small ones, too: the request does not say how large they are.
+    Items that are only changed are taken for small ones, too: the request does not say how large they are. What is restored
+    from are tables without their indexes.
     """
     if action == "TransactWriteItems":
-        parts = [_of_part(part, indexes) for part in body["TransactItems"]]
-        return {"table writes": 2 * sum(units for units, _ in parts), "table bytes": sum(size for _, size in parts)}
+        found: Counter[str] = Counter()
+        for part in body["TransactItems"]:
+            found.update(_of_part(part, indexes))
+        # In a transaction each is written twice.
+        return {**found, "table writes": 2 * found["table writes"]}
     if action in ("PutItem", "UpdateItem", "DeleteItem"):
-        units, size = _of_part({action.removesuffix("Item"): body}, indexes)
-        return {"table writes": units, "table bytes": size}
+        return _of_part({action.removesuffix("Item"): body}, indexes)
     keys = [len(one["Keys"]) for one in body["RequestItems"].values()] if action == "BatchGetItem" else [1]
     return {"table reads": sum(keys)}
 
 
-def _of_part(part: Mapping[str, Any], indexes: Indexes) -> tuple[int, int]:
+def _of_part(part: Mapping[str, Any], indexes: Indexes) -> dict[str, int]:
     """Units of one write, and the bytes that it adds."""
     ((kind, body),) = part.items()
-    known = indexes.get(body["TableName"], [])
+    known = indexes.get(body["TableName"], ())
     if kind != "Put":
-        return (1 if kind == "ConditionCheck" else 1 + len(known)), 0
-    item = body["Item"]
-    held = 1 + sum(all(key in item for key in keys) for keys in known)
-    return held * math.ceil(size_of(item) / 1024), held * (size_of(item) + 100)
+        return {"table writes": 1 if kind == "ConditionCheck" else 1 + len(known)}
+    sizes = [size_of(one) for one in (body["Item"], *(index.part(body["Item"]) for index in known)) if one is not None]
+    return {
+        "table writes": sum(math.ceil(size / 1024) for size in sizes),
+        "table bytes": sum(size + _OF_AN_ITEM for size in sizes),
+        "backup bytes": sizes[0] + _OF_AN_ITEM,
+    }
 
 
 def indexes_of(client: Callable[[str], Any]) -> Indexes:
@@ -119,6 +148,13 @@ def indexes_of(client: Callable[[str], Any]) -> Indexes:
     dynamodb = client("dynamodb")
     found = {}
     for name in dynamodb.list_tables()["TableNames"]:
-        made = dynamodb.describe_table(TableName=name)["Table"].get("GlobalSecondaryIndexes", [])
-        found[name] = [[key["AttributeName"] for key in index["KeySchema"]] for index in made]
+        table = dynamodb.describe_table(TableName=name)["Table"]
+        found[name] = [_index(table, made) for made in table.get("GlobalSecondaryIndexes", [])]
     return found
+
+
+def _index(table: Mapping[str, Any], made: Mapping[str, Any]) -> Index:
+    """What an index keeps of an item: all of it, or the keys of both."""
+    keys, own = ([key["AttributeName"] for key in of["KeySchema"]] for of in (made, table))
+    is_all = made["Projection"]["ProjectionType"] == "ALL"
+    return Index(tuple(keys), None if is_all else frozenset([*keys, *own]))

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import platform
+import resource
 import runpy
 import shutil
 import signal
@@ -35,6 +36,9 @@ GROUPS = {"gate": "ingest", "insight": "analyze", "mail": "notify"}
 # Killed after the first file's measurement, so that each round starts all of them anew.
 _STAGES = ("ingest", "load", "analyze", "notify")
 _PATIENCE = 120.0
+# No row of the two pipelines is shorter.
+_SHORTEST = 20
+_LARGEST_PATIENCE = 3600.0
 # Name, pipeline, rows (None: a megabyte), how often of ten. A megabyte of orders would be 20,000 rows, each a request of its own
 # to a table whose requests are answered one after the other here: hours, and they would be moto's.
 _FILES = (
@@ -44,18 +48,16 @@ _FILES = (
 )
 
 
-def write_file(path: Path, pipeline: str, seed: int, rows: int | None = None) -> int:
-    """A clean file of a bundled pipeline with so many rows, or of a megabyte; how many rows it has."""
+def write_file(path: Path, pipeline: str, seed: int, rows: int | None = None, size: int = MEGABYTE) -> int:
+    """A clean file of a bundled pipeline with so many rows, or of so many bytes at most; how many rows it has."""
     generator = runpy.run_path(str(examples()[pipeline] / "generate.py"))
-    lines: list[bytes] = []
-    size = 0
-    for line in generator["make"](rows or 100_000, seed, False):
-        if rows is None and size + len(line) > MEGABYTE:
-            break
-        lines.append(line)
-        size += len(line)
-    path.write_bytes(b"".join(lines))
-    return len(lines) - 1
+    count = written = 0
+    with path.open("wb") as file:
+        for line in generator["make"](rows or size // _SHORTEST, seed, False):
+            if rows is None and written + len(line) > size:
+                break
+            written, count = written + file.write(line), count + 1
+    return count - 1
 
 
 def starts(here: Rehearsal, work: Path, rounds: int) -> dict[str, Any]:
@@ -135,6 +137,35 @@ def warm(here: Rehearsal, folder: Path, pipeline: str, rows: int | None, repeat:
     }  # fmt: skip
 
 
+def largest(here: Rehearsal, folder: Path, size: int) -> dict[str, Any]:
+    """The largest file that a function takes, of sales, through processes that nothing else went through before."""
+    for stage in _STAGES:
+        here.runner.functions.kill(f"{here.target['HEADGATE_PREFIX']}-{stage}")
+    file = folder / "smartphone_sales_largest.csv"
+    rows = write_file(file, "smartphone_sales", 1, size=size)
+    before = len(here.runner.functions.called)
+    here.drop(file, "smartphone_sales")
+    here.wait(_LARGEST_PATIENCE)
+    of = {
+        stage: [one for one in here.runner.functions.called[before:] if _stage(here, one) == stage] for stage in _STAGES
+    }
+    return {
+        "rows": rows, "bytes": file.stat().st_size, "load": round(os.getloadavg()[0], 1),
+        "outcomes": {stage: [one.outcome for one in calls] for stage, calls in of.items()},
+        "seconds": {stage: round(max(one.seconds for one in calls), 1) for stage, calls in of.items()},
+        "cpu_seconds": {stage: _cpu_seconds(here, stage) for stage in _STAGES},
+        "peak_mb": {stage: round(max(one.peak_memory for one in calls) / 1e6) for stage, calls in of.items()},
+    }  # fmt: skip
+
+
+def _cpu_seconds(here: Rehearsal, stage: str) -> float:
+    """What the processes of a function took of the processors, their start included; they end by it."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    here.runner.functions.kill(f"{here.target['HEADGATE_PREFIX']}-{stage}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1)
+
+
 def requests(here: Rehearsal, folder: Path, work: Path, pipeline: str, rows: int | None, repeat: int) -> dict[str, Any]:
     """What one file asks of the services on average, what it leaves there, and what functions log."""
     indexes, size, logged = indexes_of(here.cloud.client), _stored(here), _logged(work)
@@ -176,14 +207,14 @@ def _named(line: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
                 yield (metric["Name"], *sorted((name, str(line[name])) for name in dimensions))
 
 
-def clock_and_day(here: Rehearsal) -> dict[str, float]:
-    """Seconds of the functions that time calls: their first, which is their start's, and then a warm one."""
+def clock_and_day(here: Rehearsal) -> list[Called]:
+    """Calls of the functions that time calls: their first, which is their start's, and then a warm one."""
     now, before = datetime.now(UTC).replace(tzinfo=None), len(here.runner.functions.called)
     for number in range(2):
         here.tick("clock", now + timedelta(minutes=5 * number))
         here.tick("day", datetime.combine(now.date() + timedelta(days=1 + number), datetime.min.time()))
         here.wait(_PATIENCE)
-    return {_stage(here, called): round(called.seconds, 3) for called in here.runner.functions.called[before:]}
+    return here.runner.functions.called[before:]
 
 
 def measured(asked: argparse.Namespace, here: Rehearsal, work: Path) -> dict[str, Any]:
@@ -195,7 +226,7 @@ def measured(asked: argparse.Namespace, here: Rehearsal, work: Path) -> dict[str
         "python": platform.python_version(),
         "cores": os.cpu_count(),
     }
-    if not asked.only_many:
+    if not asked.only_many and not asked.only_largest:
         found["starts"] = starts(here, work, asked.rounds)
         found["first_calls"] = first_calls(here, folder, work, asked.rounds)
         for name, pipeline, rows, repeat in _FILES:
@@ -205,10 +236,17 @@ def measured(asked: argparse.Namespace, here: Rehearsal, work: Path) -> dict[str
             }
             _note(asked.out, found, here)
         found["rows_of_1_mb_of_orders"] = write_file(folder / "orders_mb.csv", "orders", 1)
-        found["by_time"] = clock_and_day(here)
         found["metrics"] = metrics(work)
         _note(asked.out, found, here)
-    if asked.files:
+    if not asked.only_many:
+        calls = clock_and_day(here)
+        found["by_time"] = {_stage(here, one): round(one.seconds, 3) for one in calls}
+        found["by_time_peak_mb"] = {_stage(here, one): round(one.peak_memory / 1e6) for one in calls}
+        _note(asked.out, found, here)
+    if asked.largest and not asked.only_many:
+        found["largest"] = largest(here, folder, asked.largest * 2**20)
+        _note(asked.out, found, here)
+    if asked.files and not asked.only_largest:
         found["many"] = many(here, work / "many", asked.files, asked.rows, asked.patience)
     return found
 
@@ -224,8 +262,10 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=ROWS, help="of each of those")
     parser.add_argument("--repeat", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=3, help="of starts and first calls")
+    parser.add_argument("--largest", type=int, default=256, help="MiB of the largest file; 0: none")
     parser.add_argument("--patience", type=float, default=3600, help="seconds that those at once may take")
     parser.add_argument("--only-many", action="store_true")
+    parser.add_argument("--only-largest", action="store_true")
     parser.add_argument("--out", type=Path, required=True)
     asked = parser.parse_args()
     asked.out = asked.out.resolve()

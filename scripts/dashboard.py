@@ -19,14 +19,15 @@ _PREFIX, _REGION, _BUCKETS = "${prefix}", "${region}", "${buckets}"
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Business": ("files", "rows", "reject_percent", "bytes"),
     "Technical": (
-        "stage_seconds", "retries", "retries_exhausted", "dead_letters", "duration_seconds", "memory_used_bytes",
-        "narrator_fallbacks",
+        "retries", "retries_exhausted", "dead_letters", "duration_seconds", "memory_used_bytes", "narrator_fallbacks",
     ),
     "Cost": ("gb_seconds", "narrator_tokens", "narrator_cost_usd"),
 }  # fmt: skip
 """Part of the dashboard → the metrics in it; each that a function gives is in one of them."""
 
 _STATISTICS: Mapping[Kind, str] = {"counter": "Sum", "gauge": "Maximum", "histogram": "p90"}
+# What the log is asked for, of a kind of metric.
+_SUMMED: Mapping[Kind, str] = {"counter": "sum", "gauge": "max", "histogram": "avg"}
 _WIDTH, _HEIGHT, _ROW = 8, 6, 24
 _MINUTES_5, _DAY = 300, 86_400
 
@@ -39,17 +40,17 @@ def dashboard() -> dict[str, Any]:
     if missing := known.keys() ^ {name for names in SECTIONS.values() for name in names}:
         raise SystemExit(f"SECTIONS and the metrics of functions differ: {', '.join(sorted(missing))}")
     parts = [(title, [_ours(known[name]) for name in names]) for title, names in SECTIONS.items()]
-    added = {"Technical": _of_services(), "Cost": _of_storage()}
+    logged = {one["name"]: _logged(one) for one in queries()}
+    added = {
+        "Business": [logged["numbers by pipeline"]],
+        "Technical": [logged["numbers by stage"], *_of_services()],
+        "Cost": _of_storage(),
+    }
     return {"widgets": list(_laid_out((title, [*widgets, *added.get(title, ())]) for title, widgets in parts))}
 
 
 def queries() -> list[dict[str, str]]:
     """Queries over the functions' logs, with their names."""
-    counted = [
-        metric.name for metric in of_host("aws") if metric.kind == "counter" and metric.labels[:1] == ("pipeline",)
-    ]
-    # A metric in the log is a list with one number: CloudWatch calls its fields by their places.
-    sums = ", ".join(f"sum(`{name}.0`) as sum_{name}" for name in counted)
     return [
         {
             "name": "journey by correlation id",
@@ -62,8 +63,18 @@ def queries() -> list[dict[str, str]]:
             '| filter outcome in ["retry", "dead"] or level = "ERROR" or @message like /Task timed out|Runtime exited/\n'
             "| sort @timestamp desc\n| limit 200",
         },
-        {"name": "numbers by pipeline", "query": f"filter ispresent(pipeline)\n| stats {sums} by pipeline"},
+        _numbers("pipeline", "outcome"),
+        _numbers("stage"),
     ]
+
+
+def _numbers(label: str, *further: str) -> dict[str, str]:
+    """What the metrics with a label say of each of its values: CloudWatch itself counts them by few labels, or none."""
+    told = [metric for metric in of_host("aws") if label in metric.labels]
+    # A metric in the log is a list with one number: CloudWatch calls its fields by their places.
+    asked = ", ".join(f"{(how := _SUMMED[one.kind])}(`{one.name}.0`) as {how}_{one.name}" for one in told)
+    query = f"filter ispresent({DEPLOYMENT}) and ispresent({label})\n| stats {asked} by {', '.join((label, *further))}"
+    return {"name": f"numbers by {label}", "query": query}
 
 
 def texts() -> dict[Path, str]:
@@ -79,12 +90,22 @@ def _written(document: Any) -> str:
 
 
 def _ours(metric: Metric) -> Widget:
-    """One metric, a line for each of its labels' values."""
-    labels = ",".join((NAMESPACE, DEPLOYMENT, *metric.labels))
+    """One metric, a line for each of its dimensions' values."""
+    labels = ",".join((NAMESPACE, DEPLOYMENT, *metric.dimensions))
     search = f'{{{labels}}} MetricName="{metric.name}" {DEPLOYMENT}="{_PREFIX}"'
     found = [[{"expression": _search(search, _STATISTICS[metric.kind], _MINUTES_5), "id": "found"}]]
     title = f"{metric.name.replace('_', ' ')}: {metric.description.split(':')[0].rstrip('.')}"
     return _graph(title, found, unit=metric.unit)
+
+
+def _logged(query: Mapping[str, str]) -> Widget:
+    """What the functions' logs say, as a table."""
+    sources = " | ".join(f"SOURCE '/aws/lambda/{_PREFIX}-{stage}'" for stage in _stages())
+    asked = f"{sources} | {query['query'].replace(chr(10), ' ')}"
+    return {
+        "type": "log", "width": _ROW,
+        "properties": {"title": query["name"], "region": _REGION, "view": "table", "query": asked},
+    }  # fmt: skip
 
 
 def _of_services() -> list[Widget]:
@@ -140,11 +161,14 @@ def _laid_out(parts: Iterable[tuple[str, list[Widget]]]) -> Iterator[Widget]:
     top = 0
     for title, widgets in parts:
         yield {"type": "text", "x": 0, "y": top, "width": _ROW, "height": 1, "properties": {"markdown": f"## {title}"}}
-        per_row = _ROW // _WIDTH
-        for number, widget in enumerate(widgets):
-            place = {"x": number % per_row * _WIDTH, "y": top + 1 + number // per_row * _HEIGHT}
-            yield {**place, "width": _WIDTH, "height": _HEIGHT, **widget}
-        top += 1 + -(-len(widgets) // per_row) * _HEIGHT
+        top, left = top + 1, 0
+        for widget in widgets:
+            width = widget.get("width", _WIDTH)
+            if left + width > _ROW:
+                top, left = top + _HEIGHT, 0
+            yield {"x": left, "y": top, "width": width, "height": _HEIGHT, **widget}
+            left += width
+        top += _HEIGHT
 
 
 def _stages() -> list[str]:

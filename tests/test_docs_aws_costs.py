@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.aws_costs import ALARMS_OF_A_STAGE, ALARMS_OF_ALL, costs, memory, months, tables
+from benchmarks.aws_costs import ALARMS_OF_A_STAGE, ALARMS_OF_ALL, METRICS_OF_CALLS, costs, memory, months, tables
 from benchmarks.aws_prices import PRICES
-from benchmarks.aws_requests import kinds
+from benchmarks.aws_requests import Index, kinds
+from headgate.adapters.aws.dynamo_values import size_of
+from headgate.hosts.aws.metrics import of_call
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs/costs.md").read_text(encoding="utf-8")
@@ -34,6 +36,12 @@ def test_as_many_alarms_are_paid_for_as_are_made():
     assert len(re.findall(r"^      [\w-]+ = \{$", of_all.split("for seconds in")[0], re.M)) == ALARMS_OF_ALL
 
 
+def test_as_many_metrics_are_paid_for_where_no_file_comes_as_calls_give():
+    given = list(of_call("watch", 1.0, 512, 1))
+    assert len(given) == METRICS_OF_CALLS
+    assert not any(metric.dimensions for metric, *_ in given)
+
+
 def test_what_is_free_only_makes_it_cheaper_and_the_page_names_every_source():
     for units in months(MEASURED):
         without, free = costs(units, with_free=False), costs(units, with_free=True)
@@ -41,7 +49,7 @@ def test_what_is_free_only_makes_it_cheaper_and_the_page_names_every_source():
     assert all(price.source and price.read for price in PRICES.values())
 
 
-INDEXES = {"sales": [["region"], ["model"]]}
+INDEXES = {"sales": [Index(("region",)), Index(("model",))], "orders": [Index(("shop",), frozenset({"shop", "id"}))]}
 
 
 def request(service: str, method: str = "POST", url: str = "http://here/", **more: str) -> dict[str, object]:
@@ -72,6 +80,16 @@ def test_a_row_is_written_once_more_for_each_index_that_has_it_and_each_kilobyte
     )
     assert kinds(one, INDEXES)["table writes"] == 4
     assert kinds(both, INDEXES)["table writes"] == 8
+    assert kinds(both, INDEXES)["table bytes"] == kinds(one, INDEXES)["table bytes"] == 2 * (size_of(item) + 100)
+    assert kinds(one, INDEXES)["backup bytes"] == size_of(item) + 100
+
+
+def test_an_index_of_keys_only_holds_and_costs_no_more_than_keys():
+    keys = {"id": {"S": "1"}, "shop": {"S": "a"}}
+    put = {"TableName": "orders", "Item": {**keys, "note": {"S": "x" * 1500}}}
+    row = size_of(put["Item"]) + 100
+    found = kinds(request("dynamodb", target="DynamoDB_20120810.PutItem", body=json.dumps(put)), INDEXES)
+    assert found == {"table writes": 2 + 1, "table bytes": row + size_of(keys) + 100, "backup bytes": row}
 
 
 def test_an_event_counts_once_for_each_64_kilobytes():

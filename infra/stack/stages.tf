@@ -3,11 +3,13 @@
 locals {
   # memory and disk in MB, timeout in seconds, batch in messages that one call gets.
   # One message at a time: a kill costs only that one an attempt.
-  # load has the whole processor that its one thread can use, and as long as AWS allows: it writes row by row.
+  # By what was measured (docs/benchmarks.md): the largest file that a function takes needs 410 MB, and 17 seconds of a processor. A function's
+  # processor is by its memory, one for 1769 MB: ingest, load and analyze are given it, and the time that a dirty file, a model or a busy
+  # table may take. load has as long as AWS allows: it writes row by row. Less than 512 MB would make a start take more than ten seconds.
   defaults = {
-    ingest    = { memory = 2048, timeout = 300, disk = 4096, batch = 1, concurrency = 10, log_days = 7 }
-    load      = { memory = 2048, timeout = 900, disk = 1024, batch = 1, concurrency = 5, log_days = 14 }
-    analyze   = { memory = 2048, timeout = 300, disk = 2048, batch = 1, concurrency = 10, log_days = 14 }
+    ingest    = { memory = 1769, timeout = 300, disk = 4096, batch = 1, concurrency = 10, log_days = 7 }
+    load      = { memory = 1769, timeout = 900, disk = 1024, batch = 1, concurrency = 5, log_days = 14 }
+    analyze   = { memory = 1769, timeout = 300, disk = 2048, batch = 1, concurrency = 10, log_days = 14 }
     notify    = { memory = 1024, timeout = 120, disk = 512, batch = 1, concurrency = 5, log_days = 14 }
     alert     = { memory = 512, timeout = 120, disk = 512, batch = 1, concurrency = 2, log_days = 14 }
     watch     = { memory = 512, timeout = 60, disk = 512, batch = 1, concurrency = 2, log_days = 14 }

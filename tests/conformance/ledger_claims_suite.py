@@ -103,9 +103,20 @@ class LedgerClaims:
         ledger.claim(arrived())
         ledger.commit("r1", "e1", COMMITMENT, LATER)
         before = ledger.runs()
-        for event in ("e1", "e2"):
-            assert other.claim(arrived(event, at=LATEST)) == Claim(False, "committed", AT, 1)
+        assert other.claim(arrived("e2", at=LATEST)) == Claim(False, "committed", AT, 1)
         assert ledger.runs() == before
+
+    @pytest.mark.parametrize(("how", "outcome", "attempt"), [("failed", "failed", 2), ("committed", "processed", 1)])
+    def test_an_arrival_that_came_to_its_end_takes_nothing_any_more(
+        self, ledger: Ledger, other: Ledger, how: str, outcome: str, attempt: int
+    ):
+        ledger.claim(arrived())
+        end_attempt(ledger, how)
+        before = ledger.runs()
+        for one in (ledger, other):
+            assert one.claim(arrived(at=LATEST)) == Claim(True, how, AT, attempt)  # type: ignore[arg-type]
+        assert ledger.runs() == before
+        assert ledger.arrival("e1") == arrived(outcome=outcome)
 
     def test_an_arrival_is_known_by_its_event_and_keeps_the_time_of_the_first(self, ledger: Ledger):
         ledger.claim(arrived())
@@ -135,15 +146,27 @@ class LedgerClaims:
         other.note([arrived(run=None, at=LATEST, pipeline=None)])
         assert ledger.arrival("e1") == arrived(outcome="processed")
 
-    def test_a_file_that_nobody_could_take_was_no_arrival(self, ledger: Ledger):
+    def test_a_file_that_never_was_is_forgotten(self, ledger: Ledger):
         ledger.note([arrived(run=None), arrived("e2", None)])
-        ledger.bury("e1", REASON, LATER)
+        ledger.forget("e1")
         assert ledger.arrivals(AT, LATER) == [arrived("e2", None)]
+
+    def test_a_file_that_nobody_could_take_is_dead_until_somebody_takes_it(self, ledger: Ledger, other: Ledger):
+        ledger.note([arrived(run=None)])
+        for _ in range(2):
+            ledger.bury("e1", REASON, LATER)
+            assert ledger.arrivals(AT, LATER) == [arrived(run=None, outcome="dead")]
+        ledger.forget("e1")
+        assert other.claim(arrived(at=LATER), LATEST) == Claim(False, None, LATEST, 1)
+        assert ledger.arrival("e1") == arrived()
+        ledger.commit("r1", "e1", COMMITMENT, LATEST)
+        assert ledger.arrival("e1") == arrived(outcome="processed")
 
     @pytest.mark.parametrize("outcome", ["unmatched", "duplicate"])
     def test_but_one_that_came_to_an_outcome_was(self, ledger: Ledger, outcome: str):
         ledger.close(arrived(run=None, outcome=outcome))
         ledger.bury("e1", REASON, LATER)
+        ledger.forget("e1")
         assert ledger.arrival("e1") == arrived(run=None, outcome=outcome)
 
     def test_a_run_that_is_given_up_for_another_contract_ends_now(self, ledger: Ledger):

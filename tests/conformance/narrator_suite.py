@@ -77,4 +77,5 @@ class NarratorSuite:
         assert told.answer is None
         assert isinstance(told.trouble, Permanent)
         assert told.trouble.code == "narrator_answer"
-        assert told.spent.tokens_in >= 1000
+        assert told.fault
+        assert (told.spent.tokens_in, told.spent.attempts) == (1000, 1)

@@ -74,6 +74,22 @@ class TablesSuite:
         assert tables.put(table, [{"sku": "a", "left": 9}], "2") == Loaded(new=0, older=1)
         assert list(tables.rows(table)) == [{"sku": "a", "left": 5}]
 
+    def test_rows_of_one_file_are_found_by_their_keys_unless_those_of_a_later_file_took_their_place(
+        self, tables: Tables
+    ):
+        table = Table("stock", "sku", "shop")
+        monday = [{"sku": sku, "shop": 1, "left": 5} for sku in "abc"]
+        put(tables, table, monday, "monday")
+        put(tables, table, [{"sku": "b", "shop": 1, "left": 4}, {"sku": "d", "shop": 1, "left": 4}], "tuesday")
+        found = list(tables.put_with(table, ({"shop": 1, "sku": sku, "other": 0} for sku in "acbxa"), "monday"))
+        assert sorted(found, key=lambda row: row["sku"]) == [monday[0], monday[2]]
+        assert list(tables.put_with(table, [{"sku": "b", "shop": 1}], "tuesday")) == [
+            {"sku": "b", "shop": 1, "left": 4}
+        ]
+
+    def test_of_a_table_that_is_not_there_no_row_is_found(self, tables: Tables):
+        assert list(tables.put_with(Table("nothing", "sku", None), [], "monday")) == []
+
     def test_the_same_file_again_may_correct_its_own_rows_and_adds_nothing(self, tables: Tables):
         table = Table("stock", "sku", None)
         put(tables, table, [{"sku": "a", "left": 5}], "1")

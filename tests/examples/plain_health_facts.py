@@ -56,7 +56,10 @@ def overall(rows: Rows) -> Rows:
 
 
 def users(rows: Rows) -> Rows:
-    found = [{"user_id": user, **statistics(own)} for (user,), own in groups(rows, "user_id").items()]
+    found = [
+        {"user_id": user, **statistics(own), "first_abnormal": least(column(abnormal(own), "event_time"))}
+        for (user,), own in groups(rows, "user_id").items()
+    ]
     return ordered(found, "-abnormal", "-readings", "user_id")[:50]
 
 

@@ -135,16 +135,19 @@ def test_a_model_is_shown_no_order_and_of_one_that_obeys_and_insists_nothing_is_
 
 
 def test_of_a_model_that_obeys_in_part_only_what_the_facts_support_is_told(shop: Shop):
-    true = Summary(text=f"{_orders()} orders came in. {OBEYING.summary.text}", facts=("totals",))
+    own = shop.told(hostile)["narrative"]["summary"]
+    true = Summary(text=f"{own['text']} {OBEYING.summary.text}", facts=tuple(own["facts"]))
     document = shop.told(hostile, OBEYING.model_copy(update={"summary": true}), INSISTING)
     assert document["narrative"]["by"] == "openai:local"
-    assert document["narrative"]["summary"]["text"] == f"{_orders()} orders came in."
+    assert document["narrative"]["summary"]["text"] == own["text"]
     assert (document["narrative"]["insights"], document["narrative"]["recommendations"]) == ([], [])
     assert document["narrative"]["dropped"] >= 4
     assert "alert(1)</script>" not in shop.page
     assert "evil.example" not in json.dumps(document["narrative"])
 
 
-def _orders() -> int:
-    with SAMPLE.open(encoding="utf-8", newline="") as file:
-        return sum(1 for _ in csv.DictReader(file))
+def test_of_a_model_that_obeys_and_says_next_to_nothing_true_nothing_is_told(shop: Shop):
+    true = Summary(text=f"Reviews came in. {OBEYING.summary.text}", facts=("totals",))
+    document = shop.told(hostile, OBEYING.model_copy(update={"summary": true}), INSISTING)
+    assert document["narrative"]["by"] == BUILT_IN
+    assert document["model"]["fallback"]["code"] == "narrator_unsupported"

@@ -30,6 +30,7 @@ GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "file_intake.metadata.
 SAMPLES = [(name, path.name) for name in ROW_PIPELINES for path in sorted((EXAMPLES / name / "samples").iterdir())]
 SENSITIVE = {"customer_name", "user_id"}
 PROSE = ("IN SHORT", "INSIGHTS", "ANOMALIES", "WHAT TO DO", "ONE BY ONE")
+BESIDE = "Its size beside the files before it"
 MOST_ROWS = 50
 HELD = (
     "WHAT CAME", "Why rows were rejected", "For example", "WHAT STANDS OUT", "IN NUMBERS", "WHERE EVERYTHING IS",
@@ -282,20 +283,25 @@ def test_no_section_with_numbers_is_left_unchecked(told, pipeline, name):
     facts = [title_of(pipeline, fact) for fact in one.plain("facts")]
     sections = text_sections(one.text)
     mending = [title for title in sections if title.startswith("TO MEND THE ")]
+    (compared,) = [title for title in sections if title.startswith("  Not compared with earlier runs yet")]
+    assert compared.endswith("there is none" if "clean" in name else "there is one"), "the clean one came first"
     # The first has the headline, the last the run.
-    assert set(list(sections)[1:-1]) <= {*HELD, *PROSE, *facts, *mending}
+    assert set(list(sections)[1:-1]) <= {*HELD, *PROSE, *facts, *mending, compared}
 
 
 @pytest.mark.parametrize("path", sorted((EXAMPLES / "file_intake" / "samples").iterdir()), ids=lambda path: path.name)
 def test_the_numbers_of_a_described_file_are_what_a_person_wrote_down(told, path):
     golden = json.loads(GOLDEN.read_text(encoding="utf-8"))[path.name]
     one = told["file_intake", path.name]
-    size = path.stat().st_size
+    sizes = [other.stat().st_size for other in path.parent.iterdir()]
     known = (
         Known()
         .learn(golden)
-        .learn([len(golden["columns"] or ()), size, round(size / 1000, 1)])
+        .learn([len(golden["columns"] or ()), path.stat().st_size, round(path.stat().st_size / 1000, 1)])
         .learn(digits(golden.get("note")))
     )
-    said = " ".join(below for title, below in text_sections(one.text).items() if title != "WHERE EVERYTHING IS")
+    sections = text_sections(one.text)
+    beside = re.sub("|".join(re.escape(other.name) for other in path.parent.iterdir()), "", sections.pop(BESIDE, ""))
+    assert Known().learn(sizes).learn([round(size / 1000, 1) for size in sizes]).unsupported(beside) == []
+    said = " ".join(below for title, below in sections.items() if title != "WHERE EVERYTHING IS")
     assert known.unsupported(re.sub(r"\d+ \w{3} \d{4}, \d\d:\d\d UTC|\b[0-9a-f]{32}\b", "", said)) == []

@@ -114,6 +114,29 @@ def test_a_question_that_was_never_answered_is_shown_as_of_unknown_price(shop: H
     assert (people["without_price"], people["fallbacks"], people["cost_usd"]) == (1, 1, 0)
 
 
+def unasked(shop: Here, run: str, why: str) -> None:
+    with LocalDesk(shop.folder) as desk:
+        model = {"name": "bedrock:x", "tokens_in": 0, "tokens_out": 0, "cost_usd": 0.0, "attempts": 0,
+                 "prompt_characters": 0, "fallback": {"code": why}}  # fmt: skip
+        desk.payments.pay(Payment("e", run, "people", "f", AT, model))
+
+
+def test_runs_for_which_no_model_was_asked_are_one_line(shop: Here):
+    for number in range(3):
+        unasked(shop, f"unasked{number}", "budget_used_up" if number else "narrator_no_key")
+    said = shop("cost").out
+    line = (
+        "3 narratives without asking the model, by the built-in narrator: budget_used_up 2, narrator_no_key 1 (--json)"
+    )
+    assert said.startswith(f"{line}\n\nA month of 30 days")
+    paid(shop, "asked")
+    said = shop("cost").out
+    assert line in said
+    assert "asked" in said.partition("\n\n")[0]
+    assert "unasked" not in said
+    assert len(shop("cost", "--json").json["runs"]) == 4
+
+
 def test_only_what_is_asked_for_counts(shop: Here):
     for run, pipeline, day in (("a", "people", 1), ("b", "people", 3), ("c", "guests", 3)):
         paid(shop, run, pipeline=pipeline, at=datetime(2026, 1, day))

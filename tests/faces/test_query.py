@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
+from headgate.faces.cli.lists import span_of
 from tests.faces.command import Here, headgate
 from tests.projects import MIXED, drop, make_project
 
@@ -154,3 +156,28 @@ def test_as_a_process_of_its_own(tmp_path: Path):
     )
     assert json.loads(said.out) == [{"t": "ü", "n": 0}]
     assert said.code == 0
+
+
+def test_a_day_is_one_of_the_zone_of_the_daily_report_also_when_clocks_are_changed_on_it():
+    assert span_of(date(2026, 3, 29), "Europe/Berlin") == (datetime(2026, 3, 28, 23), datetime(2026, 3, 29, 22))
+    assert span_of(date(2026, 3, 29), "UTC") == (datetime(2026, 3, 29), datetime(2026, 3, 30))
+
+
+def test_only_runs_of_a_day_a_time_or_a_pipeline_are_asked_about(asked):
+    count = "SELECT count(*) AS n FROM runs"
+    for words, found in (
+        (["--since", "1h"], 2), (["--since", "2031-01-01"], 0), (["--day", "2024-02-29"], 0),
+        (["--pipeline", "people"], 2), (["--pipeline", "guests"], 0),
+    ):  # fmt: skip
+        assert asked(count, "--json", *words).json == [{"n": found}], words
+    assert asked("SELECT name FROM visitors", "--day", "2024-02-29", "--json").json == []
+
+
+def test_what_can_not_be_meant_is_refused(asked):
+    for words, told in (
+        (["--day", "today", "--since", "1h"], "--day and --since can't both be meant"),
+        (["--day", "\x1b[31m"], "--day: it must be a date"), (["--since", "soon"], "--since: it must be a span"),
+        (["--pipeline", "peopel"], "did you mean people?"),
+    ):  # fmt: skip
+        said = asked("SELECT 1 AS one", *words)
+        assert (said.code, said.out, told in said.err, "\x1b" in said.err) == (2, "", True, False), words

@@ -13,15 +13,17 @@ from headgate.core.errors import UserMistake
 from headgate.core.gate.session import Budget
 from headgate.core.project import load_project
 from headgate.core.query.sandbox import answer
-from headgate.faces.query_tables import QuerySources
+from headgate.faces.query_tables import QuerySources, Wanted
 from headgate.hosts.contracts import load_contracts
 from headgate.stages.ingest import ingest
 from headgate.stages.load import load
 from tests.projects import GOOD, MIXED
-from tests.stages.stage import Isolated
+from tests.stages.stage import NOW, Isolated
 
 SINKS = "accepted: csv\nsinks: {visitors: {partition_key: name}}\n"
-AT = datetime(2026, 1, 2)
+FIRST, SECOND, THIRD = (datetime(2026, 3, day) for day in (1, 2, 3))
+SECOND_DAY = Wanted(since=SECOND, until=THIRD)
+ALL = Wanted()
 
 
 class Stored:
@@ -32,19 +34,20 @@ class Stored:
         self._folder, self._asked = folder, 0
         self.notes: list[str] = []
 
-    def process(self, key: str, data: bytes) -> str:
-        events = ingest(self.isolated.arrival(key, data), self.isolated.context)
+    def process(self, key: str, data: bytes, at: datetime = NOW) -> str:
+        context = replace(self.isolated.context, now=at)
+        events = ingest(self.isolated.arrival(key, data, at), context)
         for event in events:
             if event.type == "file.processed":
-                load(event, self.isolated.context)
+                load(event, context)
         return str(events[0].data["run"])
 
-    def ask(self, question: str, table_rows: int = 100) -> list[tuple[Any, ...]]:
+    def ask(self, question: str, table_rows: int = 100, wanted: Wanted = ALL) -> list[tuple[Any, ...]]:
         context, self._asked = self.isolated.context, self._asked + 1
         work = self._folder / f"work{self._asked}"
         work.mkdir()
         sources = QuerySources(
-            context.project, context.contracts, context.files, context.ledger, context.tables, work, table_rows
+            context.project, context.contracts, context.files, context.ledger, context.tables, work, table_rows, wanted
         )
         rows = answer(question, sources.all(), work, Budget(), 1000).rows
         self.notes = sources.notes
@@ -115,6 +118,73 @@ def test_a_table_sink_is_never_answered_for_by_a_part_of_it(stored: Stored):
     assert str(caught.value.next).startswith("the same with --table-rows 2; or ask accepted_people")
     assert stored.ask("SELECT count(*) FROM accepted_people", table_rows=1) == [(2,)]
     assert ("visitors",) in stored.ask("SELECT table_name FROM duckdb_tables()", table_rows=1)
+
+
+@pytest.fixture
+def three_days(tmp_path: Path) -> Stored:
+    """Ann is sent on the first day and on the second, Bob on the second and the third, Cid on the third."""
+    stored = Stored(tmp_path, SINKS.replace("sinks", "derive: {said_at: _claimed_at}\nsinks"))
+    for at, names in ((FIRST, "Ann"), (SECOND, "Ann Bob"), (THIRD, "Bob Cid")):
+        rows = "".join(f"{name},{at.day}\n" for name in names.split())
+        stored.process(f"people/{at.day}.csv", f"name,age\n{rows}".encode(), at)
+    return stored
+
+
+def test_rows_of_a_day_are_those_of_the_files_that_came_on_it(three_days: Stored):
+    assert three_days.ask("SELECT name, age FROM accepted_people ORDER BY name", wanted=SECOND_DAY) == [
+        ("Ann", 2), ("Bob", 2),
+    ]  # fmt: skip
+    assert three_days.ask("SELECT file FROM runs", wanted=SECOND_DAY) == [("2.csv",)]
+    assert three_days.ask("SELECT file FROM runs ORDER BY 1", wanted=Wanted(since=SECOND)) == [("2.csv",), ("3.csv",)]
+
+
+def test_of_a_table_sink_a_day_has_the_rows_that_its_files_put_there_and_that_still_stand(three_days: Stored):
+    assert three_days.ask("SELECT name, age FROM visitors", wanted=SECOND_DAY) == [("Ann", 2)]
+    (note,) = three_days.notes
+    assert note.startswith("1 of the 2 rows that these runs loaded do not stand in the table visitors as they put them")
+    assert three_days.ask("SELECT name FROM visitors ORDER BY 1", wanted=Wanted(since=THIRD)) == [("Bob",), ("Cid",)]
+    assert three_days.notes == []
+
+
+def test_for_a_day_nothing_else_of_a_table_sink_is_read(three_days: Stored, monkeypatch):
+    for whole in ("rows", "count"):
+        monkeypatch.setattr(three_days.isolated.tables, whole, lambda *_: pytest.fail("all of it is read"))
+    assert three_days.ask("SELECT name FROM visitors", wanted=SECOND_DAY) == [("Ann",)]
+    with pytest.raises(UserMistake, match="visitors has 2 rows"):
+        three_days.ask("SELECT name FROM visitors", table_rows=1, wanted=SECOND_DAY)
+
+
+def test_a_replay_takes_the_place_of_its_run_and_does_not_make_its_rows_those_of_another_day(three_days: Stored):
+    (run,) = (run for run in three_days.isolated.ledger.runs() if run.file == "2.csv")
+    arrival = three_days.isolated.arrival("people/2.csv", b"name,age\nAnn,2\nBob,2\n", THIRD)
+    given = replace(
+        arrival, data={**arrival.data, "pipeline": "people", "file": "2.csv", "replay": 1, "replays": run.run}
+    )
+    assert ingest(given, replace(three_days.isolated.context, now=THIRD))[0].type == "file.processed"
+    assert three_days.ask("SELECT name FROM accepted_people", wanted=SECOND_DAY) == []
+    assert len(three_days.ask("SELECT name FROM accepted_people", wanted=Wanted(since=THIRD))) == 4
+    assert three_days.ask("SELECT name FROM visitors", wanted=SECOND_DAY) == [("Ann",)]
+
+
+def test_of_one_pipeline_there_are_its_tables_and_the_rows_that_it_put_into_those_of_several(tmp_path: Path):
+    stored = Stored(tmp_path)
+    guests = stored.isolated.context.project.folder / "pipelines" / "guests" / "pipeline.yaml"
+    guests.write_text(guests.read_text() + SINKS)
+    stored.isolated = with_objects_of(stored.isolated, stored.isolated)
+    stored.process("people/a.csv", b"name,age\nAnn,1\n")
+    stored.process("guests/b.csv", b"name,age\nBob,2\n")
+    assert stored.ask("SELECT name FROM visitors ORDER BY 1") == [("Ann",), ("Bob",)]
+    assert stored.ask("SELECT name FROM visitors", wanted=Wanted("guests")) == [("Bob",)]
+    assert stored.ask("SELECT file FROM runs", wanted=Wanted("guests")) == [("b.csv",)]
+    with pytest.raises(UserMistake, match="accepted_people"):
+        stored.ask("SELECT * FROM accepted_people", wanted=Wanted("guests"))
+
+
+def test_rows_whose_output_is_gone_are_missed_aloud(three_days: Stored):
+    for key in three_days.isolated.held("accepted"):
+        three_days.isolated.files.delete(key)
+    assert three_days.ask("SELECT name FROM visitors", wanted=SECOND_DAY) == []
+    assert three_days.notes[0].startswith("2 of the 2 rows")
 
 
 def test_a_table_that_is_not_named_is_not_read(stored: Stored, monkeypatch):

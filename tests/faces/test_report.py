@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from headgate.core.errors import Permanent, UserMistake
-from headgate.faces.cli.report import _day
+from headgate.faces.cli.lists import day_named
 from headgate.flow import STAGES
 from headgate.hosts.embedded import EmbeddedHost
 from tests.faces.command import Here
@@ -55,7 +55,7 @@ def test_a_report_can_be_asked_for_again_and_again(shop: Here):
     emptied(shop.folder)
     for _ in range(3):
         said = shop("report", run, "--send")
-        assert (said.code, said.err) == (0, "mailed to 1 recipient\n")
+        assert (said.code, said.err) == (0, "mail written into outbox/ for team@example.com\n")
     assert len(list(shop.folder.glob("outbox/*.eml"))) == 3
 
 
@@ -102,13 +102,13 @@ def test_a_report_that_nobody_is_named_for_says_where_to_name_somebody(here: Her
     ],
 )
 def test_a_day_is_one_of_the_zone_of_the_daily_report(written: str, zone: str, now: str, day: str):
-    assert _day(written, datetime.fromisoformat(now), zone) == date.fromisoformat(day)
+    assert day_named(written, datetime.fromisoformat(now), zone, "x") == date.fromisoformat(day)
 
 
 @pytest.mark.parametrize("written", ["", "tomorrow", "20.11.2026", "2026-02-30", "../../etc", "2026-W01\x1b[31m"])
 def test_what_is_no_day_is_a_mistake(shop: Here, written: str):
     with pytest.raises(UserMistake, match="it must be a date such as 2026-11-20"):
-        _day(written, datetime(2026, 1, 1), "UTC")
+        day_named(written, datetime(2026, 1, 1), "UTC", "x")
     said = shop("report", "--day", written)
     assert (said.code, said.out) == (2, "")
     assert "--day: it must be a date" in said.err
@@ -148,7 +148,7 @@ def test_a_day_that_is_still_to_come_is_a_mistake_and_the_one_under_way_is_not(s
     assert (said.code, said.out) == (2, "")
     assert f"--day: {tomorrow} is still to come" in said.err
     with pytest.raises(UserMistake, match="in America/New_York it is 2026-11-24"):
-        _day("2026-11-25", datetime(2026, 11, 25, 3), "America/New_York")
+        day_named("2026-11-25", datetime(2026, 11, 25, 3), "America/New_York", "x")
     (told,) = shop("report", "--day", "today", "--json").json
     assert told["counts"]["files"] == 0
     with EmbeddedHost(shop.folder) as host:

@@ -59,3 +59,55 @@ def test_who_is_refused_for_good_is_a_dead_letter_and_a_redrive_mails_nobody_els
     assert [to for to, _ in reports(server)] == [[TEAM], [BOSS]]
     for header in ("Message-ID", "X-Headgate-Report-Id"):
         assert len({mail[header] for _, mail in reports(server)}) == 1
+
+
+def test_a_report_that_did_not_reach_everybody_is_sent_to_those_who_lack_it(shop: Here, server: MailServer):
+    server.answers[BOSS] = "550 no such user"
+    drop(shop.folder, "people/a.csv", MIXED)
+    shop("run")
+    (manifest,) = documents(shop.folder, "manifests/*.json")
+    del server.answers[BOSS]
+    said = shop("report", manifest["run"], "--send")
+    assert said.code == 0
+    assert said.err == f"mailed to {BOSS}; {TEAM} had it already, --again mails it to everybody\n"
+    assert [to for to, _ in reports(server)] == [[TEAM], [BOSS]]
+    for header in ("Message-ID", "X-Headgate-Report-Id"):
+        assert len({mail[header] for _, mail in reports(server)}) == 1
+
+
+def test_again_mails_a_report_to_everybody_who_has_it_or_not(shop: Here, server: MailServer):
+    server.answers[BOSS] = "550 no such user"
+    drop(shop.folder, "people/a.csv", MIXED)
+    shop("run")
+    (manifest,) = documents(shop.folder, "manifests/*.json")
+    refused = shop("report", manifest["run"], "--send", "--again")
+    assert (refused.code, [to for to, _ in reports(server)]) == (3, [[TEAM], [TEAM]])
+    assert f"mailed to {TEAM}\n" in refused.err
+    del server.answers[BOSS]
+    said = shop("report", manifest["run"], "--send", "--again")
+    assert (said.code, said.err) == (0, f"mailed to {TEAM}, {BOSS}\n")
+    assert reports(server)[-1][0] == [TEAM, BOSS]
+
+
+def test_a_report_that_everybody_has_is_mailed_once_more_when_asked_for(shop: Here, server: MailServer):
+    drop(shop.folder, "people/a.csv", MIXED)
+    shop("run")
+    (manifest,) = documents(shop.folder, "manifests/*.json")
+    assert shop("report", manifest["run"], "--send").err == f"mailed to {TEAM}, {BOSS}\n"
+    assert [to for to, _ in reports(server)] == [[TEAM, BOSS], [TEAM, BOSS]]
+
+
+@pytest.mark.parametrize("asked", [("RUN", "--again"), ("--day", "yesterday", "--send", "--again")])
+def test_again_without_a_report_of_a_run_to_send_is_a_mistake(shop: Here, asked):
+    said = shop("report", *asked)
+    assert said.code == 2
+    assert "--again goes with --send" in said.err
+
+
+def test_a_run_says_by_which_server_mails_went_and_nothing_of_old_ones_in_the_outbox(shop: Here, server: MailServer):
+    (shop.folder / "outbox").mkdir()
+    (shop.folder / "outbox/before.eml").write_text("from before there was a server")
+    assert "mails" not in shop("run").out
+    drop(shop.folder, "people/a.csv", MIXED)
+    assert shop("run").out.splitlines()[-1] == "mails:  1, by 127.0.0.1"
+    assert len(server.mails) == 1

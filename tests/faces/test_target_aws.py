@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 from headgate.adapters.aws.services import client
+from headgate.adapters.aws.tables import DynamoTables
+from headgate.ports import Table
 from tests.adapters.aws.conftest import aws, aws_address, unique
 from tests.aws_server import REGION
 from tests.faces.command import Here, Said, headgate
 from tests.hosts.aws.at_work import functions_at_work, work_off
 from tests.hosts.aws.conftest import deployed
 from tests.hosts.aws.deployed import Deployed
-from tests.projects import MIXED, UNUSABLE
+from tests.projects import GOOD, MIXED, UNUSABLE
 
 __all__ = ["aws", "aws_address", "deployed", "unique"]
 
@@ -26,8 +28,13 @@ Ask = Callable[..., Said]
 @pytest.fixture
 def shop(deployed: Callable[..., Deployed], monkeypatch: pytest.MonkeyPatch) -> Deployed:
     """Deployed from its folder, where the note of it lies; commands know nothing of it but that note."""
-    made = deployed(EMAIL_OF_THE_TEAM)
+    made = noted(deployed(EMAIL_OF_THE_TEAM))
     client("sesv2", REGION).create_email_identity(EmailIdentity="headgate@example.com")
+    return made
+
+
+def noted(made: Deployed) -> Deployed:
+    """With the note of where it is, as a deployment leaves it."""
     found = made.deployment
     note = {
         "HEADGATE_PREFIX": found.prefix, "HEADGATE_REGION": REGION, "HEADGATE_STORAGE": found.storage,
@@ -83,6 +90,35 @@ def test_a_file_that_is_put_there_is_processed_and_every_list_knows_of_it(ask: A
     assert status["runs"]["all"]["people"]["committed"] == 1
     assert ask("query", "SELECT name FROM accepted_people", "--json").json == [{"name": "Ann"}]
     assert ask("cost", "--json").json["runs"] == []
+
+
+def test_keys_that_can_be_no_file_are_named_by_status(ask: Ask, shop: Deployed):
+    bucket, odd = shop.deployment.storage.removeprefix("s3://"), ["inbox/people//a.csv", "inbox/people/tab\t.csv"]
+    for key in [*odd, "inbox/people/a.csv"]:
+        client("s3", REGION).put_object(Bucket=bucket, Key=key, Body=MIXED)
+    inbox = ask("status", "--json").json["inbox"]
+    assert (inbox["files"], sorted(one["key"] for one in inbox["untaken"])) == (3, sorted(odd))
+
+
+def test_rows_of_a_table_sink_are_read_by_pipeline_and_day_and_not_by_a_scan(
+    deployed: Callable[..., Deployed], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    shop = noted(deployed(EMAIL_OF_THE_TEAM))
+    with (shop.folder / "pipelines/people/pipeline.yaml").open("a") as file:
+        file.write("sinks: {visitors: {partition_key: name}}\n")
+    table = Table("visitors", "name", None)
+    DynamoTables(shop.prefix, REGION).create(table)
+    here = Here(shop.folder, monkeypatch, capsys)
+    put(lambda *words: here(*words, "--target", "aws"), shop.folder, GOOD)
+    work_off(shop)
+    DynamoTables(shop.prefix, REGION).put(table, [{"name": "Zoe", "age": 1}], "another file")
+    ask = ("query", "SELECT name, age FROM visitors ORDER BY name", "--target", "aws", "--json")
+    everybody, mine = [{"name": "Ann", "age": 31}, {"name": "Bob", "age": None}, {"name": "Zoe", "age": 1}], slice(2)
+    assert here(*ask).json == everybody
+    monkeypatch.setattr(DynamoTables, "_scanned", lambda *_, **__: pytest.fail("the whole table is read"))
+    assert here(*ask, "--pipeline", "people", "--day", "today").json == everybody[mine]
+    assert here(*ask, "--since", "1h").json == everybody[mine]
+    assert here(*ask, "--day", "2024-02-29").json == here(*ask, "--pipeline", "people", "--day", "yesterday").json == []
 
 
 def test_the_same_name_twice_is_refused_while_the_first_still_waits(ask: Ask, shop: Deployed):

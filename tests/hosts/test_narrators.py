@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,18 @@ def test_who_needs_no_key_lacks_none(voices: Voices, narrator: str):
     assert lacking_models(voices(settings=f"narrator: {narrator}\n"), lambda _: None) == []
 
 
+def test_a_budget_for_a_model_without_a_known_price_is_said_before_anything_is_asked(voices: Voices):
+    model = "model: 'bedrock:acme.unheard-of-v1:0', budget_per_day: 1"
+    (lacking,) = lacking_models(voices(settings=f"narrator: {{{model}}}\n"), lambda _: None)
+    assert (lacking.code, "narrator.price" in str(lacking.next)) == ("narrator_no_price", True)
+
+
+@pytest.mark.parametrize("more", ["", ", budget_per_day: 1, price: {input: 1, output: 2}"])
+def test_without_a_budget_or_with_a_price_none_is_lacking(voices: Voices, more: str):
+    settings = f"narrator: {{model: 'bedrock:acme.unheard-of-v1:0'{more}}}\n"
+    assert lacking_models(voices(settings=settings), lambda _: None) == []
+
+
 def test_the_key_that_the_settings_name_is_the_one_that_is_looked_for(voices: Voices):
     found = voices(settings="narrator: {model: 'anthropic:claude-haiku-4-5', key_env: MY_KEY}\n")
     (lacking,) = lacking_models(found, {"ANTHROPIC_API_KEY": "x"}.get)
@@ -108,6 +121,17 @@ def test_a_model_that_keeps_failing_is_left_alone_for_a_while_and_then_asked_aga
     again = narrator.tell(REQUEST).trouble
     assert again
     assert again.code == "narrator_resting", "one more failure sends it to rest again"
+
+
+def test_what_is_asked_again_after_a_late_answer_fails_once():
+    model = Failing(Transient("slow"))
+    narrator = RestingNarrator(model, "openai:x")
+    for number in range(3 * (FAILURES - 1)):
+        narrator.tell(replace(REQUEST, tried=number % 3))
+    assert model.asked == 3 * (FAILURES - 1)
+    narrator.tell(REQUEST)
+    narrator.tell(REQUEST)
+    assert model.asked == 3 * (FAILURES - 1) + 1
 
 
 def test_what_does_not_pass_or_an_answer_in_between_sends_nobody_to_rest():

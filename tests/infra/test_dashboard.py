@@ -18,6 +18,7 @@ from scripts.dashboard import OBSERVABILITY, SECTIONS, dashboard, queries, texts
 from tests.hosts.stage_runs import NOW, stage_run
 
 _GIVES = Path(metrics.__file__).parents[1] / "hosts" / "aws" / "metrics.py"
+STAGES = ("ingest", "load", "analyze", "notify", "alert", "watch", "fetch", "summarize")
 _GIVEN = sorted(of_host("aws"), key=lambda metric: metric.name)
 
 
@@ -32,9 +33,26 @@ def test_functions_give_exactly_the_metrics_that_are_listed_for_them():
 
 
 @pytest.mark.parametrize("metric", _GIVEN, ids=lambda metric: metric.name)
-def test_every_metric_that_a_function_gives_is_on_the_dashboard_by_all_its_labels(metric: Metric):
-    labels = ",".join((NAMESPACE, metrics.DEPLOYMENT, *metric.labels))
+def test_every_metric_that_a_function_gives_is_on_the_dashboard_by_all_its_dimensions(metric: Metric):
+    labels = ",".join((NAMESPACE, metrics.DEPLOYMENT, *metric.dimensions))
     assert sum(f'{{{labels}}} MetricName="{metric.name}" ' in text for text in _expressions()) == 1
+
+
+def test_what_costs_most_is_few_metrics_of_each_deployment_whatever_pipelines_and_stages_it_has():
+    """CloudWatch bills each set of values of the dimensions."""
+    assert {label for metric in _GIVEN for label in metric.dimensions} == {"outcome"}
+    assert all(set(metric.dimensions) <= set(metric.labels) for metric in _GIVEN)
+
+
+@pytest.mark.parametrize("label", ["pipeline", "stage"])
+def test_the_dashboard_asks_the_logs_of_all_functions_for_what_no_metric_says(label: str):
+    (asked,) = (
+        one["properties"]["query"]
+        for one in dashboard()["widgets"]
+        if one["type"] == "log" and one["properties"]["title"].endswith(label)
+    )
+    assert re.findall(r"SOURCE '/aws/lambda/\$\{prefix\}-(\w+)' \|", asked) == sorted(STAGES, key=asked.index)
+    assert set(re.findall(r"`(\w+)\.0`", asked)) == {one.name for one in _GIVEN if label in one.labels}
 
 
 def test_the_dashboard_shows_nothing_of_ours_that_no_function_gives():
@@ -80,21 +98,18 @@ def test_saved_queries_ask_for_fields_that_log_lines_have():
         assert set(line.split(", ")) <= fields
 
 
-def test_the_numbers_by_pipeline_are_sums_of_every_counter_that_a_pipeline_has():
-    summed = set(re.findall(r"sum\(`(\w+)\.0`\)", queries()[2]["query"]))
-    counters = {one.name for one in _GIVEN if one.kind == "counter" and "pipeline" in one.labels}
-    assert summed == counters
-
-
-def test_the_numbers_by_pipeline_are_fields_of_the_lines_that_functions_write(capsys: pytest.CaptureFixture[str]):
-    counters = [one for one in _GIVEN if one.kind == "counter" and "pipeline" in one.labels]
-    give(((one, 2.0, tuple("x" for _ in one.labels)) for one in counters), "shop-dev")
+@pytest.mark.parametrize("query", queries()[2:], ids=lambda query: query["name"])
+def test_numbers_are_asked_for_by_fields_of_the_lines_that_functions_write(
+    query: dict[str, str], capsys: pytest.CaptureFixture[str]
+):
+    give(((one, 2.0, tuple("x" for _ in one.labels)) for one in _GIVEN), "shop-dev")
     fields: set[str] = set()
     for line in capsys.readouterr().out.splitlines():
         fields |= set(_fields(json.loads(line)))
-    asked = set(re.findall(r"sum\(`?([\w.]+)`?\)", queries()[2]["query"]))
-    assert asked
-    assert asked | {"pipeline"} <= fields
+    asked = set(re.findall(r"(?:sum|max)\(`([\w.]+)`\)|ispresent\((\w+)\)", query["query"]))
+    grouped = re.findall(r" by (.+)$", query["query"])[0].split(", ")
+    assert len(asked) > 5
+    assert {name for both in asked for name in both if name} | set(grouped) <= fields
 
 
 def _fields(document: dict[str, Any]) -> Iterator[str]:

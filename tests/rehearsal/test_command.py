@@ -18,10 +18,12 @@ from typer.testing import CliRunner
 
 from headgate.core.errors import UserMistake
 from headgate.faces.cli import app
+from headgate.faces.cli import rehearse as rehearsing
 from headgate.hosts.rehearsal import rehearsal as whole
 from headgate.hosts.rehearsal.rehearsal import Rehearsal
-from tests.projects import GOOD, UNUSABLE, make_project
+from tests.projects import GOOD, MIXED, UNUSABLE, make_project
 from tests.rehearsal.functions import wait_until
+from tests.rehearsal.outcomes import SECONDS
 
 
 @pytest.fixture
@@ -115,7 +117,8 @@ class TestOnStage:
         sample(project, "people_command.csv", GOOD)
         done = rehearse(project, "-p", "people", "--out", str(tmp_path / "out"))
         assert done.exit_code == 0, done.output
-        of_file, of_day = [line.partition("report: ")[2] for line in done.stdout.splitlines() if "report: " in line]
+        reports = [line.partition("report: ")[2] for line in done.stdout.splitlines() if "report: " in line]
+        of_file, of_day = reports[-2:]  # The stage may have told of others before.
         assert Path(of_file).read_text(encoding="utf-8")
         assert Path(of_day).parent.name == "daily"
         assert "file.processed" in done.stdout
@@ -127,3 +130,34 @@ class TestOnStage:
         done = rehearse(project, "-p", "people", "--quiet", "--out", str(tmp_path / "out"))
         assert done.exit_code == 1, done.output
         assert done.stdout == ""
+
+    def test_what_is_kept_can_be_worked_with_by_the_lines_that_are_printed(
+        self, stage: Rehearsal, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ):
+        def typed() -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(rehearsing, "_wait_for_the_end", typed)
+        sample(project, "people_kept.csv", GOOD)
+        done = rehearse(project, "-p", "people", "--quiet", "--keep", "--out", str(tmp_path / "out"))
+        assert done.exit_code == 130
+        assert "everything is taken down" in done.stderr
+        *lines, put, until = done.stdout.splitlines()
+        assert "until Ctrl-C" in until
+        (tmp_path / "people_more.csv").write_bytes(MIXED)
+        put = put.replace("FILE", str(tmp_path / "people_more.csv")).replace("--pipeline orders", "--pipeline people")
+        assert "dead letters" in as_typed(*lines)
+        assert "people_more.csv" in as_typed(*lines, put)
+        stage.wait(SECONDS)
+        assert "people_more.csv" in [event.data.get("file") for event in stage.events()]
+
+
+def as_typed(*lines: str) -> str:
+    """What a shell says, in which somebody works with AWS otherwise."""
+    there = {**os.environ, "AWS_PROFILE": "work", "AWS_SESSION_TOKEN": "of work"}
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-ec", "\n".join(lines)], env={**there, "PATH": path}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout

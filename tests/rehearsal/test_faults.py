@@ -95,18 +95,42 @@ def test_a_write_that_dynamodb_refuses_changes_nothing_of_what_comes_of_a_file(
     assert dead_letters(stage) == {}
 
 
-def test_a_function_killed_in_the_middle_of_a_file_leaves_nothing_behind(stage: Rehearsal, tmp_path: Path):
-    stage.cloud.wish(f"/{stage.results}/manifests/", held=True)
-    pipeline, file = people(tmp_path, "killed")
-    before = {event.id for event in stage.events()}
+def test_a_function_killed_in_the_middle_of_a_file_is_seen_and_leaves_nothing_behind(stage: Rehearsal, tmp_path: Path):
     mails = len(stage.cloud.mails())
-    stage.drop(file, pipeline)
-    wait_until(lambda: stage.cloud.met() == [1], 120)
-    stage.runner.functions.kill(queue(stage, "ingest"))
+    key = killed_over(stage, tmp_path, "killed")
+    wait_until(lambda: killed(stage) == [Path(key).name], 120)
+    assert "1 run while running" in headgate(stage, "status")
+    assert dead_of_today(stage, tmp_path)["killed_the_process"] == [Path(key).name]
     stage.cloud.let_go()
     stage.wait(SECONDS)
-    assert kinds(one for one in stage.events() if one.id not in before) == ALL
+    (arrived,) = [one for one in stage.events() if one.subject == key]
+    assert kinds(one for one in stage.events() if one.correlation_id == arrived.correlation_id) == ALL
     assert len(stage.cloud.mails()) == mails + 1
+    assert killed(stage) == []
+    assert "killed_the_process" not in dead_of_today(stage, tmp_path)
+
+
+def killed_over(stage: Rehearsal, tmp_path: Path, name: str) -> str:
+    """The key of a file over which a function was killed, and whose message nobody asks for until all is let go."""
+    stage.cloud.wish(f"/{stage.results}/manifests/", held=True)
+    pipeline, file = people(tmp_path, name)
+    key = stage.drop(file, pipeline)
+    wait_until(lambda: stage.cloud.met() == [1], 120)
+    stage.cloud.wish("AmazonSQS.ReceiveMessage", holds=f'/{queue(stage, "ingest")}"', held=True, times=1000)
+    stage.runner.functions.kill(queue(stage, "ingest"))
+    return key
+
+
+def killed(stage: Rehearsal) -> list[str]:
+    """The files of which `status` says so."""
+    return [one["file"] for one in json.loads(headgate(stage, "status", "--json"))["vanished"]["runs"]]
+
+
+def dead_of_today(stage: Rehearsal, folder: Path) -> dict[str, list[str]]:
+    """Code → dead files, of which the daily report says so."""
+    (told,) = json.loads(headgate(stage, "report", "--day", "today", "--json"))
+    report = json.loads(stage.fetch(folder, told["report"])[0].read_text(encoding="utf-8"))
+    return {one["code"]: [file["file"] for file in one["files"]] for one in report["dead"]}
 
 
 def test_the_same_bytes_under_another_name_are_a_duplicate(stage: Rehearsal, tmp_path: Path):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from headgate.core.errors import UserMistake
+from headgate.hosts.deploy import interpreter as deploy_interpreter
 from headgate.hosts.rehearsal import interpreter
 from headgate.hosts.rehearsal.cloud import ACCOUNT, Cloud
 from headgate.hosts.rehearsal.functions import Functions
@@ -164,6 +165,6 @@ def test_a_schedule_puts_on_the_bus_what_it_is_to_say_with_its_time(empty_cloud:
 
 
 def test_without_a_python_of_the_functions_version_one_line_says_so(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(interpreter, "_version", lambda _: "3.9")
+    monkeypatch.setattr(deploy_interpreter, "_version", lambda _: "3.9")
     with pytest.raises(UserMistake, match=r"functions run on Python 3\.13, and there is none"):
         interpreter.find_python()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import platform
+import subprocess
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from headgate.core.errors import Transient
+from headgate.core.errors import Outside, Transient
 from headgate.stages.ingest import ingest
+from headgate.stages.room import is_full
 from tests.projects import GOOD, MIXED
 from tests.stages.stage import Isolated
 
@@ -112,3 +117,59 @@ def test_other_bytes_that_take_its_place_are_not_kept_as_this_run(stage: Isolate
             ingest(arrived, stage.context)
     (done,) = ingest(arrived, roomy)
     assert (done.type, stage.json(done.data["manifest"])["file"]["size"]) == ("file.processed", len(GOOD))
+
+
+# what fills the disk only when it is unpacked
+
+ROWS = b"name,email,age\n" + b"".join(b"Ann %d,ann%d@example.org,%d\n" % (n, n * n, n) for n in range(60_000))
+"""Two megabytes, and a quarter of that packed."""
+
+
+@pytest.fixture
+def narrow(tmp_path: Path) -> Iterator[Callable[[int], Isolated]]:
+    """A stage whose disk has so many kilobytes; skipped where none may be mounted."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+
+    def mounted(kilobytes: int) -> Isolated:
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(disk)]
+        if platform.system() != "Linux" or subprocess.run(mount, capture_output=True, check=False).returncode:
+            pytest.skip("no file system can be mounted here")
+        made = Isolated(tmp_path, settings=f"mail: {{to: []}}\ngate: {{temp_directory: {disk}}}\n")
+        made.context = replace(made.context, largest_file=len(ROWS))
+        return made
+
+    yield mounted
+    subprocess.run(["umount", "-l", str(disk)], capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("kilobytes", [100, 1_500, 5_000], ids=["as it comes", "unpacked", "split"])
+def test_what_fills_the_disk_of_a_function_is_too_large_for_it(narrow: Callable[[int], Isolated], kilobytes: int):
+    stage, packed = narrow(kilobytes), gzip.compress(ROWS)
+    (failed,) = ingest(stage.arrival("people/a.csv.gz", packed), stage.context)
+    reason = failed.data["reason"]
+    assert (failed.type, reason["code"]) == ("file.failed", "too_large_for_function")
+    assert "headgate worker" in reason["next"]
+    assert stage.files.read(failed.data["key"]) == packed
+    assert stage.held("inbox") == stage.held("accepted") == []
+    assert [run.state for run in stage.ledger.runs()] == ["failed"]
+    # The next file finds the disk as empty as this one did.
+    (done,) = ingest(stage.arrival("people/b.csv", MIXED), stage.context)
+    assert done.type == "file.processed"
+
+
+def test_a_disk_that_is_full_elsewhere_is_the_machines_trouble(narrow: Callable[[int], Isolated]):
+    stage = narrow(800)
+    context = replace(stage.context, largest_file=None)
+    with pytest.raises((Outside, OSError)):
+        ingest(stage.arrival("people/a.csv.gz", gzip.compress(ROWS)), context)
+    assert stage.held("inbox") == ["inbox/people/a.csv.gz"]
+
+
+def test_a_full_disk_is_known_from_what_lies_behind_an_error():
+    told = Outside("the storage refused")
+    told.__cause__ = OSError(28, "x")
+    assert is_full(told)
+    assert is_full(ValueError("Out of Memory Error: limit was set by the 'max_temp_directory_size' setting"))
+    assert not is_full(OSError(13, "Permission denied"))
+    assert not is_full(None)

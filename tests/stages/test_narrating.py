@@ -16,7 +16,7 @@ from headgate.core.config.narrator_settings import DOCUMENTED, NarratorSettings
 from headgate.core.errors import Busy, HeadgateError, Permanent, Transient
 from headgate.core.events import Event
 from headgate.core.narrative.model import BUILT_IN, Draft, Summary
-from headgate.core.narrative.request import Spent
+from headgate.core.narrative.request import Mended, Mending, Spent
 from headgate.core.narrative.voice import Voice
 from headgate.hosts.contracts import load_queries
 from headgate.stages.analyze import analyze
@@ -97,6 +97,17 @@ def test_the_model_is_told_of_facts_findings_title_and_wishes(told):
     assert 'fact ages: Ages (1 row)\n["name","age"]\n["Ann",31]' in request.material
 
 
+def test_a_sentence_with_a_word_that_is_never_wanted_goes_back_with_the_reason_and_then_is_left_out(told):
+    stage = told(said("Ann is 31. Sell Ann."), Mending(sentences=(Mended(number=1, text="Selling Ann is best."),)))
+    stage.ask_with(NarratorSettings(model=DOCUMENTED, never=("sell",)))
+    document = stage.analyzed(stage.processed())
+    first, again = stage.narrator.asked
+    assert "in any form, is left out: sell." in first.instructions
+    assert "`narrator.never` rules out `Sell`" in again.material
+    assert document["narrative"]["summary"]["text"] == "Ann is 31."
+    assert document["narrative"]["dropped"] == 1
+
+
 def test_a_redelivery_finds_the_analysis_and_pays_nothing_and_gives_the_same_event(told):
     stage = told(said(), said("Other."))
     event = stage.processed()
@@ -137,6 +148,7 @@ CHANGES: dict[str, Callable[[Told], object]] = {
     "wishes": lambda stage: stage.ask_with(NarratorSettings(model=DOCUMENTED), "Be brief."),
     "model": lambda stage: stage.ask_with(NarratorSettings(model="bedrock:amazon.nova-pro-v1:0")),
     "max_tokens": lambda stage: stage.ask_with(NarratorSettings(model=DOCUMENTED, max_tokens=99)),
+    "never": lambda stage: stage.ask_with(NarratorSettings(model=DOCUMENTED, never=("sell",))),
 }
 
 
@@ -170,7 +182,7 @@ def test_what_changes_no_answer_makes_no_other_analysis(told, setting):
     assert stage.analyzed(replace(event, id="replayed")) == first
 
 
-@pytest.mark.parametrize("trouble", [Transient("slow", code="narrator_timeout"), Permanent("no key")])
+@pytest.mark.parametrize("trouble", [Transient("down", code="narrator_unavailable"), Permanent("no key")])
 def test_a_model_that_fails_fails_no_run_and_is_asked_again_when_somebody_asks_for_it(told, trouble):
     stage = told(trouble, said())
     event = stage.processed()

@@ -130,3 +130,35 @@ def test_asked_to_mail_nobody_it_only_writes_the_report(tmp_path: Path):
     (sent,) = notify(replace(event, data={**event.data, "mail": False}), stage.context)
     assert (stage.mailer.sent, sent.data["recipients"]) == ([], 0)
     assert stage.held("reports") == [sent.data["page"], sent.data["report"]]
+
+
+@pytest.mark.parametrize("template", ["{{ analysis.facts.totals[0].revenue }}", "{% if %}", "\udcff"])
+def test_a_template_that_fails_for_a_report_costs_neither_the_report_nor_its_mail(tmp_path: Path, template):
+    stage = Isolated(tmp_path, people="report: {title: Our people}\n")
+    event = analysed(stage)
+    path = stage.context.project.pipelines["people"].folder / "report.html.j2"
+    path.write_bytes(template.encode(errors="surrogateescape"))
+    (sent,) = notify(event, stage.context)
+    assert sent.data["own_template"] == "failed"
+    assert len(stage.mailer.sent) == 1
+    for key in (sent.data["report"], sent.data["page"]):
+        assert "This report has Headgate" in stage.files.read(key).decode()
+
+
+def test_a_report_in_its_pipelines_own_form_says_nothing_of_it(tmp_path: Path):
+    stage = Isolated(tmp_path)
+    event = analysed(stage)
+    (stage.context.project.pipelines["people"].folder / "report.html.j2").write_text("<p>{{ report.title }}</p>")
+    (sent,) = notify(event, stage.context)
+    assert "own_template" not in sent.data
+    assert stage.files.read(sent.data["page"]).decode() == "<p>people</p>"
+
+
+def test_the_mail_of_an_earlier_event_goes_to_those_who_lack_it(tmp_path: Path):
+    stage = Isolated(tmp_path, people="report: {recipients: [a@x.org, b@x.org]}\n")
+    event = analysed(stage)
+    stage.context.notices.mark_mail("the-first", ["a@x.org"], "sent", NOW)
+    notify(replace(event, data={**event.data, "mail": True, "mail_id": "the-first"}), stage.context)
+    (mail,) = stage.mailer.sent
+    assert mail["Message-ID"] == "<the-first@headgate>"
+    assert stage.context.notices.mail("the-first") == {"a@x.org": "sent", "b@x.org": "sent"}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from headgate.core.errors import UserMistake
-from headgate.ports import Commitment
+from headgate.ports import Arrival, Commitment
 from headgate.stages.ingest import ingest
 from headgate.stages.summarize import summarize
 from tests.projects import GOOD, MIXED, UNUSABLE
@@ -125,6 +125,18 @@ def test_a_dead_file_is_told_with_its_error_until_its_content_comes_again(stage:
     arrives(stage, "people/again.csv", GOOD, NOON)
     totals = summarized(stage)["totals"]
     assert (totals["dead"], totals["under_way"], totals["processed"], totals["duplicates"]) == (0, 0, 1, 1)
+
+
+def test_a_file_that_died_before_it_was_read_is_counted(stage: Isolated):
+    file = stage.arrival("people/a.csv", GOOD, NOON)
+    stage.ledger.note([Arrival(file.id, NOON, "people", file.data["key"], "a.csv")])
+    stage.ledger.bury(file.id, {"code": "outside"}, NOON)
+    report = summarized(stage)
+    assert (report["totals"]["files"], report["totals"]["dead"], report["totals"]["under_way"]) == (1, 1, 0)
+    assert [(one["code"], one["files"][0]["file"]) for one in report["dead"]] == [("never_begun", "a.csv")]
+    ingest(file, at(stage, AFTER))
+    totals = summarized(stage, now=AFTER)["totals"]
+    assert (totals["files"], totals["dead"], totals["processed"]) == (1, 0, 1)
 
 
 def test_each_failed_arrival_keeps_its_own_reason(stage: Isolated):

@@ -457,7 +457,7 @@ run "alarms" {
 
   assert {
     condition = toset(keys(aws_cloudwatch_metric_alarm.alarm)) == toset([
-      "ingest-errors", "ingest-throttles", "ingest-dead", "ingest-oldest", "reject-percent", "retries-exhausted", "schedule-dead",
+      "ingest-errors", "ingest-dead", "ingest-oldest", "throttles", "reject-percent", "retries-exhausted", "schedule-dead",
       "large-oldest",
     ])
     error_message = "What goes wrong must be told."

@@ -12,7 +12,7 @@ NAMESPACE = "Headgate"
 """Under which a deployed project gives its metrics in CloudWatch."""
 
 DEPLOYMENT = "deployment"
-"""There, the label that each has besides its own: the prefix of the deployment. Each is also given by this label alone."""
+"""There, what each is counted by: the prefix of the deployment."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Metric:
         unit: of its value, in the plural; `1` for a plain number of things would say nothing.
         labels: what it is counted by.
         hosts: which of them give it.
+        dimensions: those of its labels by which CloudWatch, too, counts it; it bills each set of their values as a metric of
+            its own. By the others the log is asked.
     """
 
     name: str
@@ -32,16 +34,22 @@ class Metric:
     description: str
     labels: tuple[str, ...] = ()
     hosts: tuple[Host, ...] = ("embedded", "aws")
+    dimensions: tuple[str, ...] = ()
 
 
 FILES = Metric(
     "files", "counter", "files",
     "Files that came to an end: processed, failed, duplicate, unmatched.", ("pipeline", "outcome"),
+    dimensions=("outcome",),
 )  # fmt: skip
-ROWS = Metric("rows", "counter", "rows", "Rows of processed files: accepted, rejected.", ("pipeline", "outcome"))
+ROWS = Metric(
+    "rows", "counter", "rows", "Rows of processed files: accepted, rejected.", ("pipeline", "outcome"),
+    dimensions=("outcome",),
+)  # fmt: skip
 BYTES = Metric("bytes", "counter", "bytes", "Bytes of processed files, as they came.", ("pipeline",))
+# On AWS a call is a stage run, and its time is told as that of the call.
 STAGE_SECONDS = Metric(
-    "stage_seconds", "histogram", "seconds", "How long a stage took, whatever came of it.", ("stage",)
+    "stage_seconds", "histogram", "seconds", "How long a stage took, whatever came of it.", ("stage",), ("embedded",)
 )
 RETRIES = Metric("retries", "counter", "attempts", "Attempts that failed and are made again.", ("stage",))
 DEAD_LETTERS = Metric("dead_letters", "counter", "events", "Events that failed their last attempt.", ("stage",))

@@ -60,12 +60,16 @@ def load_project(folder: Path) -> Project:
     """Read `headgate.yaml` and every `pipelines/*/pipeline.yaml` below it.
 
     Raises:
-        UserMistake: there is no `headgate.yaml`; or a key or a value is wrong, or two pipelines have one name
-            (`bad_config`, with file, line, column and key).
+        UserMistake: there is no `headgate.yaml`; or a key or a value is wrong, two pipelines have one name, or
+            a pipeline's model has a budget and no price (`bad_config`, with file, line, column and key).
         Outside: a file can't be read.
     """
     settings = load_settings(folder)
-    return Project(folder, settings, _load_pipelines(folder / PIPELINES))
+    pipelines = _load_pipelines(folder / PIPELINES)
+    for pipeline in pipelines.values():
+        if why := settings.narrator.for_pipeline(pipeline.narrator).unpriced:
+            raise bad_config([Mistake(pipeline.place("narrator"), why)])
+    return Project(folder, settings, pipelines)
 
 
 def load_settings(folder: Path) -> ProjectSettings:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,9 +19,9 @@ from headgate.core.project import Project
 from headgate.core.query.sandbox import Make
 from headgate.core.query.tables import RunOutput
 from headgate.core.query.tables import Tables as QueryTables
-from headgate.ports import Files, Ledger, Run, Tables
+from headgate.ports import Files, Ledger, Run, Table, Tables
 from headgate.stages.lineage import standing
-from headgate.stages.load import table_of
+from headgate.stages.load import order_of, table_of
 
 _RUN = {
     "run": "VARCHAR", "pipeline": "VARCHAR", "file": "VARCHAR", "state": "VARCHAR", "verdict": "VARCHAR",
@@ -34,6 +35,27 @@ _DESCRIBED = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Of which runs rows are wanted; without anything of all.
+
+    Attributes:
+        since, until: when they began, UTC, naive; `until` not included.
+    """
+
+    pipeline: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def has(self, run: Run) -> bool:
+        """Whether the rows of a run are wanted."""
+        return (
+            self.pipeline in (None, run.pipeline)
+            and (self.since is None or run.claimed_at >= self.since)
+            and (self.until is None or run.claimed_at < self.until)
+        )
+
+
 @dataclass
 class QuerySources:
     """What a project can be asked for.
@@ -41,6 +63,7 @@ class QuerySources:
     Attributes:
         work: an empty folder for what lies in a store that is no folder.
         table_rows: the most rows that a table sink may have to be copied.
+        wanted: of which runs rows are wanted.
         notes: what the answer leaves out, for the one who asks.
     """
 
@@ -51,13 +74,14 @@ class QuerySources:
     tables: Tables
     work: Path
     table_rows: int
+    wanted: Wanted = Wanted()
     notes: list[str] = field(default_factory=list)
     _downloads: int = 0
 
     def all(self) -> dict[str, Make]:
         """Name → what makes the table."""
         found: dict[str, Make] = {"runs": self._runs}
-        for name, pipeline in self.project.pipelines.items():
+        for name, pipeline in self._pipelines.items():
             contract = self.contracts.get(name)
             found[f"accepted_{name}"] = self._accepted(pipeline, contract) if contract else self._described(pipeline)
             if contract:
@@ -65,9 +89,14 @@ class QuerySources:
             found |= {table: self._sink(pipeline, table) for table in pipeline.sinks}
         return found
 
+    @property
+    def _pipelines(self) -> dict[str, Pipeline]:
+        pipelines = self.project.pipelines.items()
+        return {name: pipeline for name, pipeline in pipelines if self.wanted.pipeline in (None, name)}
+
     def _runs(self, made: QueryTables, name: str, is_only_listed: bool) -> None:
-        runs = [] if is_only_listed else self.ledger.runs()
-        made.rows(name, _RUN, (_run_row(run) for run in runs))
+        runs = [] if is_only_listed else self.ledger.runs(self.wanted.pipeline, self.wanted.since)
+        made.rows(name, _RUN, (_run_row(run) for run in runs if self.wanted.has(run)))
 
     def _accepted(self, pipeline: Pipeline, contract: Contract) -> Make:
         def make(made: QueryTables, name: str, is_only_listed: bool) -> None:
@@ -95,29 +124,70 @@ class QuerySources:
         def make(made: QueryTables, name: str, is_only_listed: bool) -> None:
             types = accepted_types(self.contracts[pipeline.name], pipeline.derive, pipeline.place("derive"))
             sink = table_of(table, pipeline.sinks[table])
-            if not is_only_listed and (count := self.tables.count(sink)) > self.table_rows:
-                raise self._too_many(name, count, pipeline)
-            made.rows(name, types, self.tables.rows(sink, 0 if is_only_listed else None))
+            if is_only_listed:
+                made.rows(name, types, [])
+            elif self.wanted == Wanted():
+                self._check_count(name, self.tables.count(sink), pipeline)
+                made.rows(name, types, self.tables.rows(sink))
+            else:
+                self._sink_of_runs(made, sink, types, pipeline)
 
         return make
+
+    def _sink_of_runs(self, made: QueryTables, sink: Table, types: Mapping[str, str], pipeline: Pipeline) -> None:
+        """The rows of a table that some runs put there, found by their keys: nothing else of it is read."""
+        runs = [run for one in self._pipelines.values() if sink.name in one.sinks for run in self._loaded(one)]
+        put = sum(run.counts.get("accepted") or 0 for run in runs)
+        self._check_count(sink.name, put, pipeline)
+        stand = made.rows(sink.name, types, (row for run in runs for row in self._put_by(run, made, sink)))
+        if stand < put:
+            gone = put - stand
+            self.notes.append(
+                f"{gone:,} of the {put:,} rows that these runs loaded do not stand in the table {sink.name} as they put them: "
+                "a later row took their place, their output is no longer kept, or they are not loaded yet"
+            )
+
+    def _loaded(self, pipeline: Pipeline) -> Iterator[Run]:
+        """Committed runs, also those that were replayed: their rows may stand in the table beside the later ones."""
+        known = self.ledger.runs(pipeline.name, self.wanted.since)
+        return (run for run in known if run.state == "committed" and self.wanted.has(run))
+
+    def _put_by(self, run: Run, made: QueryTables, sink: Table) -> Iterator[Mapping[str, Any]]:
+        manifest = self._manifest(run)
+        key = manifest["outputs"].get("accepted", {}).get("path") if manifest else None
+        path = self._local(key) if key else None
+        if path is None:
+            return
+        pipeline = self.project.pipelines[run.pipeline]
+        types = accepted_types(self.contracts[run.pipeline], pipeline.derive, pipeline.place("derive"))
+        columns = [column for column in (sink.partition_key, sink.sort_key) if column]
+        yield from self.tables.put_with(sink, made.cells(path, types, columns), order_of(run.run, self.ledger))
+
+    def _check_count(self, table: str, count: int, pipeline: Pipeline) -> None:
+        if count > self.table_rows:
+            raise self._too_many(table, count, pipeline)
 
     def _too_many(self, table: str, count: int, pipeline: Pipeline) -> UserMistake:
         """An answer from some of the rows would be a wrong one."""
         return UserMistake(
             f"the table {table} has {count:,} rows, and of one table no more than {self.table_rows:,} are copied",
-            next=f"the same with --table-rows {count}; or ask accepted_{pipeline.name}, which is not copied",
+            next=f"the same with --table-rows {count}; or ask accepted_{pipeline.name}, which is not copied; "
+            "or ask for a day, with --day D",
             code="too_many_rows",
         )
 
     def _committed(self, pipeline: Pipeline) -> list[tuple[Run, Manifest]]:
         """Committed runs that no later replay stands for, each with its manifest; nothing counts without one."""
-        found = []
-        for run in standing(self.ledger.runs(pipeline.name)):
-            try:
-                key = manifest_key(self.project.settings.zones, run.run)
-                found.append((run, json.loads(self.files.read(key))))
-            except FileNotFoundError:
-                self.notes.append(f"run {run.run} has no manifest; its rows are left out")
+        # A replay is later than what it replays: none that takes the place of a wanted run is left out here.
+        runs = [run for run in standing(self.ledger.runs(pipeline.name, self.wanted.since)) if self.wanted.has(run)]
+        return [(run, manifest) for run in runs if (manifest := self._manifest(run))]
+
+    def _manifest(self, run: Run) -> Manifest | None:
+        try:
+            found: Manifest = json.loads(self.files.read(manifest_key(self.project.settings.zones, run.run)))
+        except FileNotFoundError:
+            self.notes.append(f"run {run.run} has no manifest; its rows are left out")
+            return None
         return found
 
     def _outputs(self, pipeline: Pipeline, role: str) -> list[RunOutput]:

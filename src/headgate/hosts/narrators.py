@@ -5,10 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from headgate.adapters.model import ModelNarrator, lacking
+from headgate.core.config.narrator_settings import NarratorSettings
 from headgate.core.errors import HeadgateError, Permanent, Place, Transient
+from headgate.core.narrative.budget import no_price
+from headgate.core.narrative.cost import cost_of
 from headgate.core.narrative.prompt import read_wishes
 from headgate.core.narrative.request import Request, Told
 from headgate.core.narrative.voice import Voice
@@ -69,7 +73,8 @@ class RestingNarrator:
             return Told(None, trouble=_resting(self._model, left))
         told = self._narrator.tell(request)
         with self._lock:
-            self._failures = self._failures + 1 if isinstance(told.trouble, Transient) else 0
+            # What is asked again after an answer that came too late fails once, not as often as it was asked.
+            self._failures = self._failures + (not request.tried) if isinstance(told.trouble, Transient) else 0
             if self._failures >= FAILURES:
                 self._rests_until = self._elapsed() + REST
         return told
@@ -87,5 +92,13 @@ def _resting(model: str, seconds: float) -> HeadgateError:
 
 def lacking_models(voices: Mapping[str, Voice], secret: Callable[[str], str | None]) -> list[HeadgateError]:
     """What the models of a project plainly lack, each once; the built-in narrator writes as long as they do."""
-    found = (lacking(voice.settings, secret) for voice in voices.values() if voice.settings.is_model)
+    found = (_lacking(voice.settings, secret) for voice in voices.values() if voice.settings.is_model)
     return list({str(trouble): trouble for trouble in found if trouble}.values())
+
+
+def _lacking(settings: NarratorSettings, secret: Callable[[str], str | None]) -> HeadgateError | None:
+    if trouble := lacking(settings, secret):
+        return trouble
+    now = datetime.now(UTC).replace(tzinfo=None)
+    has_price = settings.budget_per_day is None or cost_of(settings, 1, 1, now) is not None
+    return None if has_price else no_price(settings)

@@ -92,9 +92,7 @@ def again(host: Host, run: Run, stage: Start) -> Event:
         UserMistake: the run never came there, or what the stage needs of it is no longer kept.
     """
     pipeline_of(host, run)
-    cause = host.queue.event(run.event)
-    events = host.queue.events(cause.correlation_id) if cause else []
-    of_run = [event for event in events if event.type == _CAUSES[stage] and event.data.get("run") == run.run]
+    of_run = causes(host, run, stage)
     if not of_run:
         raise UserMistake(
             f"run {run.run} never came to {stage}", next=f"headgate runs {run.run}", code="never_came_there"
@@ -102,6 +100,13 @@ def again(host: Host, run: Run, stage: Start) -> Event:
     first = of_run[0]
     _needs(host, first, stage)
     return replace(first.next(first.type, run.run, first.data, uuid.uuid4().hex), time=host.clock())
+
+
+def causes(host: Host, run: Run, stage: Start) -> list[Event]:
+    """The events for a later stage that there were of a run, the oldest first."""
+    cause = host.queue.event(run.event)
+    events = host.queue.events(cause.correlation_id) if cause else []
+    return [event for event in events if event.type == _CAUSES[stage] and event.data.get("run") == run.run]
 
 
 def _needs(host: Host, event: Event, stage: Start) -> None:

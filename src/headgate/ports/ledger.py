@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 RunState = Literal["claimed", "running", "committed", "failed", "dead"]
-ArrivalOutcome = Literal["processed", "failed", "duplicate", "unmatched"]
+ArrivalOutcome = Literal["processed", "failed", "duplicate", "unmatched", "dead"]
+"""`dead`: it died before it came to a run; whoever claims one for it takes it up again."""
 AttemptOutcome = Literal["committed", "failed", "raised"]
 
 
@@ -41,7 +42,7 @@ class Claim:
     """What the ledger says to somebody who wants to process a run.
 
     Attributes:
-        held: somebody else who is alive is at it; try later. Nothing was taken.
+        held: somebody else who is alive is at it, or this very arrival came to its end meanwhile; look later. Nothing was taken.
         state: of the run before this claim; None when this is the first.
         claimed_at: the time of the first claim, the same for every later attempt.
         attempt: number of this attempt, from 1: how often the run ended before, plus one.
@@ -158,8 +159,12 @@ class Ledger(Protocol):
     def bury(self, event: str, reason: Mapping[str, Any], at: datetime) -> None:
         """The run that this arrival claimed last is dead, unless it is committed.
 
-        An arrival that never came to a run, nor to an outcome, is known no more.
+        An arrival that never came to a run, nor to an outcome, is dead itself.
         """
+        ...
+
+    def forget(self, event: str) -> None:
+        """An arrival that never came to a run, nor to an outcome, is known no more: there was no file."""
         ...
 
     def hold(self, name: str, event: str) -> bool:

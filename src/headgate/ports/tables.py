@@ -47,6 +47,16 @@ class Tables(Protocol):
         """
         ...
 
+    def put_with(self, table: Table, keys: Iterable[Mapping[str, Any]], order: str) -> Iterator[Mapping[str, Any]]:
+        """The rows under some keys that were put with an order, and that no others took the place of since.
+
+        Each comes once, in no order.
+
+        Args:
+            keys: of each row the columns that are keys, and perhaps others.
+        """
+        ...
+
     def count(self, table: Table) -> int:
         """How many rows are in a table; 0 when it doesn't exist yet."""
         ...

@@ -10,7 +10,7 @@ from typing import Any
 
 from headgate.core.accepted_rows import accepted_types
 from headgate.core.analysis.analysis import Analysis, analyze_rows
-from headgate.core.analysis.drift import MOST, Past, drift_findings
+from headgate.core.analysis.drift import MOST, Past, drift_findings, drift_note
 from headgate.core.analysis.findings import by_severity
 from headgate.core.analysis.limits import Limits
 from headgate.core.analysis.queries import Queries
@@ -91,8 +91,8 @@ class _Analyzed:
         self._folder = folder
         manifest, found = self._manifest, self._analysis()
         now = Past(manifest["counts"], found.profile if found else None)
-        is_ordinary = not manifest["replay"] and not manifest.get("resubmission")
-        drift = drift_findings(now, list(self._past())) if is_ordinary else ()
+        past = None if manifest["replay"] or manifest.get("resubmission") else list(self._past())
+        drift = drift_findings(now, past or ())
         findings = by_severity([*(found.findings if found else ()), *drift])
         return {
             "analysis": FORM,
@@ -108,7 +108,7 @@ class _Analyzed:
             "profile": found.profile if found else None,
             "facts": _facts(found) if found else file_fact(manifest["metadata"]),
             "findings": [finding.as_json() for finding in findings],
-            "notes": found.notes if found else {},
+            "notes": found.notes | {"drift": drift_note(past) if past is not None else None} if found else {},
         }
 
     def _analysis(self) -> Analysis | None:

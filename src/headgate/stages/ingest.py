@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
 
@@ -24,6 +24,7 @@ from headgate.core.project import Project
 from headgate.ports import Arrival, ArrivalOutcome, Claim, Context
 from headgate.stages.ending import Ending, commit_written
 from headgate.stages.family import Family
+from headgate.stages.room import brought, room, too_large
 from headgate.stages.routing import candidates
 from headgate.stages.wanted_gate import check_wanted
 
@@ -83,7 +84,9 @@ def _unmatched(event: Event, context: Context, found: list[Pipeline]) -> Event:
     try:
         _put_aside(event, context, unmatched(context.project.settings.zones, event.id, key))
     except FileNotFoundError:
-        return _vanished(event, context)
+        known = context.ledger.arrival(event.id)
+        is_done = known and known.outcome == "unmatched"
+        return _nobodys(event, context, found) if is_done else _vanished(event, context)
     arrival = Arrival(event.id, event.time, None, key, PurePosixPath(key).name, outcome="unmatched")
     context.ledger.close(arrival, context.now)
     return _nobodys(event, context, found)
@@ -119,7 +122,10 @@ def _vanished(event: Event, context: Context) -> Event:
         return _ending(known, event, context).duplicate(replace(known, outcome="duplicate"))
     reason = {"code": "file_vanished", "message": "the file was taken away before it was processed"}
     # A run that was begun with it must not look as if somebody were at it.
-    context.ledger.bury(event.id, reason, context.now)
+    if run:
+        context.ledger.bury(event.id, reason, context.now)
+    else:
+        context.ledger.forget(event.id)
     return event.next("file.vanished", key, {"key": key, "file": PurePosixPath(key).name})
 
 
@@ -173,6 +179,10 @@ class _Arrival:
         try:
             self._take()
         except FileNotFoundError:
+            known = self._context.ledger.arrival(self._event.id)
+            if known and known.run and known.outcome:
+                # Another process had the same event, and is done with it.
+                return _told_again(known, self._event, self._context)
             return [_vanished(self._event, self._context)]
         given = GateInput(
             self._path, self._name, self._pipeline.name, self._context.now, self._event.data.get("replay", 0),
@@ -182,15 +192,7 @@ class _Arrival:
         return [*self._claimed(given), *self._leave_inbox()]
 
     def _take(self) -> None:
-        """The bytes come here; of a file that this host has no room for, only what they are."""
-        files, largest = self._context.files, self._context.largest_file
-        self._is_too_large = largest is not None and any(one.size > largest for one in files.found(self._key))
-        version = _version(self._event)
-        self._copy = (
-            files.digest(self._key, **version)
-            if self._is_too_large
-            else files.download(self._key, self._path, **version)
-        )
+        self._copy, self._is_too_large = brought(self._context, self._key, self._path, _version(self._event))
         self._original = self._copy.source if self._is_too_large else self._path
 
     def _run_of(self, given: GateInput) -> str:
@@ -213,7 +215,8 @@ class _Arrival:
         claim, ending = self._context.ledger.claim(self._arrival(None), self._context.now), self._ending(self._run)
         if claim.held:
             raise Busy(
-                f"another arrival of the same content is being processed: run {self._run}", where=Place(self._key)
+                f"another arrival of the same content is being processed, or this one just was: run {self._run}",
+                where=Place(self._key),
             )
         if claim.state == "committed":
             return [ending.duplicate(self._arrival("duplicate"), self._original)]
@@ -250,25 +253,21 @@ class _Arrival:
 
     def _process(self, given: GateInput, claim: Claim, ending: Ending) -> list[Event]:
         try:
-            self._check_room()
+            if self._is_too_large:
+                raise too_large(self._copy.size, self._context.largest_file)
             return self._describe(given, ending) if self._contract is None else self._hold(given, claim, ending)
         except FileFailed as error:
             identity = {"run": self._run, "sha256": self._copy.sha256, "size": self._copy.size}
             manifest = failed_manifest(given, self._contract, error, identity)
             return ending.fail(manifest, claim.attempt, self._original, {})
 
-    def _check_room(self) -> None:
-        if self._is_too_large:
-            raise FileFailed(
-                f"the file has {self._copy.size:,} bytes; the function takes {self._context.largest_file:,} at most",
-                who="whoever looks after the deployment",
-                next="deploy with `large_queue = true`, run `headgate worker` where there is room, then put the file back",
-                code="too_large_for_function",
-            )
+    def _room(self) -> AbstractContextManager[None]:
+        return room(self._context.largest_file, self._copy.size)
 
     def _describe(self, given: GateInput, ending: Ending) -> list[Event]:
         """A metadata pipeline: any file gives `metadata.json`, nothing is rejected."""
-        metadata = describe(self._path, self._name, self._settings.limits, self._sub("work"))
+        with self._room():
+            metadata = describe(self._path, self._name, self._settings.limits, self._sub("work"))
         file = self._sub("out") / "metadata.json"
         file.write_text(json.dumps(metadata.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         manifest = metadata_manifest(given, metadata.as_json(), self._run, {}, asdict(self._copy.source))
@@ -277,16 +276,18 @@ class _Arrival:
     def _hold(self, given: GateInput, claim: Claim, ending: Ending) -> list[Event]:
         """Rows that belong to an earlier run are joined to it, and until the commit no others are."""
         with Family(self._event, self._context, self._pipeline.name, self._sub("family")) as family:
-            closed, accepted = (
-                family.brought_in(self._event.data["replays"]) if "replays" in self._event.data else ({}, {})
-            )
+            with self._room():
+                closed, accepted = (
+                    family.brought_in(self._event.data["replays"]) if "replays" in self._event.data else ({}, {})
+                )
             return self._split(replace(given, roots=family.root, closed=closed, accepted=accepted), claim, ending)
 
     def _split(self, given: GateInput, claim: Claim, ending: Ending) -> list[Event]:
         assert self._contract is not None
         out = self._sub("out")
         engine = self._context.engine() if self._context.engine else None
-        outcome = run_gate(given, self._contract, self._settings, self._sub("work"), out, engine=engine)
+        with self._room():
+            outcome = run_gate(given, self._contract, self._settings, self._sub("work"), out, engine=engine)
         files = {"rejected_csv": out / "rejected.csv", "rejected_jsonl": out / "rejected.jsonl"}
         if outcome.failure:
             return ending.fail(self._manifest(given, outcome), claim.attempt, self._path, files)

@@ -69,7 +69,7 @@ def _download(event: Event, context: Context, folder: Path) -> Path:
     return path
 
 
-def _order(run: str, ledger: Ledger) -> str:
+def order_of(run: str, ledger: Ledger) -> str:
     """Files by their arrival; what was judged or sent again is as old as its file, and later than what it stands for."""
     times, waiting = [], [run]
     while waiting and (found := ledger.run(waiting.pop())):
@@ -85,7 +85,7 @@ class _Loader:
         self, connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, context: Context, run: str, path: Path
     ) -> None:
         self._connection, self._pipeline, self._run, self._tables = connection, pipeline, run, context.tables
-        self._order = _order(run, context.ledger)
+        self._order = order_of(run, context.ledger)
         types = accepted_types(context.contracts[pipeline.name], pipeline.derive, pipeline.place("derive"))
         self._groups = accepted_groups(connection, [path], types)
 

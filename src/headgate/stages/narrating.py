@@ -158,6 +158,8 @@ def matter_of(document: Document, pipeline: Pipeline, queries: Queries, voice: V
         pipeline.description or "",
         {query.name: query.shown for query in queries},
         voice.wishes,
+        voice.settings.summary_words,
+        voice.settings.never,
     )
 
 

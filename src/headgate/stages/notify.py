@@ -8,25 +8,30 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from headgate.core.errors import UserMistake
 from headgate.core.events import Event
 from headgate.core.mail import html_mail
 from headgate.core.manifest import Manifest, resendable
 from headgate.core.pipeline import Pipeline
-from headgate.core.report.input import ReportInput
+from headgate.core.project import Project
+from headgate.core.report.input import OwnTemplate, ReportInput
 from headgate.core.report.templates import own_template
 from headgate.core.report.written import WrittenReport, written_run
 from headgate.ports import Context
 from headgate.stages.delivery import deliver
 from headgate.stages.kept import still_kept
 from headgate.stages.last_days import last_days
+from headgate.stages.last_files import last_files
 from headgate.stages.page_library import page_library
 
 
 def notify(event: Event, context: Context) -> list[Event]:
     """Takes `analysis.completed`; gives `report.sent`.
 
-    With `"mail"` in the event, true or false says whether to mail, else the pipeline's `report.mail`. The report is
-    written all the same, and without recipients, too.
+    With `"mail"` in the event, true or false says whether to mail, else the pipeline's `report.mail`; with `"mail_id"`,
+    it is that mail, which goes to those who don't have it yet. The report is
+    written all the same, and without recipients, too; `own_template` is in its event when that failed and gave way to
+    Headgate's.
     """
     manifest = json.loads(context.files.read(event.data["manifest"]))
     with still_kept(context, event.data["analysis"], event.data["run"], "analyze"):
@@ -40,7 +45,8 @@ def notify(event: Event, context: Context) -> list[Event]:
     context.files.write(f"{home}.html", report.page.encode())
     _mail(event, context, recipients, report)
     data = {"run": event.data["run"], "pipeline": pipeline.name, "report": f"{home}.txt", "page": f"{home}.html"}
-    return [event.next("report.sent", event.data["run"], {**data, "recipients": len(recipients)})]
+    failed = {"own_template": "failed"} if report.fault else {}
+    return [event.next("report.sent", event.data["run"], {**data, "recipients": len(recipients), **failed})]
 
 
 def _recipients(event: Event, context: Context, pipeline: Pipeline, analysis: dict[str, Any]) -> Sequence[str]:
@@ -48,14 +54,20 @@ def _recipients(event: Event, context: Context, pipeline: Pipeline, analysis: di
     wanted = pipeline.report.is_mailed(finding["severity"] for finding in analysis.get("findings", ()))
     if not event.data.get("mail", wanted):
         return ()
+    return addressed(pipeline, context.project)
+
+
+def addressed(pipeline: Pipeline, project: Project) -> Sequence[str]:
+    """Whom the reports of a pipeline go to."""
     own = pipeline.report.recipients
-    return context.project.settings.mail.to if own is None else own
+    return project.settings.mail.to if own is None else own
 
 
 def _input(
     event: Event, context: Context, pipeline: Pipeline, manifest: Manifest, analysis: dict[str, Any], page: str
 ) -> ReportInput:
     queries = context.queries.get(pipeline.name, ())
+    template, fault = _own_template(pipeline)
     claimed = datetime.fromisoformat(manifest["observed"]["claimed_at"]).replace(tzinfo=None)
     return ReportInput(
         analysis=analysis,
@@ -67,8 +79,18 @@ def _input(
         page=page,
         mend=_mend(context, pipeline, manifest),
         recent=last_days(pipeline.name, pipeline.report.recent_days, claimed, context),
-        template=own_template(pipeline.folder),
+        recent_files=last_files(manifest, context),
+        template=template,
+        fault=fault,
     )
+
+
+def _own_template(pipeline: Pipeline) -> tuple[OwnTemplate | None, UserMistake | None]:
+    """The template as it is now; it may have been changed since the project was loaded."""
+    try:
+        return own_template(pipeline.folder), None
+    except UserMistake as error:
+        return None, error
 
 
 def _mend(context: Context, pipeline: Pipeline, manifest: Manifest) -> str:
@@ -80,8 +102,6 @@ def _mend(context: Context, pipeline: Pipeline, manifest: Manifest) -> str:
 def _mail(event: Event, context: Context, recipients: Sequence[str], report: WrittenReport) -> None:
     if not recipients:
         return
-    sender = context.project.settings.mail.sender
-    message = html_mail(
-        event.id, sender, recipients, report.subject, report.text, report.html, report.images, context.now
-    )
+    id_, sender = event.data.get("mail_id", event.id), context.project.settings.mail.sender
+    message = html_mail(id_, sender, recipients, report.subject, report.text, report.html, report.images, context.now)
     deliver(message, recipients, event, context)

@@ -34,6 +34,10 @@ _KILLED = {
     "message": "the process or function that worked on it was killed, and nobody took it up since; "
     "what comes next: headgate runs RUN",
 }
+_NEVER_BEGUN = {
+    "code": "never_begun",
+    "message": "it was given up before it was read to its end; why: headgate dead list",
+}
 
 
 def summarize(event: Event, context: Context) -> list[Event]:
@@ -143,4 +147,4 @@ class _Books:
 def _reason(attempts: Sequence[Attempt], run: Run | None) -> Mapping[str, Any]:
     """Why this arrival failed; its run may have been tried again for a later one, and have another reason now."""
     own = [attempt.reason for attempt in attempts if attempt.outcome == "failed" and attempt.reason]
-    return own[-1] if own else (run.reason if run else None) or {}
+    return own[-1] if own else _NEVER_BEGUN if run is None else run.reason or {}

@@ -187,6 +187,19 @@ def test_without_a_store_what_is_too_large_is_refused(table: DynamoTable):
         table.put(LARGE)
 
 
+def test_what_an_item_points_to_and_is_gone_is_an_error_that_names_it(
+    table: DynamoTable, unique: str, files: FolderFiles, tmp_path: Path
+):
+    pointing = DynamoTable(unique, files)
+    pointing.put(LARGE)
+    (key,) = files.keys("ledger")
+    (tmp_path / key).unlink()
+    for read in (lambda: pointing.get("a", "b/../c"), lambda: list(pointing.query("a"))):
+        with pytest.raises(Outside, match=r"points to is gone") as caught:
+            read()
+        assert key in str(caught.value)
+
+
 # what AWS refuses
 
 
@@ -294,4 +307,14 @@ def test_what_an_answer_leaves_out_is_asked_for_again(aws: str, monkeypatch: pyt
     with answering((200, first), (200, {"Responses": {"t": [key("2")]}})) as (address, asked):
         found = at(address, monkeypatch, pauses).get_all([("a", "1"), ("a", "2")])
     assert [item["sk"] for item in found] == ["1", "2"]
+    assert len(pauses) == 1
     assert asked[1]["RequestItems"]["t"]["Keys"] == [key("2")]
+
+
+def test_who_is_left_out_each_time_gives_up(aws: str, monkeypatch: pytest.MonkeyPatch, pauses: list[float]):
+    never = {"Responses": {}, "UnprocessedKeys": {"t": {"Keys": [{"pk": {"S": "a"}, "sk": {"S": "1"}}]}}}
+    with answering((200, never)) as (address, asked), pytest.raises(Transient, match="busy"):
+        at(address, monkeypatch, pauses).get_all([("a", "1")])
+    assert len(asked) == 8
+    assert len(pauses) == 7
+    assert 1 < sum(pauses) < 10

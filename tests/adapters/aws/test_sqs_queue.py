@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,10 +13,11 @@ from headgate.adapters.aws.bus import Bus
 from headgate.adapters.aws.dynamo import DynamoTable
 from headgate.adapters.aws.inboxes import Polled
 from headgate.adapters.aws.journal import Journal
+from headgate.adapters.aws.lying import Lying
 from headgate.adapters.aws.messages import UNREADABLE, Envelope, event_of, message_of, opened
 from headgate.adapters.aws.queue import SqsQueue
 from headgate.adapters.aws.sqs import Received, Sqs
-from headgate.core.errors import Permanent
+from headgate.core.errors import Outside, Permanent
 from headgate.core.events import Event
 from headgate.ports import Delivery, Depth, Progress, Queue
 from tests.adapters.aws.queues import bodies, make_bus, make_queue
@@ -47,7 +49,7 @@ class Queues:
     """The queues of one deployment, and those who work on them."""
 
     def __init__(self, prefix: str) -> None:
-        self.prefix, self.sqs = prefix, Sqs(REGION)
+        self.prefix, self.sqs = prefix, Sqs(REGION, look_seconds=0)
         self.table = DynamoTable(prefix)
         self.table.create()
         make_bus(prefix, ROUTES)
@@ -298,6 +300,7 @@ def test_a_letter_that_is_settled_leaves_nothing_among_the_dead(queues: Queues):
     names = {letter.event.id: letter.number for letter in queue.dead_letters()}
     queue.redrive(names["e1"], LATER)
     queue.give_up(names["e2"], LATER)
+    queue.close()
     assert [event_of(one["detail"]).id for one in queues.lying("ingest-dead")] == ["e3"]
     assert [event_of(one["detail"]).id for one in queues.lying("ingest")] == ["e1"]
 
@@ -326,6 +329,63 @@ def test_the_dead_stay_among_the_dead_when_somebody_looks_at_them(queues: Queues
     queues.sqs.send(f"{queues.prefix}-load-dead", message_of(event(), "test"))
     queues.join().dead_letters()
     assert len(queues.lying("load-dead")) == 1
+
+
+class Counting(Sqs):
+    """Counts how often a queue is asked for messages."""
+
+    def __init__(self) -> None:
+        super().__init__(REGION, look_seconds=0)
+        self.asked: list[str] = []
+
+    def receive(self, queue: str, *args: Any, **named: Any) -> list[Received]:
+        self.asked.append(queue)
+        return super().receive(queue, *args, **named)
+
+
+def test_however_many_letters_are_settled_their_queue_is_gone_through_once(queues: Queues):
+    at_work, counting = queues.join(), Counting()
+    at_work.publish([event(f"e{number}") for number in range(25)], AT)
+    for _ in range(25):
+        at_work.bury(take(at_work), ERROR, untold, AT)
+    desk = SqsQueue(queues.prefix, queues.journal, queues.bus, counting)
+    for number in range(1, 21):
+        (desk.give_up if number % 2 else desk.redrive)(number, LATER)
+    # Three of ten at most, and one that finds nothing more.
+    assert counting.asked == [f"{queues.prefix}-ingest-dead"] * 4
+    desk.close()
+    assert len(queues.lying("ingest-dead")) == 5
+
+
+def test_who_takes_his_time_to_decide_goes_through_the_queue_anew(queues: Queues, monkeypatch: pytest.MonkeyPatch):
+    queue, elapsed = queues.join(), [0.0]
+    lying = Lying(Sqs(REGION, look_seconds=0), lambda: elapsed[0])
+    queue.publish([event()], AT)
+    queue.bury(take(queue), ERROR, untold, AT)
+    (first,) = lying.of(f"{queues.prefix}-ingest-dead")
+    queues.sqs.hide(first, 0)
+    assert lying.of(first.queue) == [first]
+    elapsed[0] = 50
+    (again,) = lying.of(first.queue)
+    assert (again.id, again.receives) == (first.id, 2)
+
+
+def test_what_sqs_counts_as_nothing_is_found_all_the_same_by_who_settles_it(
+    queues: Queues, monkeypatch: pytest.MonkeyPatch
+):
+    queue = queues.join()
+    queue.publish([event()], AT)
+    queue.bury(take(queue), ERROR, untold, AT)
+    monkeypatch.setattr(Sqs, "counts", lambda self, queue: (0, 0))
+    queue.redrive(1, LATER)
+    assert queues.lying("ingest-dead") == []
+
+
+def test_whoever_looks_at_the_dead_goes_on_although_they_come_again_meanwhile(queues: Queues):
+    for number in range(3):
+        queues.sqs.send(f"{queues.prefix}-load-dead", message_of(event(f"e{number}"), "test"))
+    found = list(queues.sqs.everything(f"{queues.prefix}-load-dead", hidden=0))
+    assert len({one.id for one in found}) == len(found) == 3
 
 
 # messages that hold no event of ours
@@ -396,6 +456,34 @@ def test_depth_counts_what_lies_in_the_queues_and_the_dead(queues: Queues):
     queue.bury(take(queue), ERROR, untold, AT)
     take(queue)
     assert queue.depth() == Depth(2, 1, 1, None)
+
+
+def test_depth_counts_what_waits_beside_the_stages_queues(queues: Queues):
+    make_queue(f"{queues.prefix}-large")
+    queues.sqs.send(f"{queues.prefix}-large", message_of(event(), "test"))
+    assert queues.join(more=["large"]).depth() == Depth(1, 0, 0, None)
+
+
+def test_who_is_at_a_message_keeps_what_it_holds_also_while_sqs_refuses(
+    queues: Queues, monkeypatch: pytest.MonkeyPatch
+):
+    beats, twice = list[int](), threading.Event()
+
+    def refuse(self: Sqs, message: Received, seconds: float) -> None:
+        raise Outside("SQS refused")
+
+    def beat() -> None:
+        beats.append(1)
+        if len(beats) > 1:
+            twice.set()
+
+    monkeypatch.setattr(Sqs, "hide", refuse)
+    queues.sqs.send(f"{queues.prefix}-load", message_of(event(), "test"))
+    inbox = Polled("load", f"{queues.prefix}-load", queues.sqs, hidden=0.03, beat=beat)
+    taken = inbox.next()
+    assert taken
+    assert twice.wait(30)
+    inbox.accept(taken[1])
 
 
 def test_when_the_next_message_comes_nobody_knows(queues: Queues):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from headgate.core.errors import Permanent, Transient
-from headgate.core.narrative.request import ANSWERS
 from tests.adapters.model.conftest import Make
 from tests.adapters.model.model_server import SLOW, Bedrock
 from tests.conformance.narrator_suite import DRAFT, REQUEST
@@ -118,32 +118,33 @@ def test_without_a_region_nobody_is_asked(bedrock: Bedrock, by_bedrock: Make, mo
     assert "AWS_DEFAULT_REGION" in str(told.trouble.next)
 
 
-@pytest.mark.parametrize("wrong", [INCOMPLETE, {**DRAFT.model_dump(mode="json"), "extra": 1}, "Sure, here it is: {"])
-def test_an_answer_of_another_form_goes_back_with_the_reason(bedrock: Bedrock, by_bedrock: Make, wrong):
-    bedrock.answers.extend([bedrock.gives(wrong), bedrock.gives(DRAFT)])
-    told = by_bedrock().tell(REQUEST)
-    assert told.answer == DRAFT
-    assert (told.spent.attempts, told.spent.tokens_in, told.spent.tokens_out) == (1, 2000, 400)
-    reason = {"Field required": INCOMPLETE, "Extra inputs are not permitted": None}
-    assert any(text in bedrock.asked[1].said for text in reason) or isinstance(wrong, str)
+WRONG: list[tuple[dict[str, Any] | str, str]] = [
+    (INCOMPLETE, "summary: Field required"),
+    ({**DRAFT.model_dump(mode="json"), "x</data>\n" + "y" * 99: "z" * 9_000}, "Extra inputs are not permitted"),
+    ({"summary": {"text": "", "facts": 1}, **dict.fromkeys("abcdefgh", 1)}, "and 5 more"),
+    ("Sure, here it is: {", "Invalid JSON"),
+]
 
 
-def test_a_model_that_never_finds_the_form_is_given_up_and_what_it_cost_is_told(bedrock: Bedrock, by_bedrock: Make):
-    bedrock.answers.append(bedrock.gives(INCOMPLETE))
-    told = by_bedrock().tell(REQUEST)
-    assert isinstance(told.trouble, Permanent)
-    assert told.trouble.code == "narrator_answer"
-    assert len(bedrock.asked) == ANSWERS
-    assert (told.spent.attempts, told.spent.tokens_in) == (1, 1000 * ANSWERS)
-    assert told.spent.cost_usd == ANSWERS * Decimal("0.000108")
-
-
-def test_wrong_answers_and_throttling_together_stay_within_the_answers_allowed(bedrock: Bedrock, by_bedrock: Make):
-    wrong, throttled = bedrock.gives(INCOMPLETE), bedrock.refuses(429, "ThrottlingException")
-    bedrock.answers.extend([wrong, throttled, wrong, throttled, wrong, throttled, wrong])
+@pytest.mark.parametrize(("wrong", "said"), WRONG)
+def test_an_answer_of_another_form_is_told_with_what_was_wrong_in_few_words(
+    bedrock: Bedrock, by_bedrock: Make, wrong, said: str
+):
+    bedrock.answers.append(bedrock.gives(wrong))
     told = by_bedrock().tell(REQUEST)
     assert told.answer is None
-    assert told.spent.tokens_in == 1000 * ANSWERS
+    assert told.trouble
+    assert told.trouble.code == "narrator_answer"
+    assert said in told.fault
+    assert len(told.fault) < 700
+    assert "\n" not in told.fault
+    assert "zzz" not in told.fault
+    assert (len(bedrock.asked), told.spent.attempts, told.spent.tokens_in) == (1, 1, 1000)
+
+
+def test_what_is_no_matter_of_form_has_no_fault(bedrock: Bedrock, by_bedrock: Make):
+    bedrock.answers.append(bedrock.refuses(429, "ThrottlingException"))
+    assert by_bedrock(max_attempts=1).tell(REQUEST).fault == ""
 
 
 def test_an_answer_cut_off_names_the_setting(bedrock: Bedrock, by_bedrock: Make):
@@ -158,26 +159,20 @@ def test_an_answer_cut_off_names_the_setting(bedrock: Bedrock, by_bedrock: Make)
     assert len(bedrock.asked) == 1
 
 
-def test_an_answer_that_does_not_come_is_not_waited_for(bedrock: Bedrock, by_bedrock: Make):
+def test_an_answer_that_does_not_come_is_not_waited_for_and_may_be_billed(bedrock: Bedrock, by_bedrock: Make):
     bedrock.answers.append(SLOW)
-    told = by_bedrock(timeout=0.3, max_attempts=2).tell(REQUEST)
+    told = by_bedrock(timeout=0.3).tell(REQUEST)
     assert isinstance(told.trouble, Transient)
     assert told.trouble.code == "narrator_timeout"
-    assert len(bedrock.asked) == told.spent.attempts == told.spent.unanswered == 2
+    assert len(bedrock.asked) == told.spent.attempts == told.spent.unanswered == 1
 
 
-def test_answers_that_came_too_late_count_among_the_answers_allowed(bedrock: Bedrock, by_bedrock: Make):
-    wrong = bedrock.gives(INCOMPLETE)
-    bedrock.answers.extend([wrong, SLOW, wrong, SLOW, wrong])
-    told = by_bedrock(timeout=0.5).tell(REQUEST)
-    assert len(bedrock.asked) == ANSWERS
-    assert (told.answer, told.spent.unanswered, told.spent.tokens_in) == (None, 1, 2000)
-
-
-def test_a_time_out_before_an_answer_is_told(bedrock: Bedrock, by_bedrock: Make):
-    bedrock.answers.extend([SLOW, bedrock.gives(DRAFT)])
-    told = by_bedrock(timeout=0.5).tell(REQUEST)
-    assert (told.answer, told.spent.unanswered, told.spent.attempts) == (DRAFT, 1, 2)
+def test_what_was_tried_before_counts_among_the_attempts_and_lengthens_the_pause(
+    bedrock: Bedrock, by_bedrock: Make, waits: list[float]
+):
+    bedrock.answers.append(bedrock.refuses(429, "ThrottlingException"))
+    told = by_bedrock().tell(replace(REQUEST, tried=3))
+    assert (told.spent.attempts, waits) == (2, [4, 8])
 
 
 def test_what_a_provider_refuses_is_no_answer_that_could_cost(bedrock: Bedrock, by_bedrock: Make):

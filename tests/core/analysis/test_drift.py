@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headgate.core.analysis.drift import Past, drift_findings
+from headgate.core.analysis.drift import Past, drift_findings, drift_note
+from headgate.core.analysis.drift_numbers import alike
 from headgate.core.analysis.findings import Finding
 
 
@@ -219,3 +220,25 @@ def test_whatever_the_counts_are_it_answers(records: list[int], now: int):
     for finding in drift_findings(run(now, now // 2), [run(count, count // 3) for count in records]):
         assert finding.expected
         assert finding.observed
+
+
+@pytest.mark.parametrize(
+    ("numbers", "places", "said"),
+    [
+        ([0.31, 0.3512345, 0.4], None, ["0.3100", "0.3512", "0.4000"]),
+        ([1_204_000.0, 1_310_500.5, 900.25], None, ["1,204,000", "1,310,500", "900"]),
+        ([799.0, 801.0, 801.004], None, ["799.000", "801.000", "801.004"]),
+        ([-2.0, 3.0, 3.0], None, ["-2.00", "3.00", "3.00"]),
+        ([0.0, 3.04, 3.02], 1, ["0.00", "3.04", "3.02"]),
+        ([0.0, 3.0, 16.5], 1, ["0.0", "3.0", "16.5"]),
+        ([1e20, 2e20, 5.0], None, ["1e+20", "2e+20", "5"]),
+        ([2.5, 2.5], None, ["2.5", "2.5"]),
+    ],
+)
+def test_what_was_expected_and_what_was_observed_have_the_same_decimals_and_are_told_apart(numbers, places, said):
+    assert alike(numbers, places) == said
+
+
+def test_how_many_runs_there_are_to_compare_with_is_known():
+    assert drift_note([]) == {"found": 0, "needed": 5}
+    assert drift_note([*STEADY[:3], Past({"records": None})]) == {"found": 3, "needed": 5}

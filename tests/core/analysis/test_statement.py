@@ -91,14 +91,26 @@ def test_what_a_fact_may_not_do(asking: Asking, text: str, said: str):
         ("-- x\nSELECT CAST(brand AS INTEGER) AS n\nFROM accepted", 2, 8, "can't be converted"),
         ("-- x\nSELECT\n  sentiment(price) AS s FROM accepted", 3, 3, "sentiment() takes one text column"),
         ("-- x\nSELECT brand FROM accepted\nUNION SELECT * FROM history", 3, 21, "-- history: 20"),
+        ("-- x\nSELECT 1 AS n\nFROM accepted\nUNION SELECT 1, 2", 4, 1, "same number of result columns"),
+        ("-- x\nSELECT brand FROM accepted\nJOIN accepted b USING (prise)", 3, 24, '"prise" does not exist'),
+        ("-- x\nSELECT\n  date_diff('weak', DATE '2026-01-01', DATE '2026-01-02') AS d", 3, 14, "can't be converted"),
+        ("-- x\nSELECT brand FROM accepted\nWHERE count(*) > 1", 3, 7, "WHERE clause cannot contain aggregates"),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_column(asking: Asking, text: str, line: int, column: int, said: str):
     with pytest.raises(UserMistake) as raised:
         asking.answer(text)
-    assert said.lower() in raised.value.message.lower()
+    assert said in raised.value.message
     assert raised.value.where is not None
     assert (raised.value.where.line, raised.value.where.column) == (line, column)
+
+
+def test_a_mistake_that_the_engine_has_no_place_for_names_no_line_that_may_be_wrong(asking: Asking):
+    text = "SELECT 1 AS a, 2 AS b\nUNION SELECT 1, 2\nUNION SELECT 1"
+    with pytest.raises(UserMistake, match="same number of result columns") as raised:
+        asking.answer(text)
+    assert raised.value.where is not None
+    assert raised.value.where.line is None
 
 
 def test_what_another_query_looks_back_at_is_not_seen(asking: Asking):

@@ -10,6 +10,7 @@ import pytest
 from headgate.core.narrative.guards import WITHHELD
 from headgate.core.narrative.material import MOST_ROWS, MOST_SAMPLES, NOT_SHOWN, Material, material_of
 from headgate.core.narrative.request import Matter, Rows
+from headgate.core.report.header import Shown
 from tests.core.narrative.matters import MATTER
 
 ROOM = 10_000
@@ -29,21 +30,22 @@ def test_facts_have_their_titles_units_columns_and_rows():
         "fact market (1 row)",
         '["symbols","top_gainer"]',
         '[2,"TSLA"]',
-        "fact symbols: Each stock on its latest day (2 rows, percent_change in %)",
+        "fact symbols: Each stock on its latest day (2 rows)",
         '["symbol","latest_close","percent_change","mean_volume"]',
-        '["TSLA",379.296,8.36469,125262806.67]',
-        '["KO",67.09,-0.11,15522338.0]',
-        "findings, the worst first",
+        '["TSLA",379.3,8.365,125262806.67]',
+        '["KO",67.09,-0.11,15522338]',
+        "findings, of each kind the worst first",
         '["finding","severity","count","message","expected","observed"]',
-        '["large_change","warning",1,"TSLA rose by 8.36 %","within 5 %","8.36 %"]',
+        '["large_change","warning",1,"TSLA rose by 8.36 %","within 5 %",""]',
         "</data>",
     ]
 
 
 @pytest.mark.parametrize(
     ("value", "seen"),
-    [(8.36469388934633, 8.36469), (1 / 3, 0.333333), (123456789.123456, 123456789.12), (0.00000012345678, 1.23457e-7),
-     (0.0, 0.0), (-2.149361, -2.14936), (float("nan"), None), (float("inf"), None), (7, 7), (True, True), (None, None),
+    [(8.36469388934633, 8.365), (1 / 3, 0.3333), (123456789.123456, 123456789.12), (0.00000012345678, 1.235e-7),
+     (0.0, 0), (-2.149361, -2.149), (153694.0, 153694), (379.29562, 379.3), (-0.004, -0.004),
+     (float("nan"), None), (float("inf"), None), (7, 7), (True, True), (None, None),
      ("Find  N2\tFlip", "Find N2 Flip"), ("a\x1b[31m\u2028b", "a\\x1b[31m b")],
 )  # fmt: skip
 def test_a_cell_is_short_and_safe(value: Any, seen: Any):
@@ -98,6 +100,42 @@ def test_sentences_of_findings_stay():
     assert "14 orders are far too large." in text
 
 
+def found(name: str, number: int) -> dict[str, Any]:
+    return {
+        "finding": name,
+        "severity": "info",
+        "count": 1,
+        "message": f"{name} {number}",
+        "expected": "e",
+        "observed": "o",
+    }
+
+
+def test_of_many_findings_a_few_of_each_kind_are_shown_and_the_others_counted():
+    findings = [*(found("price", n) for n in range(40)), *(found("review", n) for n in range(5)), found("late", 0)]
+    material = of(*({"n": n, "text": "x" * 50} for n in range(50)), room=1_760, findings=findings)
+    shown = [line[3] for line in lines(material) if line[0] in ("price", "review", "late")]
+    assert shown == ["price 0", "price 1", "price 2", "review 0", "review 1", "review 2", "late 0"]
+    assert "\n(37 more of price, 2 more of review not shown)\n" in material.text
+    assert material.left_out["findings"] == 39
+
+
+def test_where_facts_leave_room_more_findings_are_shown():
+    material = of({"n": 1}, findings=[found("price", n) for n in range(40)])
+    assert sum(line[0] == "price" for line in lines(material)) == 15
+
+
+def test_findings_take_a_quarter_of_the_room_where_facts_need_the_rest():
+    findings = [{**found(f"kind{n}", n), "message": "m" * 60} for n in range(15)]
+    text = of(*({"n": n, "text": "x" * 59} for n in range(50)), room=4_000, findings=findings).text
+    assert len(text[text.index("findings, of") :]) <= 1_000
+
+
+def test_what_a_message_says_already_is_not_said_again():
+    finding = {**found("price", 1), "message": "sold for 9 USD", "observed": "9 USD", "expected": "5 USD"}
+    assert lines(of({"a": 1}, findings=[finding]))[-1][3:] == ["sold for 9 USD", "5 USD", ""]
+
+
 def test_rows_of_findings_stay_out():
     finding = {"finding": "odd", "severity": "info", "message": "Odd", "count": 1, "rows": [{"review": "secret words"}]}
     assert "secret words" not in of({"a": 1}, findings=[finding]).text
@@ -119,15 +157,24 @@ def test_what_there_was_no_room_for_is_said_to_the_model_and_to_us():
     assert "\n(30 more rows not shown)\n" in material.text
 
 
-def test_the_largest_fact_gives_way_first_and_every_fact_keeps_a_row():
+def test_the_longest_fact_gives_way_first_and_every_fact_keeps_a_row():
     facts: dict[str, Rows] = {
-        "large": [{"text": "x" * 50, "n": n} for n in range(50)],
-        "small": [{"n": n} for n in range(5)],
+        "long": [{"n": n, "text": "x" * 10} for n in range(50)],
+        "wide": [{"text": "x" * 50, "n": n} for n in range(5)],
+        "only": [{"n": 1}],
     }
     material = material_of(Matter("Sales", facts), 700)
-    assert set(material.left_out) == {"large"}
-    assert "fact large (50 rows)" in material.text
-    assert "fact small (5 rows)" in material.text
+    assert set(material.left_out) == {"long"}
+    assert "fact long (50 rows)" in material.text
+    assert "fact wide (5 rows)" in material.text
+    tight = material_of(Matter("Sales", facts), 330)
+    assert all(f"fact {name} (" in tight.text for name in facts)
+
+
+def test_a_unit_that_the_columns_name_says_is_not_said_again():
+    shown = {"sales": Shown.of("", (), ["percent_happy=% price=USD"])}
+    text = material_of(Matter("Sales", {"sales": [{"percent_happy": 1, "price": 2}]}, shown=shown), ROOM).text
+    assert "fact sales (1 row, price in USD)" in text
 
 
 def test_the_first_rows_are_kept_since_a_fact_is_sorted_by_its_query():

@@ -124,6 +124,25 @@ def test_what_cites_no_fact_that_there_is_goes():
     assert [(one.description, one.facts) for one in narrative.insights] == [("All is very well.", ("symbols",))]
 
 
+def test_a_name_that_no_fact_has_goes_back_once_with_the_names_that_there_are():
+    written = draft(insights=(insight("TSLA gained 8.4%. KO fell by 0.11%.", "symbols", "prices"),))
+    narrator = ScriptedNarrator([written, mending("TSLA gained 8.36%.", facts=("market",))])
+    telling = told(narrator)
+    assert '1: ["TSLA gained 8.4%.","there are no facts with these names: prices"]' in narrator.asked[1].material
+    assert 'names of facts and findings: "large_change, market, symbols"' in narrator.asked[1].material
+    assert telling.model
+    assert telling.model.sent_back == 1
+    (left,) = telling.narrative.insights
+    assert (left.description, left.facts) == ("TSLA gained 8.36%. KO fell by 0.11%.", ("symbols", "market"))
+
+
+@pytest.mark.parametrize("second", [mending(), mending(""), Permanent("gone")])
+def test_a_sentence_that_a_fact_supports_stays_when_nobody_mends_a_wrong_name_beside_it(second):
+    telling = told(draft("TSLA gained 8.4%.", ("symbols", "prices")), second)
+    assert (telling.narrative.summary.text, telling.narrative.summary.facts) == ("TSLA gained 8.4%.", ("symbols",))
+    assert (telling.narrative.dropped, telling.is_fallback) == (0, False)
+
+
 def test_findings_can_be_cited():
     assert told(draft("TSLA stands out.", ("large_change",))).narrative.summary.facts == ("large_change",)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from headgate.core.report.header import Shown
-from headgate.core.report.input import Lies, RecentDay, ReportInput
+from headgate.core.report.input import Lies, RecentDay, RecentFile, ReportInput
 from tests.core.report.building import (
     FACTS,
     advice,
@@ -216,7 +216,8 @@ def file_intake() -> ReportInput:
     made = manifest("file_intake", "visits.csv", 826, 24, metadata=metadata, contract=None)
     # For the narrator; the report says all of it where it says what came.
     found = analysis(made) | {"facts": {"file": [{"name": "visits.csv", "size": 826, "records": 24}]}}
-    return given("File intake", made, found, {})
+    files = (RecentFile("plan.png", 4_210), RecentFile("visits.csv", 790), RecentFile("visits.csv", 826))
+    return given("File intake", made, found, {}, recent_files=files)
 
 
 EVERY = (smartphone_sales, health_metrics, orders, stocks, file_intake)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -121,3 +122,19 @@ def test_two_charts_that_are_alike_are_one_picture():
     first = next(section for section in report.sections if any(block.kind == "chart" for block in section.blocks))
     twice = replace(report, sections=(*report.sections, first))
     assert len(mail_body(twice, "r1").images) == len(mail(orders).images)
+
+
+def test_a_table_that_a_phone_has_no_room_for_names_its_column_in_each_cell_and_hides_none():
+    html = mail(smartphone_sales).html
+    tables = re.findall(r'<table class="data stacks".*?</table>', html, re.DOTALL)
+    assert tables
+    for table in tables:
+        heads = re.findall(r"<th .*?>(.*?)</th>", table)
+        for row in re.findall(r"<tr valign.*?</tr>", table, re.DOTALL)[1:]:
+            assert re.findall(r"<span class=\"name muted\".*?>(.*?)</span>", row) == heads[1:]
+    assert "display: none" in re.findall(r'<span class="name muted" style="(.*?)"', html)[0]
+    assert not re.search(r"\.(wide|stacked)[^{]*{ display: none", html)
+
+
+def test_a_table_that_a_phone_has_room_for_stays_one():
+    assert '<table class="data" ' in mail(smartphone_sales).html

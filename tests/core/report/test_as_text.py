@@ -10,7 +10,7 @@ from headgate.core.report.as_text import WIDTH, plain_text
 from headgate.core.report.blocks import Card, Cards, Chart, Column, Point, Points, Report, Section, Table
 from headgate.core.report.run_report import run_report
 from tests.core.report.building import CORRELATION, RUN
-from tests.core.report.documents import EVERY, orders, smartphone_sales, stocks
+from tests.core.report.documents import EVERY, file_intake, orders, smartphone_sales, stocks
 
 
 def text(report: Report) -> str:
@@ -90,3 +90,9 @@ def test_long_lists_end_with_how_many_more_there_are():
     assert "point 11\n  and 3 more\n" in said
     assert "E11: text\n  and 1 more\n" in said
     assert "point 12" not in said
+
+
+def test_a_picture_without_a_table_is_told_in_words():
+    said = text(run_report(file_intake()))
+    expected = "plan.png               4.2 KB\n  visits.csv             790 bytes\n  visits.csv (this one)  826 bytes\n"
+    assert f"Its size beside the files before it\n  {expected}" in said

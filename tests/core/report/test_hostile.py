@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from headgate.core.errors import Place, UserMistake
 from headgate.core.report.as_text import WIDTH
 from headgate.core.report.header import Shown
-from headgate.core.report.input import Lies, RecentDay, ReportInput
+from headgate.core.report.input import Lies, RecentDay, RecentFile, ReportInput
 from headgate.core.report.written import WrittenReport, written_run
 from tests.core.report.building import (
     advice,
@@ -44,7 +45,7 @@ TAGS = {
 ATTRIBUTES = {
     "lang", "style", "charset", "name", "content", "http-equiv", "class", "role", "align", "valign", "width", "cellpadding", "scope",
     "nowrap",
-    "href", "src", "alt", "id", "tabindex", "type", "data-chart", "aria-label",
+    "href", "src", "alt", "id", "tabindex", "type", "data-chart", "data-name", "aria-label",
 }  # fmt: skip
 
 
@@ -79,7 +80,16 @@ def hostile(text: str, pictures: bool) -> ReportInput:
     # Where something lies is said by whoever runs Headgate, and may be anywhere.
     where = "" if text.startswith("https:") else text
     lies = [Lies(text, where), Lies(text, f"https://files.example.com/{text}")]
-    return ReportInput(found, made, text, text, text, shown, lies, where, text, [RecentDay("2025-09-17", 1, 1, 1)])
+    days, fault = [RecentDay("2025-09-17", 1, 1, 1)], UserMistake(text, where=Place(text, 1))
+    return ReportInput(found, made, text, text, text, shown, lies, where, text, days, fault=fault)
+
+
+def hostile_file(text: str) -> ReportInput:
+    """A file that is only described, with the same text in all of its metadata."""
+    names = ("name", "media_type", "encoding", "compression", "note")
+    metadata = {**dict.fromkeys(names, text), "size": 1, "sha256": text, "records": 1, "columns": [text]}
+    made = manifest("file_intake", text, 1, 1, metadata=metadata, contract=None)
+    return ReportInput(analysis(made), made, text, text, recent_files=[RecentFile(text, 1), RecentFile(text, 2)])
 
 
 def faults(html: str) -> set[str]:
@@ -116,6 +126,11 @@ def test_no_text_is_more_than_text(text):
     report = written_run(hostile(text, pictures=text in EVIL[:6] + EVIL[17:25]))
     check(report)
     assert len(Read.of(report.page).named("script")) in (0, 3)
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_no_name_of_a_described_file_is_more_than_text(text):
+    check(written_run(hostile_file(text)))
 
 
 @settings(max_examples=40, deadline=None)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from headgate.core.report.blocks import Figures, Notices, Pairs, Prose, Report, Section, Steps, Table
-from headgate.core.report.input import RecentDay, ReportInput
+from headgate.core.report.blocks import Chart, Figures, Notices, Pairs, Prose, Report, Section, Steps, Table
+from headgate.core.report.header import Shown
+from headgate.core.report.input import RecentDay, RecentFile, ReportInput
 from headgate.core.report.run_report import run_report
 from tests.core.report.building import CORRELATION, RUN, analysis, finding, given, manifest, narrative, rule
 from tests.core.report.documents import EVERY, file_intake, health_metrics, orders, smartphone_sales, stocks
@@ -162,6 +163,63 @@ def test_what_a_model_cost_is_said_to_two_digits():
         (pairs,) = section(report(model=model), "cost").blocks
         assert isinstance(pairs, Pairs)
         assert [pair.text for pair in pairs.items] == ["m", "1,000", "20", said]
+
+
+def test_of_a_model_without_a_known_price_that_is_said_and_of_one_that_took_nothing_it_is_not():
+    for taken, said in (
+        (1_000, ["m", "1,000", "20", "not known: no price of this model is known here"]),
+        (0, ["m", "0", "0"]),
+    ):
+        model = {"name": "m", "tokens_in": taken, "tokens_out": taken // 50, "cost_usd": None}
+        (pairs,) = section(report(model=model), "cost").blocks
+        assert isinstance(pairs, Pairs)
+        assert [pair.text for pair in pairs.items] == said
+
+
+@pytest.mark.parametrize(
+    ("found", "said"), [(0, "there is none"), (1, "there is one"), (3, "there are 3"), (5, None), (20, None)]
+)
+def test_that_nothing_was_compared_with_earlier_runs_is_said_until_there_are_enough(found, said):
+    told = report(notes={"drift": {"found": found, "needed": 5}})
+    if said is None:
+        assert all(one.name != "drift" for one in told.sections)
+        return
+    assert section(told, "drift").blocks == (
+        Prose((), f"Not compared with earlier runs yet: that takes 5 of them, and {said} so far."),
+    )
+
+
+def test_where_nothing_is_ever_compared_nothing_is_said_of_it():
+    for notes in ({}, {"drift": None}):
+        assert all(one.name != "drift" for one in report(notes=notes).sections)
+
+
+def test_a_file_that_is_only_described_is_shown_beside_those_before_it():
+    files = (*[RecentFile("a.csv", size) for size in (1_500_000, 20, 3_000_000)],)
+    (chart,) = section(run_report(replace(file_intake(), recent_files=files)), "sizes").blocks
+    assert isinstance(chart, Chart)
+    assert [(mark.at, mark.value, mark.text) for mark in chart.marks] == [
+        ("a.csv", 1.5, "1.5 MB"),
+        ("a.csv (2)", 0.00002, "20 bytes"),
+        ("a.csv (this one)", 3.0, "3.0 MB"),
+    ]
+    assert (chart.y, chart.alt) == (
+        "Size (MB)",
+        "Bar chart, Size by file. a.csv: 1.5 MB; a.csv (2): 20 bytes; a.csv (this one): 3.0 MB.",
+    )
+    for fewer in (files[:1], (), (RecentFile("a", 0), RecentFile("b", 0))):
+        assert "sizes" not in names(run_report(replace(file_intake(), recent_files=fewer)))
+
+
+def test_two_columns_of_a_fact_never_have_the_same_heading():
+    shown = {"users": Shown.of("Users", (), ["percent_abnormal=%"])}
+    for rows in (1, 2):
+        made = manifest("orders", "a.csv", 1, 2)
+        found = analysis(made) | {"facts": {"users": [{"abnormal": 58, "percent_abnormal": 23.2}] * rows}}
+        (block,) = section(run_report(given("Orders", made, found, shown)), "fact-1").blocks
+        assert isinstance(block, Figures | Table)
+        parts = block.items if isinstance(block, Figures) else block.columns
+        assert [one.label for one in parts] == ["Abnormal", "Percent abnormal"]
 
 
 def test_only_web_addresses_can_be_followed():

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from headgate.core.errors import Outside, Place, UserMistake
-from headgate.core.report.input import OwnTemplate
+from headgate.core.errors import HeadgateError, Outside, Place, UserMistake
+from headgate.core.report import sandbox
+from headgate.core.report.input import OWN, OwnTemplate
 from headgate.core.report.run_report import run_report
-from headgate.core.report.templates import NAMES, OWN, check_template, own_template
+from headgate.core.report.template_names import NAMES
+from headgate.core.report.templates import check_template, own_template
 from headgate.core.report.written import WrittenReport, written_run
 from tests.core.report.building import RUN
 from tests.core.report.documents import EVERY, file_intake
@@ -23,10 +25,10 @@ def written(text: str) -> WrittenReport:
     return written_run(replace(file_intake(), template=OwnTemplate(text, FILE)))
 
 
-def mistake(text: str) -> UserMistake:
-    with pytest.raises(UserMistake) as caught:
-        written(text)
-    return caught.value
+def mistake(text: str) -> HeadgateError:
+    fault = written(text).fault
+    assert fault is not None
+    return fault
 
 
 def test_it_may_fill_the_parts_of_the_layout_in_mail_and_page():
@@ -91,9 +93,62 @@ def test_a_mistake_names_its_file_and_line(text, line, said):
     assert error.who == "pipeline owner"
 
 
-def test_a_template_without_end_is_stopped():
-    error = mistake("{% for n in range(9999) %}{% for m in range(9999) %}xxxxxxxxxx{% endfor %}{% endfor %}")
+def test_a_template_that_writes_without_end_is_stopped():
+    error = mistake("{% for n in range(999) %}{% for m in range(999) %}" + 99 * "x" + "{% endfor %}{% endfor %}")
     assert "it gives more than 20,000,000 characters" in error.message
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a\n{% for n in range(99999) %}\n{% for m in range(99999) %}{% set x = n * m %}{% endfor %}{% endfor %}", 3),
+        ("{% for n in [1, 2] recursive %}{% if loop.depth < 40 %}{{ loop([1, 2]) }}{% endif %}{% endfor %}", 1),
+        ("{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}\n{{ m(90) }}", 1),
+        (
+            "{% extends layout %}\n{% block foot %}\n{% for a in range(99999) %}{% for b in range(99999) %}"
+            "{% endfor %}{% endfor %}{% endblock %}",
+            3,
+        ),
+    ],
+)
+def test_a_template_that_works_without_end_is_stopped_and_says_where(text, line, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sandbox, "SECONDS", 0.2)
+    error = mistake(text)
+    assert error.message.endswith("it takes longer than the 0.2 seconds it may")
+    assert error.where == Place(FILE, line)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ 10 ** 1000000000 }}", "a power may have exponents up to 64"),
+        ("{{ 'x' * 10 ** 9 }}", "a product may not be as large as that"),
+        ("{{ 10 ** 9 * [1] }}", "a product may not be as large as that"),
+        (
+            "{% set n = namespace(x=10 ** 60) %}{% for i in range(99) %}{% set n.x = n.x * n.x %}{% endfor %}",
+            "a product may not be as large as that",
+        ),
+    ],
+)
+def test_a_formula_can_not_fill_the_memory(text, said):
+    assert said in mistake(text).message
+
+
+def test_formulas_of_a_usual_size_are_computed():
+    assert written("{{ '-' * 20 }} {{ 12.5 * 4 }} {{ 2 ** 10 }} {{ [1] * 2 }}").page == f"{'-' * 20} 50.0 1024 [1, 1]"
+
+
+def test_a_template_that_fails_for_a_report_gives_way_to_headgates_and_all_forms_say_why():
+    made, plain = written("\n{{ analysis.facts.totals[0].revenue }}"), written_run(file_intake())
+    said = (
+        "This report has Headgate's own form, since the pipeline's own report.html.j2 failed, line 2: "
+        "the report's template can't be used: 'dict object' has no attribute 'totals'"
+    )
+    assert said in " ".join(made.text.split())
+    for html, as_without in ((made.html, plain.html), (made.page, plain.page)):
+        assert said in Read.of(html).text
+        assert Read.of(html).text.replace(said, "").split() == Read.of(as_without).text.split()
+    assert plain.fault is None
 
 
 def test_a_pipeline_without_a_template_has_none(tmp_path: Path):
@@ -139,6 +194,40 @@ def test_a_name_that_nothing_has_is_found_before_the_first_file(text, line, name
         check_template(OwnTemplate(text, FILE))
     assert caught.value.where == Place(FILE, line)
     assert f"there is no `{name}`, only report, show, analysis, manifest, layout, page" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("\n{{ report.titel }}", 2, "report has no `titel`, only title, subject, headline, "),
+        (
+            "{% for one in report.sections if one.name != 'cost' %}\n{{ one.titel }}{% endfor %}",
+            2,
+            "one has no `titel`, only name, title, blocks",
+        ),
+        ("{% if page %}\n{{ 1 | shwon }}{% endif %}", 2, "there is no filter `shwon`"),
+        ("{% if page %}\n{{ page is mising }}{% endif %}", 2, "there is no test `mising`"),
+        ("\n{% extends 'layout' %}", 2, "there is no template `layout`; extend `layout`, without quotation marks"),
+    ],
+)
+def test_a_typo_in_what_every_report_has_is_found_before_the_first_file(text, line, said):
+    with pytest.raises(UserMistake) as caught:
+        check_template(OwnTemplate(text, FILE))
+    assert caught.value.where == Place(FILE, line)
+    assert said in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ report.level }} {{ report.charts | length }} {{ report.about[0] }}",
+        "{% set report = manifest %}{{ report.run }}",
+        "{% for s in report.sections %}{{ s.title }}{% endfor %}{% for s in report.foot %}{{ s.label }}{% endfor %}",
+        "{% macro show_one(report) %}{{ report.anything }}{% endmacro %}",
+    ],
+)
+def test_a_template_is_not_refused_for_what_may_well_be_there(text):
+    check_template(OwnTemplate(text, FILE))
 
 
 def test_every_name_that_a_template_may_use_is_there_in_mail_and_page():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from headgate.core.errors import Busy, HeadgateError, Permanent
+from headgate.core.errors import Busy, HeadgateError, Outside, Permanent, Place
 from headgate.core.events import Event
 from headgate.ports import Context
 from tests.hosts.aws.deployed import Deployed, LambdaContext
@@ -19,7 +20,7 @@ from tests.projects import MIXED
 Deploy = Callable[..., Deployed]
 
 
-def called(shop: Deployed, stage: str, given: dict[str, Any], instead: Any = None) -> dict[str, Any]:
+def called(shop: Deployed, stage: str, given: Any, instead: Any = None) -> dict[str, Any]:
     answer = shop.function(stage, instead)(given, LambdaContext())
     assert json.loads(json.dumps(answer)) == answer
     return dict(answer)
@@ -92,12 +93,27 @@ def test_what_somebody_else_is_at_is_said_so(deployed: Deploy):
     assert (answer["status"], answer["error"]["code"]) == ("busy", "busy")
 
 
-@pytest.mark.parametrize("given", [{}, {"hello": 1}, {"event": {"specversion": "1.0"}}, {"key": "inbox/a.csv"}])
-def test_what_a_stage_does_not_take_is_answered_with_what_it_does(deployed: Deploy, given: dict[str, Any]):
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"hello": 1},
+        {"event": {"specversion": "1.0"}},
+        {"key": "inbox/a.csv"},
+        {"Records": []},
+        None,
+        [],
+        [1],
+        "x",
+        7,
+    ],
+)
+def test_what_a_stage_does_not_take_is_answered_with_what_it_does(deployed: Deploy, given: Any):
     answer = called(deployed(), "load", given)
     assert answer["status"] == "failed"
     assert answer["error"]["code"] in ("bad_call", "bad_message")
     assert answer["error"]["next"]
+    assert isinstance(given, dict) or "no object" in answer["error"]["message"]
 
 
 def test_fetch_needs_a_pipeline_with_a_source(deployed: Deploy):
@@ -154,3 +170,53 @@ def test_a_caller_that_reads_no_answer_sees_the_failure(deployed: Deploy):
 def test_records_of_another_kind_are_refused(deployed: Deploy):
     with pytest.raises(HeadgateError, match="aws:kinesis"):
         called(deployed(), "load", {"Records": [{"eventSource": "aws:kinesis"}]})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"Records": "x"},
+        {"Records": {"a": 1}},
+        {"Records": [1]},
+        {"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put"}]},
+        {"detail-type": "x"},
+        {"detail-type": "x", "detail": 7},
+        {"detail-type": "clock.ticked", "detail": {"scheduled": "rubbish"}},
+        {"detail-type": "Object Created", "detail": {}},
+    ],
+    ids=str,
+)
+def test_what_nobody_understands_fails_as_the_callers_mistake_and_as_no_bug(deployed: Deploy, given: Any):
+    with pytest.raises(HeadgateError) as caught:
+        called(deployed(), "watch", given)
+    assert isinstance(caught.value, Permanent)
+    assert caught.value.code in ("bad_call", "bad_message")
+
+
+def test_a_day_that_is_none_is_answered_as_the_callers_mistake(deployed: Deploy):
+    answer = called(deployed(), "summarize", {"day": "rubbish"})
+    assert (answer["status"], answer["error"]["code"]) == ("failed", "bad_call")
+
+
+def test_an_arrival_that_could_not_be_noted_comes_again_from_whoever_told_of_it(deployed: Deploy):
+    shop = deployed(TABLE="no-such-table")
+    shop.drop()
+    with pytest.raises(Outside):
+        called(shop, "ingest", notification(shop, "inbox/people/people.csv"))
+
+
+def test_what_a_function_fails_with_says_no_secret(deployed: Deploy, monkeypatch: pytest.MonkeyPatch):
+    shop = deployed()
+    monkeypatch.setenv("API_KEY", "hush-hush")
+
+    def telling_all(event: Event, context: Context) -> list[Event]:
+        key = context.secret("API_KEY")
+        try:
+            raise ValueError(f"400 for ?key={key}")
+        except ValueError as error:
+            raise Outside(f"refused {key}", where=Place(f"x?key={key}"), next=f"try {key}", code="no_way") from error
+
+    with pytest.raises(Outside, match="refused") as caught:
+        called(shop, "load", {"detail-type": "x", "detail": processed().as_cloudevent()}, telling_all)
+    assert "hush" not in "".join(traceback.format_exception(caught.value))
+    assert (caught.value.code, str(caught.value)) == ("no_way", "x?key=****: refused ****\n  next: try ****")

@@ -24,6 +24,19 @@ def test_a_secret_is_read_from_its_parameter_once(aws: str, unique: str):
     assert secrets.mask("it says hush-hush") == "it says ****"
 
 
+def test_a_secret_that_was_changed_is_read_anew_after_minutes_and_the_old_one_is_still_masked(aws: str, unique: str):
+    store(f"/{unique}/key", "hush-hush")
+    elapsed = [1000.0]
+    secrets = Secrets(Parameters({"KEY": f"/{unique}/key"}, REGION, {}, lambda: elapsed[0]))
+    assert secrets("KEY") == "hush-hush"
+    store(f"/{unique}/key", "another")
+    elapsed[0] += 299
+    assert secrets("KEY") == "hush-hush"
+    elapsed[0] += 2
+    assert secrets("KEY") == "another"
+    assert secrets.mask("hush-hush, another") == "****, ****"
+
+
 def test_the_environment_comes_first(unique: str):
     secrets = Secrets(Parameters({"KEY": f"/{unique}/key"}, REGION, {"KEY": "from here"}))
     assert secrets("KEY") == "from here"

@@ -27,8 +27,6 @@ def completed(number: int = 0) -> Event:
 
 def analyzed(shop: Deployed, *events: Event) -> None:
     """Lets the function of analyze give these."""
-    for event in events:
-        shop.write(event.data["analysis"], b'{"facts": []}')
     shop.publish(processed())
     assert shop.polled("analyze", lambda event, context: list(events)) == []
     # Where the stream is the trigger, the bus has no rule for notify.
@@ -72,22 +70,16 @@ def test_each_analysis_that_is_added_is_told_once_and_no_other_change_is(deploye
     ]
 
 
-def test_an_analysis_is_kept_for_a_week_with_its_document(deployed: Deploy):
+def test_for_a_week_the_table_says_where_an_analysis_lies_and_holds_no_copy_of_it(deployed: Deploy):
     shop = deployed(ANALYSIS_DAYS=7)
     analyzed(shop, completed())
     (item,) = shop.table.query("analysis#run-0")
-    assert (item["sk"], item["gpk"], json.loads(item["document"])) == ("a0", "analysis#people", {"facts": []})
+    assert (item["sk"], item["pipeline"], item["s3"]) == ("a0", "people", "analysis/people/run-0.json")
+    # Nobody lists them: in the index each would be written a second time.
+    assert "document" not in item
+    assert list(shop.table.by_day("analysis#people")) == []
     kept = item["expires_at"] - datetime.now().timestamp()
     assert kept == pytest.approx(7 * 86_400, abs=100)
-
-
-def test_a_document_that_is_too_large_for_an_item_is_pointed_to(deployed: Deploy):
-    shop = deployed()
-    shop.write(completed().data["analysis"], b'"' + b"x" * 400_000 + b'"')
-    shop.publish(processed())
-    shop.polled("analyze", lambda event, context: [completed()])
-    (item,) = shop.table.query("analysis#run-0")
-    assert ("document" in item, item["s3"]) == (False, "analysis/people/run-0.json")
 
 
 def test_that_an_analysis_vanished_is_no_news(deployed: Deploy):

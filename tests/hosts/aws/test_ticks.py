@@ -97,6 +97,12 @@ def test_yesterday_is_that_of_the_reports_zone(tmp_path: Path, now: str, day: st
 
 def test_what_no_schedule_says_is_refused(tmp_path: Path):
     shop = project(tmp_path)
-    for wrong in (message("Object Deleted"), message("source.due"), message("source.due", pipeline="anything")):
+    untimed = message("clock.ticked", scheduled="rubbish")
+    for wrong in (
+        message("Object Deleted"),
+        message("source.due"),
+        message("source.due", pipeline="anything"),
+        untimed,
+    ):
         with pytest.raises(Permanent):
             ticked(wrong, shop, NOW)

@@ -58,10 +58,11 @@ resource "aws_dynamodb_table" "sink" {
   dynamic "global_secondary_index" {
     for_each = each.value.indexes
     content {
-      name            = global_secondary_index.key
-      hash_key        = global_secondary_index.value[0]
-      range_key       = try(global_secondary_index.value[1], null)
-      projection_type = "ALL"
+      name      = global_secondary_index.key
+      hash_key  = global_secondary_index.value[0]
+      range_key = try(global_secondary_index.value[1], null)
+      # What stands under the keys, the table says: a copy of all rows in each index would cost as much again to keep.
+      projection_type = "KEYS_ONLY"
     }
   }
 

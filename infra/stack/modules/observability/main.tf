@@ -7,10 +7,6 @@ locals {
       namespace = "AWS/Lambda", metric = "Errors", statistic = "Sum", above = 0, dimension = "FunctionName", ending = ""
       says      = "the function failed: out of memory, out of time, or a mistake in its settings; look at its log"
     }
-    throttles = {
-      namespace = "AWS/Lambda", metric = "Throttles", statistic = "Sum", above = 0, dimension = "FunctionName", ending = ""
-      says      = "the account lets no more functions run at once; ask for a higher quota, or lower its concurrency"
-    }
     dead = {
       namespace = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", statistic = "Maximum", above = 0, dimension = "QueueName", ending = "-dead"
       says      = "events are dead: headgate dead list --target aws"
@@ -40,6 +36,13 @@ locals {
         namespace  = "Headgate", metric = "retries_exhausted", statistic = "Sum", above = 0, period = 300
         dimensions = { deployment = var.prefix }
         says       = "events were given up though one more attempt might have helped: headgate dead list --target aws"
+      }
+      # Of all functions in the account: it is the account that lets no more run at once. One metric, where each stage's own would be eight,
+      # and a sum is billed for each metric in it.
+      throttles = {
+        namespace  = "AWS/Lambda", metric = "Throttles", statistic = "Sum", above = 0, period = 300
+        dimensions = {}
+        says       = "the account lets no more functions run at once, these or others': the dashboard says which; ask for a higher quota, or lower concurrency"
       }
       schedule-dead = {
         namespace  = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", statistic = "Maximum", above = 0, period = 300

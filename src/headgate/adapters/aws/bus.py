@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from headgate.adapters.aws.messages import detail_of
-from headgate.adapters.aws.services import asking, client
+from headgate.adapters.aws.services import asking, client, tries
 from headgate.core.errors import Permanent, Place, Transient
 from headgate.core.events import Event
 
 _MOST_ENTRIES = 10
 _MOST_BYTES = 256 * 1024
 _TRIES = 5
-_FIRST_PAUSE = 0.1
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 
 Entry = dict[str, Any]
 
@@ -68,10 +67,7 @@ class Bus:
             self._put(batch)
 
     def _put(self, batch: list[Entry]) -> None:
-        for number in range(_TRIES):
-            if number:
-                # So that those who were refused together don't come back together.
-                self._sleep(_FIRST_PAUSE * 2**number * random.uniform(0.5, 1))
+        for _ in tries(_TRIES, _FIRST_PAUSE, _LONGEST_PAUSE, self._sleep):
             with asking("EventBridge", self._name):
                 answer = client("events", self._region).put_events(Entries=batch)
             refused = [

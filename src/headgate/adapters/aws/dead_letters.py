@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 
 from headgate.adapters.aws.journal import Journal
+from headgate.adapters.aws.lying import Lying
 from headgate.adapters.aws.messages import UNREADABLE, Envelope, message_of, opened
 from headgate.adapters.aws.sqs import Received, Sqs
 from headgate.core.errors import Permanent
 from headgate.core.events import Event
 from headgate.ports import DeadLetter, Progress
 
-# For so long what is looked at is hidden from others who look.
-_LOOK_SECONDS = 20
 _KILLED = {
     "code": "killed_the_process",
     "message": "whoever worked on it vanished each time (out of memory, out of time, stopped), or could not even begin",
@@ -39,7 +39,8 @@ def nothing_else(stage: str, envelope: Envelope, at: datetime) -> list[Event]:
 class DeadLetters:
     """What lies in the dead-letter queues of the stages, and the letters of it.
 
-    A letter that is settled leaves no message behind: first the message goes, then the letter is settled.
+    A letter that is settled leaves no message behind: first the message goes, then the letter is settled. Of several letters each
+    queue is gone through once: the others' messages are hidden until `close`.
 
     Args:
         source: who sends, in the bus's own form.
@@ -48,6 +49,8 @@ class DeadLetters:
 
     def __init__(self, prefix: str, journal: Journal, sqs: Sqs, source: str, reader: Reader) -> None:
         self._prefix, self._journal, self._sqs, self._source, self._reader = prefix, journal, sqs, source, reader
+        self._messages = Lying(sqs)
+        self._id = cache(self._id_of)
 
     def lay(self, stage: str, event: Event, letter: int) -> None:
         """Puts an event among the dead, where alarms see it."""
@@ -55,22 +58,35 @@ class DeadLetters:
 
     def every(self, all_: bool) -> list[DeadLetter]:
         """Oldest first; what was moved aside without a letter gets one now."""
-        have = {(one.event.id, one.stage) for one in self._journal.letters() if one.state == "dead"}
-        for stage in self._journal.stages:
-            for message in self._lying(stage):
-                self._look_at(stage, message, have)
+        try:
+            self._look()
+        finally:
+            self.close()
         return [one for one in self._journal.letters() if all_ or one.state == "dead"]
+
+    def _look(self) -> None:
+        stages = self._journal.stages
+        self.close()
+        lying = self._messages.of_each([self._queue(stage) for stage in stages])
+        # Only then: a message that tells of a letter is laid there after it.
+        have = {(one.event.id, one.stage) for one in self._journal.letters() if one.state == "dead"}
+        for stage, messages in zip(stages, lying, strict=True):
+            for message in messages:
+                self._look_at(stage, message, have)
+
+    def close(self) -> None:
+        """Others see at once what lies there."""
+        self._messages.show()
 
     def _look_at(self, stage: str, message: Received, have: set[tuple[str, str]]) -> None:
         event, letter = self._event(stage, message)
         if (event.id, stage) not in have:
             if letter or self._is_over(event, stage):
                 # Of a letter that is settled, or done with since: it was hidden when that was done.
-                self._sqs.delete(message)
+                self._messages.delete(message)
                 return
             self._adopt(stage, event, message)
             have.add((event.id, stage))
-        self._sqs.hide(message, 0)
 
     def _is_over(self, event: Event, stage: str) -> bool:
         known = self._journal.handled(event, stage)
@@ -108,17 +124,15 @@ class DeadLetters:
         self._journal.settle(number, "discarded", at)
 
     def _take_away(self, letter: DeadLetter) -> None:
-        for message in self._lying(letter.stage):
-            if self._event(letter.stage, message)[0].id == letter.event.id:
-                self._sqs.delete(message)
-            else:
-                self._sqs.hide(message, 0)
+        for message in self._messages.of(self._queue(letter.stage)):
+            if self._id(letter.stage, message) == letter.event.id:
+                self._messages.delete(message)
 
     def _queue(self, stage: str) -> str:
         return f"{self._prefix}-{stage}-dead"
 
-    def _lying(self, stage: str) -> list[Received]:
-        return list(self._sqs.everything(self._queue(stage), _LOOK_SECONDS))
+    def _id_of(self, stage: str, message: Received) -> str:
+        return self._event(stage, message)[0].id
 
     def _event(self, stage: str, message: Received) -> tuple[Event, int]:
         """Its event, and the number of the letter that laid it there; 0 where SQS did."""

@@ -7,33 +7,25 @@ store of files, under `ledger/`, and the item points there.
 
 from __future__ import annotations
 
-import json
-import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 from headgate.adapters.aws.dynamo_expression import Expression
-from headgate.adapters.aws.dynamo_values import decoded, encoded, encoded_item, size_of
-from headgate.adapters.aws.services import asking, client
-from headgate.core.errors import Permanent, Place, Transient
+from headgate.adapters.aws.dynamo_large import EXPIRES, LargeItems
+from headgate.adapters.aws.dynamo_values import decoded, encoded
+from headgate.adapters.aws.services import asking, client, tries
+from headgate.core.errors import Place, Transient
 from headgate.ports import Files
 
 INDEX = "by_day"
-EXPIRES = "expires_at"
-# An item may have 400 KB; its keys and the names count, too.
-_MOST_BYTES = 350_000
 _MOST_READ = 100
 _TRIES = 8
-_FIRST_PAUSE = 0.02
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.04, 5.0
 _CONFLICTS = {"TransactionConflictException", "TransactionInProgressException"}
 _PASSES = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-_KEYS = ("pk", "sk", "gpk", "gsk", EXPIRES)
-_POINTER = "kept_at"
 
 Item = dict[str, Any]
 
@@ -77,29 +69,42 @@ class DynamoTable:
         region: str | None = None,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
-        self._name, self._files, self._region, self._sleep = name, files, region, sleep
+        self._name, self._large, self._region, self._sleep = name, LargeItems(files), region, sleep
 
     def get(self, pk: str, sk: str) -> Item | None:
         """One item, as it is after every write that was answered."""
         found = self._ask("get_item", Key=_key(pk, sk), ConsistentRead=True).get("Item")
-        return self._whole(found) if found else None
+        return self._large.whole(found) if found else None
 
     def get_all(self, keys: Sequence[tuple[str, str]]) -> list[Item]:
         """Those of some items that are there, in the order of their keys, of which none is named twice; as `get`."""
-        found: dict[tuple[str, str], Item] = {}
-        left = [_key(*key) for key in keys]
-        while left:
-            wanted = {self._name: {"Keys": left[:_MOST_READ], "ConsistentRead": True}}
-            answer = self._ask("batch_get_item", table=False, RequestItems=wanted)
-            for item in map(self._whole, answer["Responses"].get(self._name, ())):
-                found[item["pk"], item["sk"]] = item
-            # More than it likes to give at once, it leaves to be asked for again.
-            left = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", []) + left[_MOST_READ:]
+        wanted = [_key(*key) for key in keys]
+        pages = (self._some(wanted[first : first + _MOST_READ]) for first in range(0, len(wanted), _MOST_READ))
+        found = {(item["pk"], item["sk"]): item for page in pages for item in page}
         return [found[key] for key in keys if key in found]
+
+    def _some(self, wanted: Sequence[Mapping[str, Any]]) -> Iterator[Item]:
+        """In any order; more than it likes to give at once, it leaves to be asked for again."""
+        for _ in self._tries():
+            ask = {self._name: {"Keys": wanted, "ConsistentRead": True}}
+            answer = self._ask("batch_get_item", table=False, RequestItems=ask)
+            yield from map(self._large.whole, answer["Responses"].get(self._name, ()))
+            wanted = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
+            if not wanted:
+                return
+        raise self._busy(f"{len(wanted)} items can't be read")
+
+    def _tries(self) -> Iterator[int]:
+        return tries(_TRIES, _FIRST_PAUSE, _LONGEST_PAUSE, self._sleep)
+
+    def _busy(self, why: str) -> Transient:
+        return Transient(
+            f"DynamoDB is busy: {why}", where=Place(self._name), next="it is tried again by itself", code="aws_busy"
+        )
 
     def put(self, item: Mapping[str, Any]) -> None:
         """Writes an item, over an earlier one."""
-        self._ask("put_item", Item=self._kept(item))
+        self._ask("put_item", Item=self._large.kept(item))
 
     def put_new(self, item: Mapping[str, Any]) -> bool:
         """Writes an item where there is none; whether it did."""
@@ -182,10 +187,7 @@ class DynamoTable:
         from botocore.exceptions import ClientError
 
         name = {"TableName": self._name} if table else {}
-        for number in range(_TRIES):
-            if number:
-                # So that those who were in each other's way are not at the same moment again.
-                self._sleep(_FIRST_PAUSE * 2**number * random.uniform(0.5, 1))
+        for _ in self._tries():
             with asking("DynamoDB", self._name):
                 try:
                     return getattr(client("dynamodb", self._region), call)(**name, **said)
@@ -194,10 +196,7 @@ class DynamoTable:
                         raise _Unmet from error
                     if not _passes(error):
                         raise
-        raise Transient(
-            "DynamoDB is busy: others write the same items", where=Place(self._name),
-            next="it is tried again by itself", code="aws_busy",
-        )  # fmt: skip
+        raise self._busy("others write the same items")
 
     def _is_met(self, ask: Any) -> bool:
         try:
@@ -213,7 +212,7 @@ class DynamoTable:
         expression = Expression()
         conditions = ["attribute_not_exists(pk)"] if write.is_new else expression.conditions(write.when)
         extra = {"ConditionExpression": " AND ".join(conditions)} if conditions else {}
-        return {"Item": self._kept(write.item), **extra, **expression.parts}
+        return {"Item": self._large.kept(write.item), **extra, **expression.parts}
 
     def _part(self, write: Write | Removal) -> dict[str, Any]:
         if isinstance(write, Removal):
@@ -227,35 +226,10 @@ class DynamoTable:
         page: dict[str, Any] = {}
         while True:
             found = self._ask("query", **said, **page)
-            yield from (self._whole(item) for item in found["Items"])
+            yield from (self._large.whole(item) for item in found["Items"])
             if "LastEvaluatedKey" not in found:
                 return
             page = {"ExclusiveStartKey": found["LastEvaluatedKey"]}
-
-    def _kept(self, item: Mapping[str, Any]) -> dict[str, Any]:
-        """The item as it is written; a large one's values go to the store of files first."""
-        written = encoded_item(item)
-        if (size := size_of(written)) <= _MOST_BYTES:
-            return written
-        if self._files is None:
-            raise Permanent(
-                f"an item of {size:,} bytes is larger than DynamoDB takes", where=Place(f"{item['pk']} {item['sk']}"),
-                who="the authors of Headgate", next="report it", code="item_too_large",
-            )  # fmt: skip
-        text = json.dumps(written, sort_keys=True).encode()
-        names = sha256(f"{item['pk']}\n{item['sk']}".encode()).hexdigest()
-        key = f"ledger/{names}-{sha256(text).hexdigest()[:16]}.json"
-        self._files.write(key, text)
-        small = {name: value for name, value in written.items() if name in _KEYS or size_of({name: value}) < 1000}
-        return {**small, _POINTER: encoded(key)}
-
-    def _whole(self, written: Mapping[str, Any]) -> Item:
-        item = {name: decoded(value) for name, value in written.items()}
-        if (key := item.pop(_POINTER, None)) and self._files:
-            with suppress(FileNotFoundError):
-                whole = json.loads(self._files.read(key))
-                return {name: decoded(value) for name, value in whole.items()} | item
-        return item
 
 
 class _Unmet(Exception):

@@ -6,6 +6,7 @@ import contextlib
 import math
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Protocol
 
 from headgate.adapters.aws.sqs import Received, Sqs
@@ -88,10 +89,11 @@ class Polled:
 
     def _keep(self, message: Received, over: threading.Event) -> None:
         while not over.wait(self._hidden / 3):
-            # A moment without AWS is no harm: there are two more tries before others get it.
-            with contextlib.suppress(HeadgateError):
-                self._sqs.hide(message, self._hidden)
-                self._beat()
+            # A moment without AWS is no harm: there are two more tries before others get it. What one of both refuses must not
+            # keep the other from being asked.
+            for keep in (self._beat, partial(self._sqs.hide, message, self._hidden)):
+                with contextlib.suppress(HeadgateError):
+                    keep()
 
     def _end(self) -> None:
         if self._over:

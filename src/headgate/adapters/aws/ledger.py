@@ -70,16 +70,21 @@ class DynamoLedger:
                 if self._take(begun, None):
                     return Claim(False, None, now, 1)
                 continue
-            known = run_of(item)
+            # After the run: an end that is not seen here changes the run, and it is not taken.
+            known, is_over = run_of(item), self._is_over(arrival.event)
             if known.state == "committed":
-                return Claim(False, known.state, known.claimed_at, known.attempts)
-            is_held = self._lease.is_held(item, arrival.event)
+                return Claim(is_over, known.state, known.claimed_at, known.attempts)
+            is_held = is_over or self._lease.is_held(item, arrival.event)
             taken = replace(
                 known, state="running", event=arrival.event, file=arrival.file, verdict=None, settled_at=None
             )
             if is_held or self._take(taken, item):
                 return Claim(is_held, known.state, known.claimed_at, known.attempts + 1)
         raise AssertionError
+
+    def _is_over(self, event: str) -> bool:
+        known = self.arrival(event)
+        return known is not None and known.outcome is not None
 
     def _take(self, run: Run, before: Item | None) -> bool:
         item = run_item(run, next_version(before), self._lease.terms())
@@ -104,13 +109,13 @@ class DynamoLedger:
         self._list_pipeline(arrival.pipeline)
         for _ in tries(f"arrival {arrival.event}"):
             item = self._table.get(*arrival_key(arrival.event))
-            before = arrival_of(item) if item else replace(arrival, outcome=None)
+            before = _taken_up(arrival_of(item)) if item else replace(arrival, outcome=None)
             if before.run and before.run != arrival.run:
                 # First, as afterwards nobody knows of it any more.
                 self._abandon(before.run, arrival.event, at)
             size = before.size if arrival.size is None else arrival.size
             changed = replace(before, pipeline=arrival.pipeline, size=size, run=arrival.run, **outcome)
-            if item and changed == before:
+            if item and changed == arrival_of(item):
                 return
             if self._table.put_when(arrival_item(changed, next_version(item)), unchanged(item)):
                 return
@@ -191,8 +196,19 @@ class DynamoLedger:
         if known and known.run:
             self._die(known.run, event, reason, at, (*_UNDER_WAY, "dead"))
         elif known and known.outcome is None:
-            self._table.delete(*arrival_key(event), {"run": None, "outcome": None})
+            self._lose(event)
         self._end(known.run if known else None, event)
+
+    def forget(self, event: str) -> None:
+        self._table.delete(*arrival_key(event), {"run": None, "outcome": None})
+
+    def _lose(self, event: str) -> None:
+        """An arrival that nothing was begun with is dead."""
+        item = self._table.get(*arrival_key(event))
+        if item and not item.get("run") and not item.get("outcome"):
+            lost = replace(arrival_of(item), outcome="dead")
+            # Where another took it up at this moment, it is not.
+            self._table.put_when(arrival_item(lost, next_version(item)), unchanged(item))
 
     def _die(self, run: str, event: str, reason: Mapping[str, Any], at: datetime, states: tuple[str, ...]) -> None:
         for _ in tries(f"run {run}"):
@@ -299,6 +315,10 @@ class DynamoLedger:
         for name in [*self._pipelines(pipeline), *([""] if pipeline is None else [])]:
             first, last = (written(at) if at else None for at in (since, until))
             yield from self._table.by_day(f"{kind}#{name}", first, last)
+
+
+def _taken_up(arrival: Arrival) -> Arrival:
+    return replace(arrival, outcome=None) if arrival.outcome == "dead" else arrival
 
 
 def _in_order(runs: Iterable[Run]) -> list[Run]:

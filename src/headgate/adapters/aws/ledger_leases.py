@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,11 +9,12 @@ from typing import Any
 
 from headgate.adapters.aws.dynamo import DynamoTable, Item, Write
 from headgate.adapters.aws.ledger_items import Key, next_version, time_of, unchanged, written
+from headgate.adapters.aws.services import tries as tries_at
 from headgate.core.errors import Transient
 
 # So often a change is begun anew because somebody else changed the same; then it is a later attempt's.
 _TRIES = 12
-_PAUSE = 0.02
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.5
 
 
 def tries(what: str) -> Iterator[None]:
@@ -24,9 +23,7 @@ def tries(what: str) -> Iterator[None]:
     Raises:
         Transient: others changed the same all the time.
     """
-    for number in range(_TRIES):
-        if number:
-            time.sleep(_PAUSE * number * (1 + random.random()))
+    for _ in tries_at(_TRIES, _FIRST_PAUSE, _LONGEST_PAUSE):
         yield
     raise Transient(f"others are changing {what} all the time", next="it is tried again by itself", code="busy_ledger")
 

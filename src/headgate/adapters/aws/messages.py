@@ -89,25 +89,32 @@ def opened(body: str) -> Envelope:
     """
     try:
         found = json.loads(body)
-        return envelope_of(found)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise Permanent(
-            f"a message is not in the form of EventBridge: {type(error).__name__}: {error}", who="whoever sent it",
-            next="look at it in the dead-letter queue", code="bad_message",
-        ) from error  # fmt: skip
+    except ValueError as error:
+        raise _not_of_the_bus(error) from error
+    return envelope_of(found)
 
 
 def envelope_of(found: Mapping[str, Any]) -> Envelope:
     """The envelope of a document.
 
     Raises:
-        KeyError, TypeError, ValueError: it is not in that form.
+        Permanent: it is not in the bus's form.
     """
-    ours = found.get(_OURS) or {}
-    time = utc(found["time"]) if found.get("time") else None
-    return Envelope(
-        str(found["detail-type"]), dict(found["detail"]), str(found.get("source", "")), time,
-        int(ours.get("attempts", 0)), float(ours.get("waited", 0)), int(ours.get("letter", 0)),
+    try:
+        ours = found.get(_OURS) or {}
+        time = utc(found["time"]) if found.get("time") else None
+        return Envelope(
+            str(found["detail-type"]), dict(found["detail"]), str(found.get("source", "")), time,
+            int(ours.get("attempts", 0)), float(ours.get("waited", 0)), int(ours.get("letter", 0)),
+        )  # fmt: skip
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise _not_of_the_bus(error) from error
+
+
+def _not_of_the_bus(error: Exception) -> Permanent:
+    return Permanent(
+        f"a message is not in the form of EventBridge: {type(error).__name__}: {error}", who="whoever sent it",
+        next="look at it in the dead-letter queue", code="bad_message",
     )  # fmt: skip
 
 

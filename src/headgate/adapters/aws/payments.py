@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from headgate.adapters.aws.dynamo import EXPIRES, DynamoTable, Item
+from headgate.adapters.aws.dynamo import DynamoTable, Item
+from headgate.adapters.aws.dynamo_large import EXPIRES
 from headgate.core.errors import Place, Transient
 from headgate.ports import Payment
 from headgate.ports.payments import ASKED

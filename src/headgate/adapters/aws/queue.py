@@ -30,6 +30,7 @@ class SqsQueue:
         inbox: where messages come from; without one nothing can be taken.
         reader: for messages that hold no event of ours.
         elsewhere: the queue that a delivery is sent on to, for others to take; None where it is taken here.
+        more: short names of queues beside those of the stages, whose messages count as waiting, too.
     """
 
     def __init__(
@@ -41,9 +42,10 @@ class SqsQueue:
         inbox: Inbox | None = None,
         reader: Reader = nothing_else,
         elsewhere: Callable[[str, Event], str | None] = lambda stage, event: None,
+        more: Sequence[str] = (),
     ) -> None:
         self._prefix, self._journal, self._bus, self._sqs, self._inbox = prefix, journal, bus, sqs, inbox
-        self._reader, self._elsewhere = reader, elsewhere
+        self._reader, self._elsewhere, self._more = reader, elsewhere, more
         self._letters = DeadLetters(prefix, journal, sqs, bus.source, reader)
         self._taken: dict[tuple[str, str], tuple[Received, Envelope]] = {}
 
@@ -183,7 +185,7 @@ class SqsQueue:
 
     def depth(self) -> Depth:
         """As SQS counts, which is near the truth; it does not say how old the oldest is."""
-        counts = [self._sqs.counts(self._queue(stage)) for stage in self._journal.stages]
+        counts = [self._sqs.counts(self._queue(name)) for name in (*self._journal.stages, *self._more)]
         waiting, taken = (sum(numbers) for numbers in zip(*counts, strict=True)) if counts else (0, 0)
         return Depth(waiting, taken, len(self.dead_letters()), None)
 
@@ -205,6 +207,10 @@ class SqsQueue:
 
     def give_up(self, number: int, at: datetime) -> None:
         self._letters.give_up(number, at)
+
+    def close(self) -> None:
+        """What lies among the dead is shown to others again at once."""
+        self._letters.close()
 
     def forget(self, type_: str, before: datetime) -> None:
         """Nothing: ticks are not kept in the first place."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+from headgate.core.backoff import backoff
 from headgate.core.errors import HeadgateError, Outside, Place, Transient
 
 _PASSES = {
@@ -33,6 +36,20 @@ def _client(service: str, region: str | None, endpoint: str | None) -> Any:
     return boto3.session.Session().client(
         service, region_name=region, config=Config(retries={"mode": "standard", "max_attempts": 4})
     )
+
+
+def tries(most: int, first: float, longest: float, sleep: Callable[[float], object] | None = None) -> Iterator[int]:
+    """So many tries, from 0, until whoever asks breaks off; those who were refused together don't come back together.
+
+    Args:
+        first: seconds to wait after the first try.
+        longest: seconds to wait at most.
+        sleep: waits so many seconds; `time.sleep` by default.
+    """
+    for number in range(most):
+        if number:
+            (sleep or time.sleep)(backoff(number, first, longest, random.random()))
+        yield number
 
 
 @contextmanager

@@ -36,10 +36,14 @@ class Received:
 
 
 class Sqs:
-    """The queues of one region."""
+    """The queues of one region.
 
-    def __init__(self, region: str | None = None) -> None:
-        self._region = region
+    Args:
+        look_seconds: to wait for a message before a queue is taken for empty; with 0 some may be missed.
+    """
+
+    def __init__(self, region: str | None = None, look_seconds: int = 1) -> None:
+        self._region, self._look_seconds = region, look_seconds
         self._url = cache(self._look_up)
 
     @property
@@ -78,12 +82,18 @@ class Sqs:
         ]  # fmt: skip
 
     def everything(self, queue: str, hidden: int) -> Iterator[Received]:
-        """Takes what lies in a queue, message by message; each is hidden from others for so many seconds."""
-        left = self.counts(queue)[0]
-        # A short look asks some of SQS's machines only, so that it may miss what is there.
-        while left > 0 and (found := self.receive(queue, wait=1, most=10, hidden=hidden)):
+        """Takes what lies in a queue, message by message, each once; it is hidden from others for so many seconds.
+
+        SQS's own count may be nought while something lies there, so that it is asked until it gives nothing new.
+        """
+        known = set[str]()
+        # A look that waits for nothing asks some of SQS's machines only, and may miss what is there.
+        while found := [one for one in self._look(queue, hidden) if one.id not in known]:
+            known.update(one.id for one in found)
             yield from found
-            left -= len(found)
+
+    def _look(self, queue: str, hidden: int) -> list[Received]:
+        return self.receive(queue, wait=self._look_seconds, most=10, hidden=hidden)
 
     def delete(self, message: Received) -> None:
         """The message is done with."""

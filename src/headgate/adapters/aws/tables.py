@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import heapq
 import os
-import random
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from typing import Any
 
-from headgate.adapters.aws.services import asking
+from headgate.adapters.aws.services import asking, tries
 from headgate.adapters.aws.table_values import ORDER, Written, key_of, key_text, row_of, written
 from headgate.core.errors import HeadgateError, Outside, Permanent, Place, Transient
 from headgate.core.sink import key_value
@@ -28,7 +26,7 @@ _BATCH_BYTES = 16_000_000
 # As many as one request of reading takes.
 _PAGE_ROWS = 100
 _TRIES = 8
-_FIRST_PAUSE = 0.05
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
 _OPTIONS = {"mode": "standard", "max_attempts": 8}
 
 Key = tuple[int | str, ...]
@@ -59,6 +57,13 @@ class DynamoTables:
                 known = list(_all_of(pool, put, batch))
                 new, older = new + known.count("new"), older + known.count("older")
         return Loaded(new, older)
+
+    def put_with(self, table: Table, keys: Iterable[Mapping[str, Any]], order: str) -> Iterator[Mapping[str, Any]]:
+        """As `Tables.put_with`; rows are asked for by their keys, and no others are read."""
+        wanted = list(dict.fromkeys(_key_of_row(table, row) for row in keys))
+        for first in range(0, len(wanted), _PAGE_ROWS):
+            items = self._read(table, wanted[first : first + _PAGE_ROWS])
+            yield from (row_of(item) for item in items if item[ORDER]["S"] == order)
 
     def count(self, table: Table) -> int:
         """By reading all of it: what DynamoDB itself says of its size is hours old."""
@@ -158,9 +163,7 @@ class DynamoTables:
         wanted = [
             {column: {"S": key_text(part)} for column, part in zip(columns, key, strict=True)} for key in keys
         ]  # fmt: skip
-        for number in range(_TRIES):
-            if number:
-                time.sleep(_FIRST_PAUSE * 2**number * random.uniform(0.5, 1))
+        for _ in tries(_TRIES, _FIRST_PAUSE, _LONGEST_PAUSE):
             with asking("DynamoDB", name):
                 answer = self._client.batch_get_item(RequestItems={name: {"Keys": wanted, "ConsistentRead": True}})
             yield from answer["Responses"].get(name, ())
@@ -200,7 +203,7 @@ def _batches(table: Table, rows: Iterable[Mapping[str, Any]], order: str) -> Ite
     batch: dict[Key, Written] = {}
     size = 0
     for row in rows:
-        key = tuple(key_value(row.get(column), table.name, column) for column in columns)
+        key = _key_of_row(table, row)
         item = batch[key] = written(row, dict(zip(columns, key, strict=True)), indexed, order)
         size += sum(len(str(value)) for attribute in item.values() for value in attribute.values())
         if len(batch) >= _BATCH_ROWS or size >= _BATCH_BYTES:
@@ -214,6 +217,10 @@ def _columns(table: Table) -> list[str]:
     return [column for column in (table.partition_key, table.sort_key) if column]
 
 
+def _key_of_row(table: Table, row: Mapping[str, Any]) -> Key:
+    return tuple(key_value(row.get(column), table.name, column) for column in _columns(table))
+
+
 def _key(table: Table, item: Mapping[str, Any]) -> Key:
     return tuple(key_of(item[column]["S"]) for column in _columns(table))
 
@@ -224,8 +231,8 @@ def _by_kind(key: Key) -> list[tuple[bool, int | str]]:
 
 
 def _index(name: str, columns: Sequence[str]) -> dict[str, Any]:
-    """By its first column, and within it by its second."""
-    return {"IndexName": name, "KeySchema": _schema(columns[:2]), "Projection": {"ProjectionType": "ALL"}}
+    """By its first column, and within it by its second. It holds keys only: what stands under them, the table says."""
+    return {"IndexName": name, "KeySchema": _schema(columns[:2]), "Projection": {"ProjectionType": "KEYS_ONLY"}}
 
 
 def _schema(columns: Sequence[str]) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from headgate.ports import Arrival, Attempt, AttemptOutcome, Claim, Commitment, 
 
 _RUN = "run, pipeline, file, state, verdict, counts, attempts, claimed_at, event, settled_at, reason, parent, replay, replays"
 _ARRIVAL = "event, at, pipeline, key, file, size, run, outcome"
+_BEGUN_NOTHING = "WHERE event = ? AND run IS NULL AND outcome IS NULL"
 _NOTE = f"INSERT INTO arrivals ({_ARRIVAL}) VALUES (?, ?, ?, ?, ?, ?, ?, NULL)"
 _ATTEMPT = "run, pipeline, file, number, event, outcome, reason, at"
 _ORDINARY = """
@@ -58,10 +59,10 @@ class SqliteLedger:
                 self._begin(connection, arrival, now)
                 return Claim(False, None, now, 1)
             state, claimed_at, attempts, holder, event = row
-            since = datetime.fromisoformat(claimed_at)
+            since, is_over = datetime.fromisoformat(claimed_at), _is_over(connection, arrival.event)
             if state == "committed":
-                return Claim(False, state, since, attempts)
-            is_held = self._is_held(holder, event, arrival.event)
+                return Claim(is_over, state, since, attempts)
+            is_held = is_over or self._is_held(holder, event, arrival.event)
             if not is_held:
                 self._take(connection, arrival)
             return Claim(is_held, state, since, attempts + 1)
@@ -138,8 +139,12 @@ class SqliteLedger:
                 "WHERE event = ? AND state NOT IN ('committed', 'failed')",
                 (json.dumps(dict(reason)), at.isoformat(), event),
             )
-            connection.execute("DELETE FROM arrivals WHERE event = ? AND run IS NULL AND outcome IS NULL", (event,))
+            connection.execute(f"UPDATE arrivals SET outcome = 'dead' {_BEGUN_NOTHING}", (event,))
             _end_holds(connection, event)
+
+    def forget(self, event: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute(f"DELETE FROM arrivals {_BEGUN_NOTHING}", (event,))
 
     def hold(self, name: str, event: str) -> bool:
         with self._database.writing() as connection:
@@ -225,7 +230,8 @@ def _note(connection: sqlite3.Connection, arrival: Arrival, at: datetime) -> Non
         arrival.event, arrival.at.isoformat(), arrival.pipeline, arrival.key, arrival.file, arrival.size, arrival.run,
     )  # fmt: skip
     connection.execute(
-        f"{_NOTE} ON CONFLICT (event) DO UPDATE SET pipeline = excluded.pipeline, size = coalesce(excluded.size, size), run = excluded.run",
+        f"{_NOTE} ON CONFLICT (event) DO UPDATE SET pipeline = excluded.pipeline, size = coalesce(excluded.size, size), "
+        "run = excluded.run, outcome = nullif(outcome, 'dead')",
         values,
     )
     _abandon(connection, arrival, at)
@@ -243,6 +249,10 @@ def _abandon(connection: sqlite3.Connection, arrival: Arrival, at: datetime) -> 
 
 def _has_failed(connection: sqlite3.Connection, run: str, event: str) -> bool:
     return connection.execute(f"SELECT 1 FROM attempts {_FAILED}", (run, event)).fetchone() is not None
+
+
+def _is_over(connection: sqlite3.Connection, event: str) -> bool:
+    return bool(connection.execute("SELECT outcome FROM arrivals WHERE event = ?", (event,)).fetchone()[0])
 
 
 def _end_holds(connection: sqlite3.Connection, event: str) -> None:

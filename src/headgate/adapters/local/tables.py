@@ -56,6 +56,15 @@ class SqliteTables:
             new, older = new + found.new, older + found.older
         return Loaded(new, older)
 
+    def put_with(self, table: Table, keys: Iterable[Mapping[str, Any]], order: str) -> Iterator[Mapping[str, Any]]:
+        if not self._exists(table):
+            return
+        columns = " AND ".join(f"{_quoted(column)} = ?" for column in _keys(table))
+        asked = f"SELECT {_ROW} FROM {_quoted(table.name)} WHERE {columns} AND {_ORDER} = ?"
+        for key in dict.fromkeys(_key(table, row) for row in keys):
+            for (row,) in self._database.read(asked, *key, order):
+                yield _parsed(row)
+
     def count(self, table: Table) -> int:
         if not self._exists(table):
             return 0
@@ -168,6 +177,10 @@ def _keys(table: Table) -> list[str]:
     return [column for column in (table.partition_key, table.sort_key) if column]
 
 
+def _key(table: Table, row: Mapping[str, Any]) -> Values:
+    return tuple(key_value(row.get(column), table.name, column) for column in _keys(table))
+
+
 def _columns(table: Table) -> list[str]:
     """Keys first, the order and the row last."""
     indexed = [column for columns in table.indexes.values() for column in columns]
@@ -176,11 +189,11 @@ def _columns(table: Table) -> list[str]:
 
 def _batches(table: Table, rows: Iterable[Mapping[str, Any]], order: str) -> Iterator[dict[Values, Values]]:
     """Rows by their keys, of equal ones the last; no more at once than memory and other writers can bear."""
-    keys, indexed = _keys(table), _columns(table)[len(_keys(table)) : -2]
+    indexed = _columns(table)[len(_keys(table)) : -2]
     batch: dict[Values, Values] = {}
     size = 0
     for row in rows:
-        key = tuple(key_value(row.get(column), table.name, column) for column in keys)
+        key = _key(table, row)
         text = _as_json(row)
         batch[key] = (*key, *(_indexed(row.get(column)) for column in indexed), order, text)
         size += len(text)

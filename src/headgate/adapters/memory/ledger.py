@@ -48,9 +48,10 @@ class MemoryLedger:
             if known is None:
                 self._take(Run(run, arrival.pipeline or "", arrival.file, "running", None, {}, 0, now, arrival.event))
                 return Claim(False, None, now, 1)
+            is_over = pages.arrivals[arrival.event].outcome is not None
             if known.state == "committed":
-                return Claim(False, known.state, known.claimed_at, known.attempts)
-            is_held = self._is_held(pages.holders.get(run), known.event, arrival.event)
+                return Claim(is_over, known.state, known.claimed_at, known.attempts)
+            is_held = is_over or self._is_held(pages.holders.get(run), known.event, arrival.event)
             if not is_held:
                 taken = replace(known, state="running", event=arrival.event, file=arrival.file)
                 self._take(replace(taken, verdict=None, settled_at=None))
@@ -69,7 +70,8 @@ class MemoryLedger:
         before = self._pages.arrivals.get(arrival.event)
         if before:
             size = before.size if arrival.size is None else arrival.size
-            changed = replace(before, pipeline=arrival.pipeline, size=size, run=arrival.run)
+            outcome = None if before.outcome == "dead" else before.outcome
+            changed = replace(before, pipeline=arrival.pipeline, size=size, run=arrival.run, outcome=outcome)
         self._pages.arrivals[arrival.event] = changed if before else replace(arrival, outcome=None)
         self._abandon(arrival, at)
 
@@ -142,8 +144,14 @@ class MemoryLedger:
                     self._settle(run.run, state="dead", reason=dict(reason), settled_at=at)
             known = self._pages.arrivals.get(event)
             if known and known.run is None and known.outcome is None:
-                del self._pages.arrivals[event]
+                self._pages.arrivals[event] = replace(known, outcome="dead")
             self._end_holds(event)
+
+    def forget(self, event: str) -> None:
+        with self._pages.lock:
+            known = self._pages.arrivals.get(event)
+            if known and known.run is None and known.outcome is None:
+                del self._pages.arrivals[event]
 
     def _end_holds(self, event: str) -> None:
         self._pages.holds = {name: held for name, held in self._pages.holds.items() if held[1] != event}

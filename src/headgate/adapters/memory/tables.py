@@ -21,14 +21,18 @@ class MemoryTables:
     def put(self, table: Table, rows: Iterable[Mapping[str, Any]], order: str) -> Loaded:
         held = self._rows.setdefault(table.name, {})
         before, older = len(held), set()
-        columns = [column for column in (table.partition_key, table.sort_key) if column]
         for row in rows:
-            key = tuple(key_value(row.get(column), table.name, column) for column in columns)
+            key = _key(table, row)
             if key in held and held[key][0] > order:
                 older.add(key)
             else:
                 held[key] = order, dict(row)
         return Loaded(len(held) - before, len(older))
+
+    def put_with(self, table: Table, keys: Iterable[Mapping[str, Any]], order: str) -> Iterator[Mapping[str, Any]]:
+        held = self._rows.get(table.name, {})
+        found = (held[key] for key in dict.fromkeys(_key(table, key) for key in keys) if key in held)
+        return (row for at, row in found if at == order)
 
     def count(self, table: Table) -> int:
         return len(self._rows.get(table.name, {}))
@@ -36,6 +40,11 @@ class MemoryTables:
     def rows(self, table: Table, limit: int | None = None) -> Iterator[Mapping[str, Any]]:
         held = self._rows.get(table.name, {})
         return islice((held[key][1] for key in sorted(held, key=_by_kind)), limit)
+
+
+def _key(table: Table, row: Mapping[str, Any]) -> Key:
+    columns = [column for column in (table.partition_key, table.sort_key) if column]
+    return tuple(key_value(row.get(column), table.name, column) for column in columns)
 
 
 def _by_kind(key: Key) -> list[tuple[bool, int | str]]:

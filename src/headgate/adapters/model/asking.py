@@ -1,4 +1,4 @@
-"""Asking a model once, by pydantic-ai: the answer in the form wanted, and what it took by the provider's count."""
+"""Asking a model once, by pydantic-ai: one request, one answer, and what it took by the provider's count."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from pydantic_ai.messages import ModelMessage, ModelResponse
 from pydantic_ai.models import Model
 
 from headgate.adapters.model.connecting import connect, settings_for
-from headgate.adapters.model.trouble import may_be_billed, retry_after_of, trouble_of
-from headgate.core.config.narrator_settings import NarratorSettings
+from headgate.adapters.model.fault import fault_of
+from headgate.adapters.model.trouble import WRONG_FORM, may_be_billed, retry_after_of, trouble_of
+from headgate.core.config.narrator_settings import NarratorSettings, Price
 from headgate.core.narrative.model import Draft
 from headgate.core.narrative.request import Mending, Request, Spent, Told
 
@@ -24,62 +25,60 @@ class Asking:
     """One model, asked once or more often.
 
     Attributes:
-        answers: how often it answered the last time, in whatever form, or may have after nobody waited any more.
         retry_after: seconds that the provider asked to wait the last time; 0 when it didn't.
     """
 
     def __init__(self, settings: NarratorSettings, secret: Callable[[str], str | None]) -> None:
         self._settings, self._secret = settings, secret
-        self.answers, self.retry_after = 0, 0.0
+        self.retry_after = 0.0
         self._model: Model[Any] | None = None
 
-    def ask(self, request: Request, answers: int) -> Told:
-        """Asks, in a thread of its own, since this one may run an event loop already.
-
-        Args:
-            answers: how many answers there may be until one has the right form.
-        """
+    def ask(self, request: Request) -> Told:
+        """Asks, in a thread of its own, since this one may run an event loop already."""
         with ThreadPoolExecutor(1) as thread:
-            return thread.submit(lambda: asyncio.run(self._told(request, answers))).result()
+            return thread.submit(lambda: asyncio.run(self._told(request))).result()
 
-    async def _told(self, request: Request, answers: int) -> Told:
+    async def _told(self, request: Request) -> Told:
         self.retry_after = 0.0
         answer: Draft | Mending | None = None
         failure: Exception | None = None
         with capture_run_messages() as messages:
             try:
-                answer = await self._answer(request, answers)
+                answer = await self._answer(request)
             except Exception as error:
                 # Whatever it is, a model never fails a run.
                 failure = error
         responses = [message for message in messages if isinstance(message, ModelResponse)]
-        self.answers, spent = len(responses), _spent(responses)
-        if failure is None:
-            return Told(answer, spent)
-        unanswered = int(may_be_billed(failure))
-        self.answers += unanswered
-        self.retry_after = retry_after_of(failure)
-        return Told(None, replace(spent, unanswered=unanswered), trouble_of(failure, self._settings, bool(responses)))
+        spent = _spent(responses, self._settings.price)
+        return Told(answer, spent) if failure is None else self._failed(failure, spent, bool(responses))
 
-    async def _answer(self, request: Request, answers: int) -> Draft | Mending:
+    def _failed(self, failure: Exception, spent: Spent, answered: bool) -> Told:
+        self.retry_after = retry_after_of(failure)
+        trouble = trouble_of(failure, self._settings, answered)
+        fault = fault_of(failure) if answered and trouble.code == WRONG_FORM else ""
+        return Told(None, replace(spent, unanswered=int(may_be_billed(failure))), trouble, fault)
+
+    async def _answer(self, request: Request) -> Draft | Mending:
         self._model = self._model or connect(self._settings, self._secret)
         agent = Agent[None, Draft | Mending](
             self._model,
             output_type=request.form,
             instructions=request.instructions,
-            retries={"output": answers - 1},
+            # Tried again with all that was said before, a request would grow without limit.
+            retries={"output": 0},
             model_settings=settings_for(self._settings),
         )
         async with agent:
             return (await agent.run(request.material)).output
 
 
-def _spent(responses: Sequence[ModelMessage]) -> Spent:
-    """By the provider's count; the price of each answer is the library's, cached tokens included."""
+def _spent(responses: Sequence[ModelMessage], price: Price | None) -> Spent:
+    """By the provider's count; the price of each answer is that of the settings, or the library's, cached tokens included."""
     spent = Spent()
     for response in responses:
         if isinstance(response, ModelResponse):
             usage = response.usage
-            cost = usage.cost if usage.input_tokens or usage.output_tokens else Decimal(0)
+            cost = price.of(usage.input_tokens, usage.output_tokens) if price else usage.cost
+            cost = cost if usage.input_tokens or usage.output_tokens else Decimal(0)
             spent += Spent(usage.input_tokens, usage.output_tokens, cost_usd=cost)
     return spent

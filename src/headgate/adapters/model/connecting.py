@@ -10,8 +10,8 @@ from pydantic_ai.models import Model, infer_model
 from pydantic_ai.providers import Provider, infer_provider, infer_provider_class
 from pydantic_ai.settings import ModelSettings
 
-from headgate.adapters.model.lacking import OPENAI, key_variable, missing_key
-from headgate.core.config.narrator_settings import NarratorSettings
+from headgate.adapters.model.lacking import key_variable, missing_key
+from headgate.core.config.narrator_settings import OPENAI, NarratorSettings
 
 _BEDROCK, _NOVA = "bedrock", "amazon.nova"
 _CONNECT = 10.0
@@ -29,7 +29,7 @@ def connect(settings: NarratorSettings, secret: Secret) -> Model[Any]:
     if provider == _BEDROCK:
         return _bedrock(name, settings)
     key = _key(settings, secret)
-    if settings.base_url and provider in OPENAI:
+    if settings.is_own_server:
         return _own_server(name, settings, key)
     return infer_model(settings.model, functools.partial(_provider, key=key, base_url=settings.base_url))
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable
 
-from headgate.core.config.narrator_settings import NarratorSettings
+from headgate.core.config.narrator_settings import OPENAI, NarratorSettings
 from headgate.core.errors import HeadgateError, Permanent, Place
 
-OPENAI = ("openai", "openai-chat", "openai-responses")
 # Where a provider's key is looked for unless the settings say otherwise; of further providers, they know themselves.
 _KEYS = {**dict.fromkeys(OPENAI, "OPENAI_API_KEY"), "anthropic": "ANTHROPIC_API_KEY"}
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from headgate.adapters.model.lacking import not_installed
 from headgate.core.backoff import backoff
 from headgate.core.config.narrator_settings import NarratorSettings
-from headgate.core.errors import HeadgateError, Transient
-from headgate.core.narrative.request import ANSWERS, Request, Spent, Told
+from headgate.core.errors import Transient
+from headgate.core.narrative.request import Request, Spent, Told
 
 _FIRST, _LONGEST = 1.0, 20.0
 # A provider may ask for more patience than that, but not for any.
@@ -43,19 +43,18 @@ class ModelNarrator:
             from headgate.adapters.model.asking import Asking
         except ImportError:
             return Told(None, trouble=not_installed(self._settings.model))
-        spent, answers, asking = Spent(), ANSWERS, Asking(self._settings, self._secret)
-        for attempt in range(1, self._settings.max_attempts + 1):
-            told = asking.ask(request, answers)
+        spent, asking, most = Spent(), Asking(self._settings, self._secret), self._settings.max_attempts
+        for attempt in range(min(request.tried, most - 1), most):
+            self._pause(attempt, asking.retry_after)
+            told = asking.ask(request)
             spent += replace(told.spent, attempts=1)
-            answers -= asking.answers
-            if not self._again(told.trouble, attempt, answers, asking.retry_after):
+            # What may stand on the bill is for the caller to count before there is another attempt.
+            if not isinstance(told.trouble, Transient) or told.spent.unanswered:
                 break
         return replace(told, spent=spent)
 
-    def _again(self, trouble: HeadgateError | None, attempt: int, answers: int, retry_after: float) -> bool:
-        """Waits for the next attempt; whether there is one."""
-        if not isinstance(trouble, Transient) or attempt == self._settings.max_attempts or answers < 1:
-            return False
-        pause = backoff(attempt, _FIRST, _LONGEST, self._chance())
-        self._wait(max(pause, min(retry_after, _MOST_PATIENCE)))
-        return True
+    def _pause(self, failed: int, retry_after: float) -> None:
+        """Waits after so many attempts that failed."""
+        if failed:
+            pause = backoff(failed, _FIRST, _LONGEST, self._chance())
+            self._wait(max(pause, min(retry_after, _MOST_PATIENCE)))

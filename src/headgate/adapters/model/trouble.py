@@ -30,6 +30,8 @@ class _Kind:
     next: str
 
 
+WRONG_FORM = "narrator_answer"
+
 _KINDS: Sequence[_Kind] = (
     _Kind((ai.ModelQuotaExceededError,), False, "narrator_quota",
           "the account's quota or credit for the model is used up", _OWNER,
@@ -56,7 +58,7 @@ _KINDS: Sequence[_Kind] = (
           "the answer was cut off at the most tokens allowed", _OWNER, "raise narrator.max_tokens, or ask for less in prompt.md"),
     _Kind((ai.ContentFilterError,), False, "narrator_filtered",
           "the provider's content filter stopped the answer", _OWNER, "look at the facts and at prompt.md"),
-    _Kind((ai.UnexpectedModelBehavior,), False, "narrator_answer",
+    _Kind((ai.UnexpectedModelBehavior,), False, WRONG_FORM,
           "the model gave no answer of the form that was asked for", _OWNER, "name another model with narrator.model"),
     _Kind((ai.ModelRequestRejectedError,), False, "narrator_refused",
           "the provider refuses the request", _OWNER, "name another model with narrator.model"),

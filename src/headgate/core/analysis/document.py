@@ -116,6 +116,13 @@ class HistoryNote(_Part):
     missing: Count = Field(description="Runs whose rows are no longer kept.")
 
 
+class DriftNote(_Part):
+    """How many earlier runs there were to compare with."""
+
+    found: Count = Field(description="Earlier runs, at most 20.")
+    needed: Count = Field(description="Runs that it takes before anything is compared.")
+
+
 class SentimentNote(_Part):
     """What `sentiment()` was asked for."""
 
@@ -129,6 +136,7 @@ class Notes(_Part):
 
     cut: list[str] = Field([], description="Facts that had more rows than are kept.")
     history: HistoryNote | None = Field(None, description="Where the SQL asks for earlier runs.")
+    drift: DriftNote | None = Field(None, description="Null where nothing is compared: replays and corrected rows.")
     sentiment: SentimentNote | None = Field(None, description="Where the SQL asks for sentiment.")
 
 

@@ -46,7 +46,7 @@ def drift_findings(now: Past, earlier: Sequence[Past]) -> tuple[Finding, ...]:
         findings whose names begin with `drift_`, each with the range that was expected and what was observed; the worst
         first.
     """
-    past = [one for one in earlier if one.counts.get("records") is not None][-MOST:]
+    past = compared(earlier)
     if len(past) < FEWEST or now.counts.get("records") is None:
         return ()
     found = [*_row_count(now, past), *_reject_rate(now, past)]
@@ -54,6 +54,16 @@ def drift_findings(now: Past, earlier: Sequence[Past]) -> tuple[Finding, ...]:
     for column in profile.get("columns", ()) if profile.get("rows") else ():
         found += _column(column, profile["rows"], past)
     return by_severity(found)
+
+
+def compared(earlier: Sequence[Past]) -> list[Past]:
+    """Those of the earlier runs with which one is compared, once they are enough."""
+    return [one for one in earlier if one.counts.get("records") is not None][-MOST:]
+
+
+def drift_note(earlier: Sequence[Past]) -> dict[str, int]:
+    """How many runs there are to compare with, and how many it takes."""
+    return {"found": len(compared(earlier)), "needed": FEWEST}
 
 
 def _row_count(now: Past, past: Sequence[Past]) -> Iterator[Finding]:

@@ -16,6 +16,8 @@ _OF_SPREAD = 0.05
 _OF_MIDDLE = 0.01
 # Nine in ten of normal values lie within so many standard deviations.
 _NINE_IN_TEN = 3.29
+# Beyond these a number is written with a power of ten.
+_PLAIN, _MOST_PLACES = 1e15, 12
 
 
 def rate_finding(name: str, what: str, rates: Sequence[float], rate: float, rows: int) -> Iterator[Finding]:
@@ -31,7 +33,8 @@ def rate_finding(name: str, what: str, rates: Sequence[float], rate: float, rows
     if not expected.holds(rate):
         low, high = max(0.0, expected.low), min(1.0, expected.high)
         said = what.format(way="More" if rate > high else "Fewer") + " than usual"
-        yield Finding(name, "warning", said, f"{low:.1%} to {high:.1%}", f"{rate:.1%}")
+        least, most, observed = alike([100 * low, 100 * high, 100 * rate], 1)
+        yield Finding(name, "warning", said, f"{least}% to {most}%", f"{observed}%")
 
 
 def mean_finding(column: str, earlier: Sequence[Mapping[str, Any]], mean: float, values: int) -> Iterator[Finding]:
@@ -50,9 +53,23 @@ def mean_finding(column: str, earlier: Sequence[Mapping[str, Any]], mean: float,
     if not expected.holds(mean):
         way = "higher" if mean > expected.high else "lower"
         said = f"The mean of {column} is {way} than usual"
-        yield Finding(
-            "drift_mean", "warning", said, f"{_number(expected.low)} to {_number(expected.high)}", _number(mean)
-        )
+        least, most, observed = alike([expected.low, expected.high, mean])
+        yield Finding("drift_mean", "warning", said, f"{least} to {most}", observed)
+
+
+def alike(numbers: Sequence[float], places: int | None = None) -> list[str]:
+    """Different numbers with the same decimals: so many that three digits tell them apart.
+
+    Args:
+        places: decimals that are enough where they leave none like another.
+    """
+    spread = max(numbers) - min(numbers)
+    if max(map(abs, numbers)) >= _PLAIN or spread == 0:
+        return [_number(number) for number in numbers]
+    found = max(0, 2 - math.floor(math.log10(spread))) if places is None else places
+    while len({f"{number:.{found}f}" for number in numbers}) < len(set(numbers)) and found < _MOST_PLACES:
+        found += 1
+    return [f"{number:,.{found}f}" for number in numbers]
 
 
 def _number(value: float) -> str:

@@ -171,7 +171,7 @@ FAILED_FILES: tuple[Failure, ...] = (
             "Send the whole file, or correct its values; the message names the check."),
     Failure("max_rejected", "More rows were rejected than the pipeline's `max_rejected` allows.",
             "Look at the reasons of the rejected rows; often one mistake is in all of them."),
-    Failure("too_large_for_function", "The file is larger than what the function that took it has room for; nothing of it was read.",
+    Failure("too_large_for_function", "The file, as it is or unpacked, is larger than what the function that took it has room for.",
             "Deploy with `large_queue = true`, run `headgate worker` where there is room, then put the file back."),
     Failure("books_do_not_close", "Headgate lost count of rows or bytes, so that nothing was published: a bug.",
             "Keep the file and report this to the makers of Headgate."),

@@ -1,4 +1,4 @@
-"""Whether a model may be asked once more today."""
+"""Whether a model may be asked once more today: the most that one request can cost is set aside first."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Protocol
 
 from headgate.core.config.narrator_settings import NarratorSettings
 from headgate.core.errors import Permanent, Place
-from headgate.core.narrative.cost import price, priced_model
-from headgate.core.narrative.request import ANSWERS, Request
+from headgate.core.narrative.cost import cost_of
+from headgate.core.narrative.request import Request
 
 # Tables of numbers have two characters and more to a token, and other scripts two bytes.
 _BYTES_PER_TOKEN = 2
@@ -39,12 +39,7 @@ def taken_for(request: Request, settings: NarratorSettings, purse: Purse, at: da
         return Decimal(0)
     limit, most = Decimal(str(settings.budget_per_day)), worst_cost(request, settings, at)
     if most is None:
-        return _refused(
-            "no price is known for it, so it can't be kept within the budget",
-            settings,
-            "take narrator.budget_per_day out, or name a model with a known price",
-            "narrator_no_price",
-        )
+        return no_price(settings)
     spent = purse.take(most, limit)
     if spent is None:
         return most
@@ -53,14 +48,18 @@ def taken_for(request: Request, settings: NarratorSettings, purse: Purse, at: da
 
 
 def worst_cost(request: Request, settings: NarratorSettings, at: datetime) -> Decimal | None:
-    """The most that a request can cost in US dollars: every answer as long as allowed, and none right but the last."""
-    model = priced_model(settings)
-    if model is None:
-        return None
-    tokens_in, tokens_out = _tokens(request) + _AROUND, settings.max_tokens
-    # Each further time the wrong answer goes back with the reason.
-    sizes = [tokens_in + again * (tokens_out + _AROUND) for again in range(ANSWERS)]
-    return price(model, sum(sizes), ANSWERS * tokens_out, at)
+    """The most that one request can cost in US dollars: an answer as long as allowed."""
+    return cost_of(settings, _tokens(request) + _AROUND, settings.max_tokens, at)
+
+
+def no_price(settings: NarratorSettings) -> Permanent:
+    """Why a model that nobody has a price for can't be asked within a budget."""
+    return _refused(
+        "no price is known for it, so it can't be kept within the budget",
+        settings,
+        "set narrator.price to what it costs, or take narrator.budget_per_day out",
+        "narrator_no_price",
+    )
 
 
 def _tokens(request: Request) -> int:

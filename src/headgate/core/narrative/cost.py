@@ -6,7 +6,7 @@ import importlib.metadata
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from headgate.core.config.narrator_settings import DOCUMENTED, NarratorSettings
+from headgate.core.config.narrator_settings import DOCUMENTED, OPENAI, NarratorSettings
 
 PACKAGE = "genai-prices"
 
@@ -17,7 +17,7 @@ COMPARED = (
 """Models that the tokens of others are priced at, for comparison."""
 
 # Interfaces of a provider that have its prices.
-_SAME = {"openai-chat": "openai", "openai-responses": "openai"}
+_SAME = dict.fromkeys(OPENAI, "openai")
 
 
 def price(model: str, tokens_in: int, tokens_out: int, at: datetime) -> Decimal | None:
@@ -42,10 +42,12 @@ def price(model: str, tokens_in: int, tokens_out: int, at: datetime) -> Decimal 
     return found.total_price
 
 
-def priced_model(settings: NarratorSettings) -> str | None:
-    """By which name the model has a price; None for somebody's own server with OpenAI's API."""
-    provider = settings.model.partition(":")[0]
-    return None if settings.base_url and _SAME.get(provider, provider) == "openai" else settings.model
+def cost_of(settings: NarratorSettings, tokens_in: int, tokens_out: int, at: datetime) -> Decimal | None:
+    """US dollars for so many tokens of a pipeline's model, by the price in the settings, else by `price`."""
+    if settings.price:
+        return settings.price.of(tokens_in, tokens_out)
+    # What somebody's own server calls a model may have the name of one that costs something else.
+    return None if settings.is_own_server else price(settings.model, tokens_in, tokens_out, at)
 
 
 def prices_from() -> str | None:

@@ -36,8 +36,8 @@ def gives_orders(text: str) -> bool:
 class Guards:
     """Objects to what a model can only have from data that gave it orders; a narrative has no need of it.
 
-    Objected to are links, addresses and markup, orders to a model, and sentences that repeat what somebody wrote in a
-    cell.
+    Objected to are links, addresses and markup, orders to a model, sentences that repeat what somebody wrote in a
+    cell, and those with a word that the owner of the pipeline never wants said.
     """
 
     def __init__(self, matter: Matter) -> None:
@@ -46,6 +46,7 @@ class Guards:
         self._prose = _runs((text for text in texts - withheld if len(text) > LONG), _ECHO)
         self._orders = _runs(withheld, _SHORT_ECHO)
         self._cells = _runs(texts, _SHORT_ECHO)
+        self._never = _any_form_of(matter.never)
 
     def objections(self, text: str) -> list[Objection]:
         """The sentences of a text that can't stay."""
@@ -59,6 +60,8 @@ class Guards:
         return not (has_digit or repeats or self.objections(label))
 
     def _reason(self, sentence: str) -> str:
+        if self._never and (found := self._never.search(sentence)):
+            return f"`narrator.never` rules out `{found[0]}`"
         if _MARKUP.search(sentence):
             return "it holds a link, an address or markup"
         if _ORDERS.search(sentence):
@@ -74,6 +77,21 @@ class Guards:
 def sentences(text: str) -> list[str]:
     """The sentences of a text, each to the letter."""
     return [found[0] for line in text.split("\n") for found in _SENTENCE.finditer(line.rstrip())]
+
+
+def _any_form_of(words: Iterable[str]) -> re.Pattern[str] | None:
+    """Finds words and what is made of them by an ending: of `sell` also `sells` and `selling`, not `sell-off`."""
+    forms = "|".join(_forms_of(word) for word in words)
+    return re.compile(rf"(?<![^\W_])(?:{forms})(?![^\W_]|-\w)", re.I) if forms else None
+
+
+def _forms_of(word: str) -> str:
+    """A word or a phrase, whose last word may have an ending: `short`, `shorted`; `hedge`, `hedging`; `cut`, `cutting`."""
+    said = r"\s+".join(re.escape(part) for part in word.split())
+    last = re.escape(word[-1])
+    bare = said[: -len(last)] if word[-1].lower() in "ey" else said
+    endings = rf"(?:{last}(?:'?s|d)?|ies|ied|ed|ing|ying)" if bare != said else rf"(?:'?s|es|{last}?(?:ed|ing))?"
+    return bare + endings
 
 
 def _texts(tables: Iterable[Rows]) -> Iterator[str]:

@@ -30,11 +30,16 @@ Item = dict[str, Any]
 
 @dataclass(frozen=True)
 class Doubt:
-    """A sentence that can't stay, and where it stands."""
+    """A sentence that can't stay as it is, and where it stands.
+
+    Attributes:
+        stays: whether it does when nobody mends it.
+    """
 
     item: Item
     field: str
     objection: Objection
+    stays: bool = False
 
 
 class Held:
@@ -48,8 +53,11 @@ class Held:
         self._document: Item = draft.model_dump()
         self._names, self._check, self._guards = matter.names, check, Guards(matter)
         self._entities = frozenset(_labels(matter.facts.values()))
-        for item, _, _ in self._items():
-            item["facts"] = [name for name in item["facts"] if name in self._names]
+        self._miscited = [
+            Doubt(item, fields[0], Objection(sentence, _cites_nothing(unknown)), stays=True)
+            for item, fields, _ in self._items()
+            for unknown, sentence in self._only_known(item, item[fields[0]])
+        ]
         self._plain_labels()
 
     def doubts(self) -> list[Doubt]:
@@ -60,6 +68,10 @@ class Held:
             for field in fields
             for objection in self._objections(item, item[field], about)
         ]
+
+    def miscited(self) -> list[Doubt]:
+        """The first sentence of each text that names facts that there are not, beside some that there are."""
+        return list(self._miscited)
 
     def mend(self, doubts: Sequence[Doubt], mended: Sequence[Mended]) -> None:
         """Puts other wordings in the place of sentences, by their numbers from 1."""
@@ -96,11 +108,19 @@ class Held:
         before = dict(doubt.item)
         more = [name for name in mended.facts if name in self._names and name not in doubt.item["facts"]]
         doubt.item["facts"] = [*doubt.item["facts"], *more]
-        _replace(doubt, mended.text)
+        if mended.text or not doubt.stays:
+            _replace(doubt, mended.text)
         try:
             self.draft()
         except ValidationError:
             doubt.item.update(before)
+
+    def _only_known(self, item: Item, text: str) -> Iterator[tuple[list[str], str]]:
+        """Takes names of no facts out of what an item cites; gives them, where others are left, with a sentence."""
+        unknown = [name for name in item["facts"] if name not in self._names]
+        item["facts"] = [name for name in item["facts"] if name in self._names]
+        if unknown and item["facts"]:
+            yield from ((unknown, sentence) for sentence in sentences(text)[:1])
 
     def _items(self) -> Iterator[tuple[Item, tuple[str, ...], str]]:
         """Each item with its texts, and the entity that it is about."""
@@ -129,6 +149,10 @@ class Held:
             for item in self._document[part]:
                 if not self._guards.lets_pass(item[label]) or self._check(item[label], tuple(item["facts"]), ""):
                     item[label] = plain
+
+
+def _cites_nothing(names: Sequence[str]) -> str:
+    return f"there are no facts with these names: {', '.join(names)}"
 
 
 def _labels(tables: Iterable[Rows]) -> Iterator[str]:

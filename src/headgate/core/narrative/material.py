@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +25,12 @@ NOT_SHOWN = "[not shown]"
 
 _SAMPLE = 120
 _MOST_FINDINGS = 15
-# Of the room, for findings; the rest is for facts.
-_SHARE = 0.35
-_FINDING = ("finding", "severity", "count", "message", "expected", "observed")
+# Of one kind of finding, before there are more of any.
+_OF_A_KIND = 3
+# Of the room, for findings, where facts need the rest.
+_SHARE = 0.25
+_BESIDE = ("expected", "observed")
+_FINDING = ("finding", "severity", "count", "message", *_BESIDE)
 _OPENED, _CLOSED = "<data>", "</data>"
 
 
@@ -49,8 +53,8 @@ def material_of(matter: Matter, room: int) -> Material:
     cells = _Cells()
     room -= len(_OPENED) + len(_CLOSED) + 2
     findings = _Table.of_findings(matter.findings, cells)
-    _shrink([findings], int(room * _SHARE) if matter.facts else room)
     tables = [_Table.of_fact(name, rows, matter.shown.get(name), cells) for name, rows in sorted(matter.facts.items())]
+    _shrink([findings], max(int(room * _SHARE), room - sum(table.size for table in tables)))
     _shrink(tables, room - findings.size)
     shown = [one for one in (*tables, findings) if one.kept]
     left_out = {one.name: one.left_out for one in (*tables, findings) if one.left_out}
@@ -59,19 +63,26 @@ def material_of(matter: Matter, room: int) -> Material:
 
 @dataclass
 class _Table:
-    """Rows as lines; so many of them are kept that all tables together have room."""
+    """Rows as lines; so many of them are kept that all tables together have room.
+
+    Attributes:
+        rows: how many there are, with those that are no lines.
+        kinds: of findings, the name of each row.
+    """
 
     name: str
     head: str
     lines: Sequence[str]
     rows: int
+    kinds: Sequence[str] = ()
     kept: int = 0
 
     @classmethod
     def of_fact(cls, name: str, rows: Rows, shown: Shown | None, cells: _Cells) -> _Table:
         columns = list(rows[0]) if rows else []
         prose = {column for column in columns if is_prose_column(row.get(column) for row in rows)}
-        units = {column: unit for column, unit in (shown.units if shown else {}).items() if column in columns}
+        given = shown.units if shown else {}
+        units = {column: unit for column, unit in given.items() if column in columns and not _says(column, unit)}
         title = f": {printable(shown.title, 100)}" if shown and shown.title else ""
         said = "".join(f", {printable(column, 40)} in {printable(unit, 12)}" for column, unit in units.items())
         head = f"fact {name}{title} ({_rows(len(rows))}{said})\n{_line(columns)}"
@@ -80,8 +91,10 @@ class _Table:
 
     @classmethod
     def of_findings(cls, findings: Rows, cells: _Cells) -> _Table:
-        lines = [cells.sentences(one.get(column) for column in _FINDING) for one in findings[:_MOST_FINDINGS]]
-        return cls("findings", f"findings, the worst first\n{_line(_FINDING)}", lines, len(findings))
+        some = _of_each_kind(findings)
+        lines = [cells.sentences(_told_once(one)) for one in some[:_MOST_FINDINGS]]
+        head = f"findings, of each kind the worst first\n{_line(_FINDING)}"
+        return cls("findings", head, lines, len(some), [str(one.get("finding")) for one in some])
 
     def __post_init__(self) -> None:
         self.kept = len(self.lines)
@@ -95,15 +108,47 @@ class _Table:
         return len(self.text()) + 1 if self.kept else 0
 
     def text(self) -> str:
-        rest = [f"({_rows(self.left_out, 'more ')} not shown)"] if self.left_out else []
+        rest = [f"({self._not_shown} not shown)"] if self.left_out else []
         return "\n".join([self.head, *self.lines[: self.kept], *rest])
+
+    @property
+    def _not_shown(self) -> str:
+        if not self.kinds:
+            return _rows(self.left_out, "more ")
+        counts = Counter(self.kinds[self.kept :]).items()
+        said = [f"{count:,} more of {printable(name, 40)}" for name, count in list(counts)[:_OF_A_KIND]]
+        return ", ".join(said) + (", and others" if len(counts) > _OF_A_KIND else "")
+
+
+def _of_each_kind(findings: Rows) -> list[Mapping[str, Any]]:
+    """The worst few of each kind, then all others; the order is kept."""
+    seen: Counter[Any] = Counter()
+    first: list[Mapping[str, Any]] = []
+    others: list[Mapping[str, Any]] = []
+    for one in findings:
+        (first if seen[one.get("finding")] < _OF_A_KIND else others).append(one)
+        seen[one.get("finding")] += 1
+    return [*first, *others]
+
+
+def _told_once(finding: Mapping[str, Any]) -> Iterator[Any]:
+    """The cells of a finding, without what its message says already."""
+    message = str(finding.get("message") or "")
+    for column in _FINDING:
+        value = finding.get(column)
+        repeats = column in _BESIDE and isinstance(value, str) and value in message
+        yield "" if repeats else value
+
+
+def _says(column: str, unit: str) -> bool:
+    return unit == "%" and column.startswith("percent")
 
 
 def _shrink(tables: Sequence[_Table], room: int) -> None:
-    """Takes the last row of the largest table until there is room; the only row of a table goes last."""
+    """Takes the last row of the longest table until there is room: short tables stay whole, as only those can be ranked."""
     while sum(table.size for table in tables) > max(room, 0):
-        largest = max((table for table in tables if table.kept), key=lambda one: (one.kept > 1, one.size))
-        largest.kept -= 1
+        longest = max((table for table in tables if table.kept), key=lambda one: (one.kept, one.size))
+        longest.kept -= 1
 
 
 @dataclass
@@ -160,8 +205,9 @@ def _line(values: Iterable[Any]) -> str:
 
 
 def _short(number: float) -> float | None:
-    """Six digits, and two decimals at least: enough to quote, and no noise."""
+    """Four digits, and two decimals at least: enough to quote, and no noise."""
     if not math.isfinite(number):
         return None
-    places = 5 - math.floor(math.log10(abs(number))) if number else 0
-    return round(number, max(2, places))
+    places = 3 - math.floor(math.log10(abs(number))) if number else 0
+    short = round(number, max(2, places))
+    return int(short) if short.is_integer() else short

@@ -43,7 +43,7 @@ Cited = Annotated[tuple[Line, ...], Field(max_length=_CITED)]
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    facts: Cited = Field(description="Names of the facts that every figure, date and name in the texts stands in.")
+    facts: Cited = Field(description="Names of the facts it rests on.")
 
 
 class Summary(_Part):

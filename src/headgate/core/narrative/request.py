@@ -10,16 +10,22 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import GenerateJsonSchema
 
 from headgate.core.errors import HeadgateError
 from headgate.core.narrative.model import Cited, Draft, OptionalText
 
 if TYPE_CHECKING:
+    from headgate.core.config.narrator_settings import SummaryWords
+
     # Dear to import, and commands that only look need none.
     from headgate.core.report.header import Shown
 
 ANSWERS = 3
-"""A model may answer one request so often, until an answer has the form that was asked for."""
+"""A model may answer so often until an answer has the form that was asked for, answers that came too late included."""
+
+# Name and kind of what a model answers with, as providers have them.
+_AROUND_FORM = 60
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -34,6 +40,8 @@ class Matter:
         findings: as the analysis document holds them, the worst first.
         shown: fact or finding → title and units.
         wishes: the text of the pipeline's `prompt.md`; empty without one.
+        words: how many words the summary has; None when nobody says.
+        never: words that no sentence may contain.
     """
 
     title: str
@@ -42,6 +50,8 @@ class Matter:
     description: str = ""
     shown: Mapping[str, Shown] = field(default_factory=dict)
     wishes: str = ""
+    words: SummaryWords | None = None
+    never: tuple[str, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
@@ -95,11 +105,13 @@ class Request:
         instructions: what to do, by Headgate and by the owner of the pipeline.
         material: what it is about; data, never instructions.
         form: what the answer must be.
+        tried: attempts that were made for it before, in vain.
     """
 
     instructions: str
     material: str
     form: Form = Draft
+    tried: int = 0
 
     @property
     def characters(self) -> int:
@@ -109,8 +121,16 @@ class Request:
 
 @functools.cache
 def form_characters(form: Form) -> int:
-    """The size of the JSON Schema that tells a model what its answer must be."""
-    return len(json.dumps(form.model_json_schema(), separators=(",", ":")))
+    """The most that is sent to tell a model what its answer must be: the JSON Schema, and what stands around it."""
+    schema = form.model_json_schema(schema_generator=_Untitled)
+    return _AROUND_FORM + len(json.dumps(schema, separators=(",", ":")))
+
+
+class _Untitled(GenerateJsonSchema):
+    """As models get it: without the titles that only repeat names."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
 
 
 @dataclass(frozen=True)
@@ -147,11 +167,13 @@ class Told:
 
     Attributes:
         trouble: what happened and what to do about it; None when there is an answer.
+        fault: what was wrong with the form of the answer; empty when that was not the trouble.
     """
 
     answer: Draft | Mending | None
     spent: Spent = Spent()
     trouble: HeadgateError | None = None
+    fault: str = ""
 
 
 Narrate = Callable[[Request], Told]

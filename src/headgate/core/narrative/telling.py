@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from headgate.core.config.narrator_settings import NarratorSettings
 from headgate.core.errors import HeadgateError, Permanent, Place
-from headgate.core.narrative.budget import Purse, taken_for
+from headgate.core.narrative.asking import Asking
+from headgate.core.narrative.budget import Purse
 from headgate.core.narrative.holding import Held
+from headgate.core.narrative.measure import Measure
 from headgate.core.narrative.model import BUILT_IN, Draft, Narrative
 from headgate.core.narrative.prompt import MOST_OBJECTIONS, Prompt, draft_prompt, mending_prompt
-from headgate.core.narrative.request import Check, Matter, Mending, Narrate, Request, Spent, Told
+from headgate.core.narrative.request import Check, Matter, Mending, Narrate, Spent, Told
 from headgate.core.printable import printable
+from headgate.core.report.numbers import counted
 
 _NAME = 79
 # Of a cost in dollars: a millionth of a cent.
@@ -104,7 +105,7 @@ def tell(
         return Telling(_by(BUILT_IN, built_in()))
     asked = _Asked(matter, narrate, settings, purse, now)
     try:
-        written = asked.written(check)
+        written = asked.written(check, Measure.beside(built_in(), matter.words))
     except HeadgateError:
         # A ledger or a disk is at fault, and no model.
         raise
@@ -138,73 +139,64 @@ def held_again(narrative: Narrative, matter: Matter, check: Check) -> Narrative 
 
 
 class _Asked:
-    """One model, asked for one narrative: once, and once more about what the facts don't support."""
+    """One model, asked for one narrative: once, once more when it says too little, and once about what facts don't support."""
 
     def __init__(
         self, matter: Matter, narrate: Narrate, settings: NarratorSettings, purse: Purse, now: datetime
     ) -> None:
-        self._matter, self._narrate, self._settings = matter, narrate, settings
-        self._purse, self._now = purse, now
-        self._spent, self._largest, self._sent_back = Spent(), 0, 0
+        self._matter, self._settings = matter, settings
+        self._asking = Asking(narrate, settings, purse, now)
+        self._sent_back = 0
         self._prompt: Prompt = draft_prompt(matter)
 
-    def written(self, check: Check) -> Narrative | HeadgateError:
+    def written(self, check: Check, measure: Measure) -> Narrative | HeadgateError:
         """What the model wrote, without what the facts don't support; or why there is nothing of it."""
-        told = self._ask(self._prompt.request)
+        told = self._drafted(measure)
         if not isinstance(told.answer, Draft):
             return told.trouble or _of_another_form(self._settings.model)
         held = Held(told.answer, self._matter, check)
         self._send_back(held)
         dropped = held.settle()
-        if not held.says_something:
-            return _unsupported(self._settings.model, dropped)
+        if fault := _nothing_left(held) or measure.fault(held.draft()):
+            return _unsupported(self._settings.model, fault, dropped) if dropped else self._of_another_length(fault)
         return _by(self._settings.model, held.draft(), dropped)
 
     def use(self, trouble: HeadgateError | None = None) -> ModelUse:
-        prompt = self._prompt
+        prompt, asking = self._prompt, self._asking
         return ModelUse(
-            self._settings.model, self._now, self._spent, self._largest, prompt.left_out, prompt.withheld,
+            self._settings.model, asking.at, asking.spent, asking.largest, prompt.left_out, prompt.withheld,
             self._sent_back, trouble,
         )  # fmt: skip
 
+    def _drafted(self, measure: Measure) -> Told:
+        """A draft; one that says too little, or too much, goes back once with the reason."""
+        told = self._asking.ask(lambda fault: draft_prompt(self._matter, fault).request)
+        if not isinstance(told.answer, Draft) or not (before := measure.fault(told.answer)):
+            return told
+        told = self._asking.ask(lambda fault: draft_prompt(self._matter, fault or before).request)
+        if isinstance(told.answer, Draft) and (fault := measure.fault(told.answer)):
+            return Told(None, trouble=self._of_another_length(fault))
+        return told
+
     def _send_back(self, held: Held) -> None:
         """Once; whatever comes of it, what can't stay is dropped afterwards."""
-        doubts = held.doubts()[:MOST_OBJECTIONS]
+        doubts = [*held.doubts(), *held.miscited()][:MOST_OBJECTIONS]
         if not doubts:
             return
+        objections, before = [doubt.objection for doubt in doubts], self._asking.spent.attempts
         try:
-            told = self._ask(mending_prompt(self._matter, [doubt.objection for doubt in doubts]))
+            told = self._asking.ask(lambda fault: mending_prompt(self._matter, objections, fault))
         except HeadgateError:
             # The draft is paid for, and stands without its doubtful sentences.
             return
-        self._sent_back = len(doubts) if told.spent.attempts else 0
+        self._sent_back = len(doubts) if self._asking.spent.attempts > before else 0
         if isinstance(told.answer, Mending):
             held.mend(doubts, told.answer.sentences)
 
-    def _ask(self, request: Request) -> Told:
-        taken = taken_for(request, self._settings, self._purse, self._now)
-        if isinstance(taken, HeadgateError):
-            return Told(None, trouble=taken)
-        try:
-            told = self._narrate(request)
-        except HeadgateError:
-            # Nobody was asked.
-            self._purse.settle(taken, Decimal(0))
-            raise
-        with suppress(HeadgateError):
-            # An account that can't be written must not cost the answer; what was set aside stays so.
-            self._purse.settle(taken, _paid(told, taken))
-        self._spent += told.spent
-        self._largest = max(self._largest, request.characters)
-        return told
-
-
-def _paid(told: Told, taken: Decimal) -> Decimal:
-    """What a request cost; of what nobody knows, as much as was set aside for it."""
-    if told.spent.cost_usd is None:
-        return taken
-    # An answer that came too late may stand on the bill.
-    return max(taken, told.spent.cost_usd) if told.spent.unanswered else told.spent.cost_usd
+    def _of_another_length(self, fault: str) -> Permanent:
+        return _of_no_use(
+            self._settings.model, f"what the model wrote has not the length asked for: {fault}", "narrator_length"
+        )
 
 
 def _by(who: str, draft: Draft, dropped: int = 0) -> Narrative:
@@ -212,13 +204,22 @@ def _by(who: str, draft: Draft, dropped: int = 0) -> Narrative:
     return Narrative(by=printable(who, _NAME), dropped=dropped, **parts)
 
 
-def _unsupported(model: str, dropped: int) -> Permanent:
+def _nothing_left(held: Held) -> str:
+    return "" if held.says_something else "nothing of its summary is left"
+
+
+def _unsupported(model: str, fault: str, dropped: int) -> Permanent:
+    said = f"the facts don't support {counted(dropped, 'sentence')} that the model wrote, and of the rest {fault}"
+    return _of_no_use(model, said, "narrator_unsupported")
+
+
+def _of_no_use(model: str, said: str, code: str) -> Permanent:
     return Permanent(
-        f"the facts support nothing of the summary that the model wrote; {dropped} sentences were left out",
+        said,
         where=Place(model),
         who="pipeline owner",
         next="make prompt.md simpler, or name another model",
-        code="narrator_unsupported",
+        code=code,
     )
 
 

@@ -46,6 +46,8 @@ def analysis_fingerprint(
     """
     sql = [[query.kind, query.name, query.sql] for query in queries]
     told = [voice.settings.model, voice.settings.base_url, voice.settings.max_tokens, voice.wishes]
+    told += [words.least, words.most] if (words := voice.settings.summary_words) else []
+    told += ["never", *voice.settings.never] if voice.settings.never else []
     said = [pipeline.report.title, pipeline.description, voice.templates.fingerprint if voice.templates else None]
     seen = [list(pipeline.derive.items()), sorted(sensitive), list(looked_back)]
     return digest("analysis", VERSION, str(PROMPT_VERSION), *map(json.dumps, (sql, told, said, seen)))

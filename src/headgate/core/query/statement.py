@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -21,6 +22,8 @@ _TABLE_FUNCTIONS = (
 )  # fmt: skip
 _OWN_SCHEMAS = ("", "main", "temp")
 _SQL = "SQL"
+_NAMED = re.compile(r"(?:column|specifier) \"([^\"]+)\"", re.IGNORECASE)
+_SET_OPERATION = rb"\b(?:union|intersect|except)\b"
 
 
 def named_tables(connection: duckdb.DuckDBPyConnection, text: str) -> frozenset[str]:
@@ -75,7 +78,16 @@ def told(error: duckdb.Error, text: str, shift: int, tables: Collection[str]) ->
     elif isinstance(error, duckdb.PermissionException):
         message = f"a query reads the project's tables and nothing else: {message}"
     position = str(details.get("position", ""))
-    return mistake(message, text, int(position) - shift if position.isdigit() else None)
+    return mistake(message, text, int(position) - shift if position.isdigit() else _position(message, text))
+
+
+def _position(message: str, text: str) -> int | None:
+    """Of what the engine names without saying where it is, if the statement has it just once."""
+    data = text.encode()
+    named = _NAMED.search(message)
+    looked_for = re.escape(named[1].encode()) if named else _SET_OPERATION if "et operations" in message else b""
+    found = [at.start() for at in re.finditer(looked_for, data, re.IGNORECASE)] if looked_for else []
+    return found[0] if len(found) == 1 else None
 
 
 def _message(said: str) -> str:
@@ -83,7 +95,9 @@ def _message(said: str) -> str:
     first, _, rest = said.partition("\n")
     hint = rest.partition("\n")[0]
     is_hint = hint.startswith(("Candidate bindings", "Candidate tables", "Did you mean"))
-    return first[:1].lower() + first[1:] + (f" {hint}" if is_hint else "")
+    # Not of a word that is all capitals, such as WHERE.
+    begins = first[:1].lower() if first[1:2].islower() else first[:1]
+    return begins + first[1:] + (f" {hint}" if is_hint else "")
 
 
 def _parsed(text: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from headgate.core.accepted_rows import OBJECT_SIZE, PATH, accepted_groups, longest_record, no_rows, united
+from headgate.core.accepted_rows import OBJECT_SIZE, PATH, accepted_groups, longest_record, no_rows, stream, united
 from headgate.core.contract.model import Contract
 from headgate.core.gate import sql
 from headgate.core.gate.session import make_room
@@ -84,6 +84,13 @@ class Tables:
             f"FROM ({rows}) r JOIN {self._runs(filled)} f ON f.path = r.{_SOURCE}",
         )
         self.paths += [output.path for output in filled]
+
+    def cells(self, path: Path, types: Mapping[str, str], columns: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+        """Some columns of each row of an accepted output; nothing where it has not all of them."""
+        for group in accepted_groups(self._connection, [path], types):
+            if group.columns.keys() >= set(columns):
+                named = ", ".join(map(sql.name, columns))
+                yield from stream(self._connection, f"SELECT {named} FROM ({group.select})")
 
     def rows(self, name: str, types: Mapping[str, str], rows: Iterable[Mapping[str, Any]], schema: str = "main") -> int:
         """A table of these rows; returns how many there are.

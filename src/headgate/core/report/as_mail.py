@@ -58,7 +58,7 @@ NO_MAIL = MailBody("", {})
 
 @dataclass(frozen=True)
 class _Head:
-    """A column that is shown; `wide` when a phone has no room for it, `whole` when its short cells are not broken."""
+    """A column that is shown; `wide` when a phone has no room beside the others, `whole` when its cells are not broken."""
 
     place: int
     column: Column
@@ -89,7 +89,7 @@ class _MailMedium:
         return f"cid:{id_}"
 
     def columns(self, table: Table) -> list[_Head]:
-        """Those there is room for; on a phone some of them are hidden."""
+        """Those there is room for on a desk."""
         fitting = columns_within(table, _ROOM, _MARGIN, measure=_pixels)
         narrow = columns_within(table, _PHONE, _MARGIN, least=1, measure=_pixels)
         short = [width <= _WHOLE for width in widths(table, _pixels)]

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from headgate.core.report.blocks import Chart, Report, Table
 from headgate.core.report.drawing import chart_spec, svg
-from headgate.core.report.fitting import left_out
+from headgate.core.report.fitting import columns_within, left_out
 from headgate.core.report.input import OwnTemplate
+from headgate.core.report.letters import text_width
 from headgate.core.report.templates import follows_title, module, rendered
 from headgate.core.report.theme import DARK, LIGHT, Theme
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _THEMES: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
+# Pixels: what is inside the margins of a phone, what a letter is high, and what a column has as margin.
+_PHONE, _LETTER, _MARGIN = 339, 13.5, 14
 _DRAWS = Path(__file__).parent / "templates" / "page.js"
 # Inside a script these could end it, or begin a comment that hides its end.
 _ESCAPED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -47,16 +50,24 @@ class _PageMedium:
     charts: tuple[Chart, ...]
 
     def number(self, chart: Chart) -> int:
-        """Which chart it is."""
+        """Which of those that a script draws it is."""
         return self.charts.index(chart)
 
     def picture(self, chart: Chart, theme: str) -> str:
         """The chart as it stands there before a script draws it, or where none runs."""
         return f"data:image/svg+xml;base64,{base64.b64encode(svg(chart, _THEMES[theme]).encode()).decode()}"
 
+    def stacks(self, table: Table) -> bool:
+        """Whether a phone has no room for its columns beside each other."""
+        return columns_within(table, _PHONE, _MARGIN, least=1, measure=_pixels) < len(table.columns)
+
     def left_out(self, table: Table) -> str:
         """What is not shown, in words."""
         return left_out(table, len(table.rows), len(table.columns), "")
+
+
+def _pixels(text: str) -> float:
+    return text_width(text) * _LETTER
 
 
 @cache
@@ -81,20 +92,22 @@ def page_html(
     data: Mapping[str, Any] | None = None,
     library: Callable[[], str] = made_library,
 ) -> str:
-    """A report as a web page: about 0.9 MB with charts, as the library that draws them is inside.
+    """A report as a web page: about 0.9 MB with charts that answer, as the library that draws them is inside.
 
     Args:
         data: what a pipeline's own template may look at besides the report.
-        library: gives that library; asked only when there are charts.
+        library: gives that library; asked only when there are charts that answer.
 
     Raises:
         UserMistake: the own template is wrong.
     """
-    medium = _PageMedium(report.charts)
+    # The library makes a page of 0.9 MB: not for a small picture of each of very many files.
+    live = tuple(chart for chart in report.charts if not chart.still)
+    medium = _PageMedium(live)
     blocks = module("page_blocks.html.j2")
     values = {
         **(data or {}), "report": report, "medium": medium, "light": LIGHT, "dark": DARK, "page": "",
-        "scripts": _scripts(report.charts, library()) if report.charts else (),
+        "scripts": _scripts(live, library()) if live else (),
         "show": lambda section: blocks.section(section, medium, follows_title(report, section)),
     }  # fmt: skip
     return rendered("page.html.j2", values, own)

@@ -43,7 +43,9 @@ def plain_text(report: Report) -> str:
 
 def _section(section: Section) -> list[str]:
     title = section.title if section.part else section.title.upper()
-    return ["", *_wrapped(title), *(line for block in section.blocks for line in _block(block))]
+    lines = [line for block in section.blocks for line in _block(block)]
+    alone = [] if lines else [block for block in section.blocks if isinstance(block, Chart)]
+    return ["", *_wrapped(title), *lines, *(line for chart in alone for line in _marks(chart))]
 
 
 def _block(block: Block) -> list[str]:
@@ -107,6 +109,12 @@ def _pair(pair: Pair, width: int, whole: bool = False) -> list[str]:
 def _chart(block: Chart) -> list[str]:
     """The table below it says the same."""
     return []
+
+
+def _marks(block: Chart) -> list[str]:
+    """A chart without a table, in words."""
+    width = max(len(mark.at) for mark in block.marks) + _GAP
+    return [line for mark in block.marks for line in _pair(Pair(mark.at, mark.text), width)]
 
 
 def _shares(block: Shares) -> list[str]:

@@ -60,11 +60,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells.
-
-    Attributes:
-        more: rows that there are besides these.
-    """
+    """Rows of cells; `more` are those that there are besides these."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -118,6 +114,7 @@ class Chart:
         percent: whether values are percent.
         alt: the same in words.
         note: what is not drawn.
+        still: whether it is a picture on the web page, too, which then needs no library to draw it.
     """
 
     kind_of: ChartKind
@@ -130,6 +127,7 @@ class Chart:
     temporal: bool = False
     percent: bool = False
     note: str = ""
+    still: bool = False
     kind: ClassVar[str] = "chart"
 
 

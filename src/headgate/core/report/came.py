@@ -29,11 +29,11 @@ from headgate.core.report.blocks import (
     Steps,
     Table,
 )
+from headgate.core.report.described import described
 from headgate.core.report.input import Lies, ReportInput
-from headgate.core.report.numbers import counted, percent, size_text
+from headgate.core.report.numbers import counted, percent
 
 _TEXT, _PATH, _SAMPLES, _CHECKS = 300, 4000, 3, 10
-_DESCRIBED = ("media_type", "encoding", "compression", "columns", "note")
 _BADGES: dict[str, Badge] = {
     "accepted": Badge("good", "Accepted"),
     "accepted_with_rejects": Badge("warning", "Accepted, with rejects"),
@@ -78,7 +78,7 @@ def what_came(given: ReportInput) -> list[Section]:
     """Counts, top reasons, samples, statements about the file that are not true."""
     manifest = given.manifest
     if "metadata" in manifest:
-        return [Section("came", "What came", (_described(manifest),))]
+        return described(manifest, given.recent_files)
     parts = [
         Section("came", "What came", _counts(manifest)),
         _section("reasons", "Why rows were rejected", _reasons(given)),
@@ -111,21 +111,6 @@ def _counts(manifest: Manifest) -> tuple[Block, ...]:
     elif records and not rejected:
         blocks.append(Prose(("No row was rejected.",)))
     return tuple(blocks)
-
-
-def _described(manifest: Manifest) -> Pairs:
-    metadata, file = manifest["metadata"], manifest["file"]
-    items = [Pair("Size", size_text(file["size"]))]
-    if manifest["counts"]["records"] is not None:
-        items.append(Pair("Records", f"{manifest['counts']['records']:,}"))
-    items += [
-        Pair(name.replace("_", " ").capitalize(), _listed(metadata[name])) for name in _DESCRIBED if metadata.get(name)
-    ]
-    return Pairs(tuple(items))
-
-
-def _listed(value: Any) -> str:
-    return printable(", ".join(map(str, value)) if isinstance(value, list | tuple) else value, _TEXT)
 
 
 def _reasons(given: ReportInput) -> Table | None:

@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from headgate.core.errors import HeadgateError
 from headgate.core.printable import printable
-from headgate.core.report.blocks import Chart, Column, Mark, Pair, Pairs, Section, Table
-from headgate.core.report.input import RecentDay
+from headgate.core.report.blocks import Chart, Column, Mark, Pair, Pairs, Prose, Section, Table
+from headgate.core.report.input import OWN, RecentDay
 from headgate.core.report.numbers import counted, day_text, percent, value_text
 
 _COLUMNS = 200
@@ -61,6 +62,8 @@ def model_cost(model: Mapping[str, Any] | None) -> Section | None:
             items.append(Pair(label, f"{model[key]:,}"))
     if model.get("cost_usd") is not None:
         items.append(Pair("Cost", _dollars(model["cost_usd"])))
+    elif model.get("tokens_in") or model.get("tokens_out"):
+        items.append(Pair("Cost", "not known: no price of this model is known here"))
     if fallback := model.get("fallback"):
         said = [printable(fallback[key], 300) for key in ("message", "next") if fallback.get(key)]
         items.append(Pair("Why not", "; next: ".join(said)))
@@ -71,6 +74,15 @@ def _dollars(cost: float) -> str:
     """To the cent, or where there are no cents to two digits that count."""
     places = 2 if cost >= 0.1 or cost <= 0 else min(6, 1 - math.floor(math.log10(cost)))
     return f"{cost:,.{places}f} USD"
+
+
+def not_in_own_form(fault: HeadgateError | None) -> Section | None:
+    """Why the pipeline's own template did not make this report; for its owner, so it comes last."""
+    if fault is None:
+        return None
+    line = f", line {fault.where.line}" if fault.where and fault.where.line else ""
+    said = f"This report has Headgate's own form, since the pipeline's own {OWN} failed{line}: {fault.message}"
+    return Section("template", "", (Prose((), printable(said, 500)),))
 
 
 def columns_of_rows(profile: Mapping[str, Any] | None) -> Section | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from headgate.core.printable import printable
 from headgate.core.report.blocks import Block, Column, Figure, Figures, Section, Table
@@ -41,15 +42,25 @@ def _blocks(rows: Rows, shown: Shown) -> tuple[Block, ...]:
 
 def _figures(row: Row, shown: Shown) -> Figures:
     """A single row reads better as figures than as a table of one line."""
-    items = []
-    for name, value in list(row.items())[:_COLUMNS]:
-        unit = shown.units.get(name, "")
-        label = column_label(without_unit(name, unit), "%" if unit == "%" else "")
-        text = column_texts(name, [value], unit)[0]
-        items.append(
-            Figure(label, f"{text} {printable(unit, 12)}" if unit not in ("", "%") and value is not None else text)
-        )
-    return Figures(tuple(items), small=True)
+    cells = list(row.items())[:_COLUMNS]
+    units = [shown.units.get(name, "") for name, _ in cells]
+    labels = [
+        column_label(without_unit(name, unit), "%" if unit == "%" else "")
+        for (name, _), unit in zip(cells, units, strict=True)
+    ]
+    apart = _told_apart(labels, [name for name, _ in cells])
+    texts = [_with_unit(name, value, unit) for (name, value), unit in zip(cells, units, strict=True)]
+    return Figures(tuple(map(Figure, apart, texts)), small=True)
+
+
+def _with_unit(name: str, value: Any, unit: str) -> str:
+    text = column_texts(name, [value], unit)[0]
+    return f"{text} {printable(unit, 12)}" if unit not in ("", "%") and value is not None else text
+
+
+def _told_apart(labels: Sequence[str], names: Sequence[str]) -> list[str]:
+    """What would stand there twice has its name written out: `abnormal` and `percent_abnormal` in %."""
+    return [column_label(name) if labels.count(label) > 1 else label for label, name in zip(labels, names, strict=True)]
 
 
 def table_of(rows: Rows, shown: Shown, most: int = MOST_ROWS, count: int | None = None) -> Table:
@@ -63,6 +74,7 @@ def table_of(rows: Rows, shown: Shown, most: int = MOST_ROWS, count: int | None 
     names = list(dict.fromkeys(name for row in kept for name in row))[:_COLUMNS]
     values = {name: [row.get(name) for row in kept] for name in names}
     units = {name: shown.units.get(name, "") for name in names}
-    columns = tuple(Column(column_label(name, units[name]), is_numeric(values[name])) for name in names)
+    labels = _told_apart([column_label(name, units[name]) for name in names], names)
+    columns = tuple(Column(label, is_numeric(values[name])) for label, name in zip(labels, names, strict=True))
     cells = [column_texts(name, values[name], units[name]) for name in names]
     return Table(columns, tuple(zip(*cells, strict=True)), max(0, (count or len(rows)) - len(kept)))

@@ -6,8 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from headgate.core.errors import HeadgateError
 from headgate.core.manifest import Manifest
 from headgate.core.report.header import Shown
+
+OWN = "report.html.j2"
+"""What a pipeline's own template is called."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,14 @@ class RecentDay:
 
 
 @dataclass(frozen=True)
+class RecentFile:
+    """A file that came to a pipeline; its size in bytes."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
 class OwnTemplate:
     """A pipeline's own `report.html.j2`: its text, and its name for error messages."""
 
@@ -54,7 +66,9 @@ class ReportInput:
         page: where the web page lies; None when there is none.
         mend: what to type when the rejected rows are mended; empty when nothing is to be mended.
         recent: the last days, oldest first, for pipelines whose report sums them up.
+        recent_files: the last files and this one, which comes last, for pipelines that only describe files.
         template: the pipeline's own.
+        fault: why the pipeline's own template could not be used.
     """
 
     analysis: Mapping[str, Any]
@@ -67,4 +81,6 @@ class ReportInput:
     page: str | None = None
     mend: str = ""
     recent: Sequence[RecentDay] = ()
+    recent_files: Sequence[RecentFile] = ()
     template: OwnTemplate | None = None
+    fault: HeadgateError | None = None

@@ -9,12 +9,12 @@ from headgate.core.manifest import Manifest
 from headgate.core.printable import printable
 from headgate.core.report.blocks import Badge, Pair, Report, Section
 from headgate.core.report.came import badge, headline, how_to_mend, numbers, what_came, where_it_lies
-from headgate.core.report.details import columns_of_rows, last_days, model_cost
+from headgate.core.report.details import columns_of_rows, last_days, model_cost, not_in_own_form
 from headgate.core.report.facts import fact_sections
 from headgate.core.report.input import ReportInput
 from headgate.core.report.narrated import one_by_one, statements, summary
 from headgate.core.report.numbers import moment_text, size_text
-from headgate.core.report.unusual import severities, what_stands_out
+from headgate.core.report.unusual import not_compared, severities, what_stands_out
 
 _TITLE, _NAME, _TEASER = 100, 120, 160
 
@@ -43,6 +43,7 @@ def _sections(given: ReportInput) -> Iterable[Section | None]:
     narrative = analysis.get("narrative")
     yield from what_came(given)
     yield what_stands_out(analysis.get("findings") or (), given.shown)
+    yield not_compared(analysis.get("notes") or {})
     yield summary(narrative, analysis.get("model"))
     # Of a described file they would say once more what came.
     yield from fact_sections({} if "metadata" in given.manifest else analysis.get("facts") or {}, given.shown)
@@ -53,6 +54,7 @@ def _sections(given: ReportInput) -> Iterable[Section | None]:
     yield model_cost(analysis.get("model"))
     yield where_it_lies(given)
     yield how_to_mend(given)
+    yield not_in_own_form(given.fault)
 
 
 def _subject(title: str, manifest: Manifest, badges: tuple[Badge, ...]) -> str:

@@ -11,16 +11,12 @@ from typing import TYPE_CHECKING, Any
 from headgate.core.errors import Outside, Place, UserMistake
 from headgate.core.printable import printable
 from headgate.core.report.blocks import Report, Section
-from headgate.core.report.input import OwnTemplate
+from headgate.core.report.input import OWN, OwnTemplate
 from headgate.core.report.numbers import value_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
     from markupsafe import Markup
-
-OWN = "report.html.j2"
-NAMES = ("report", "show", "analysis", "manifest", "layout", "page", "medium", "light", "dark")
-"""What a pipeline's own template has."""
 
 _FOLDER = Path(__file__).parent / "templates"
 _MOST = 20_000_000
@@ -52,11 +48,14 @@ def rendered(layout: str, values: Mapping[str, Any], own: OwnTemplate | None = N
     Raises:
         UserMistake: `bad_template`: the own template is wrong; with its file and line.
     """
+    from headgate.core.report.sandbox import limited
+
     environment = _environment()
     if own is None:
         return environment.get_template(layout).render(values)
     try:
-        return _bounded(_compiled(environment, own), {**values, "layout": layout})
+        with limited() as limit:
+            return _bounded(_compiled(environment, own), {**values, **limit, "layout": layout})
     except UserMistake:
         raise
     except Exception as error:  # a template can raise anything that Python can
@@ -71,14 +70,12 @@ def check_template(own: OwnTemplate) -> None:
     Raises:
         UserMistake: `bad_template`, with its file and line.
     """
-    from jinja2 import UndefinedError, meta, nodes
+    from headgate.core.report.template_names import unknown_names
 
     environment = _environment()
     _compiled(environment, own)
-    tree = environment.parse(own.text)
-    for name in sorted(meta.find_undeclared_variables(tree) - set(NAMES) - set(environment.globals)):
-        line = min(node.lineno for node in tree.find_all(nodes.Name) if node.name == name)
-        raise _mistake(UndefinedError(f"there is no `{printable(name, 60)}`, only {', '.join(NAMES)}"), own, line)
+    for line, wrong in sorted(unknown_names(environment.parse(own.text), environment)):
+        raise _mistake(ValueError(wrong), own, line)
 
 
 def module(name: str) -> Any:
@@ -96,9 +93,10 @@ def follows_title(report: Report, section: Section) -> bool:
 def _environment() -> Environment:
     from jinja2 import StrictUndefined
     from jinja2.loaders import FileSystemLoader
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environment = ImmutableSandboxedEnvironment(
+    from headgate.core.report.sandbox import Sandbox
+
+    environment = Sandbox(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,

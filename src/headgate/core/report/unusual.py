@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from headgate.core.printable import printable
-from headgate.core.report.blocks import Badge, Level, Notice, Notices, Section, Seen, Table
+from headgate.core.report.blocks import Badge, Level, Notice, Notices, Prose, Section, Seen, Table
 from headgate.core.report.facts import table_of, title_of
 from headgate.core.report.header import Shown
 from headgate.core.report.numbers import counted
@@ -28,6 +28,16 @@ def what_stands_out(findings: Sequence[Finding], shown: Mapping[str, Shown]) -> 
     order = sorted(groups, key=lambda key: key[0])
     notices = tuple(_notice(_ORDER[level], name, groups[level, name], shown.get(name)) for level, name in order)
     return Section("findings", "What stands out", (Notices(notices[:_NOTICES]),)) if notices else None
+
+
+def not_compared(notes: Mapping[str, Any]) -> Section | None:
+    """That nothing was compared with earlier runs yet: without it, silence would look like `as ever`."""
+    drift = notes.get("drift")
+    if not drift or drift["found"] >= drift["needed"]:
+        return None
+    there = {0: "is none", 1: "is one"}.get(drift["found"], f"are {drift['found']}")
+    said = f"Not compared with earlier runs yet: that takes {drift['needed']} of them, and there {there} so far."
+    return Section("drift", "", (Prose((), said),), part=True)
 
 
 def severities(findings: Sequence[Finding]) -> list[Badge]:

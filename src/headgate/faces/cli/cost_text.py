@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -23,19 +24,36 @@ def cost_text(document: Document) -> str:
 
 
 def _parts(document: Document) -> Iterator[str]:
-    if document["runs"]:
-        yield _runs(document["runs"])
+    asked = [one for one in document["runs"] if _was_asked(one)]
+    unasked = [one for one in document["runs"] if not _was_asked(one)]
+    if asked:
+        yield _runs(asked)
+    if unasked:
+        yield _unasked(unasked)
+    if asked:
         yield _pipelines([*document["pipelines"], {"pipeline": "together", **document["total"]}])
-    else:
+    elif not unasked:
         yield "no language model was asked: without one, narratives cost nothing (docs/narrators.md says how to name one)"
     if document["prices"]["from"] is None:
         yield "no prices are known here, so nothing can be compared\n  next: pip install 'headgate[model]'"
         return
     prices = f"prices of {document['prices']['of']} by {document['prices']['from']}"
-    if document["runs"]:
+    if asked:
         yield f"The same tokens by other models, {prices}:\n{_models(document['other_models'])}"
     yield f"A month of 30 days, {prices}:\n{_scenarios(document['scenarios'])}"
     yield _all_rows()
+
+
+def _was_asked(run: Document) -> bool:
+    """Also one whose answer nobody noted: what that cost is not known."""
+    return bool(run["attempts"]) or run["cost_usd"] is None
+
+
+def _unasked(runs: Sequence[Document]) -> str:
+    """Narratives for which a model is named, and was not asked, such as when the budget of the day is used up."""
+    why = Counter(str(one["fallback"]) for one in runs)
+    said = ", ".join(f"{printable(code, 40)} {count:,}" for code, count in why.most_common())
+    return f"{counted(len(runs), 'narrative')} without asking the model, by the built-in narrator: {said} (--json)"
 
 
 def _runs(runs: Sequence[Document]) -> str:

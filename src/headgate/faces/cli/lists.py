@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -49,6 +50,40 @@ def since_time(written: str | None, now: datetime) -> datetime | None:
             next="headgate runs --since 1d",
             code="bad_time",
         ) from None
+
+
+def day_named(written: str, now: datetime, zone: str, command: str) -> date:
+    """The day that `--day` means.
+
+    Args:
+        zone: in which it is asked what day it is.
+        command: one to type instead.
+
+    Raises:
+        UserMistake: it is no day, or one that is still to come.
+    """
+    today = now.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
+    named = {"today": today, "yesterday": today - timedelta(days=1)}
+    try:
+        day = named.get(written) or date.fromisoformat(written)
+    except ValueError:
+        raise UserMistake(
+            f"--day: it must be a date such as 2026-11-20, today or yesterday, not {printable(written, 60)}",
+            next=command,
+        ) from None
+    if day > today:
+        raise UserMistake(
+            f"--day: {day} is still to come, in {zone} it is {today}", next=command, code="future_day"
+        )  # fmt: skip
+    return day
+
+
+def span_of(day: date, zone: str) -> tuple[datetime, datetime]:
+    """When a day begins and when the next one does, UTC, naive."""
+    begins, ends = (
+        datetime.combine(one, datetime.min.time(), ZoneInfo(zone)) for one in (day, day + timedelta(days=1))
+    )
+    return _utc(begins), _utc(ends)
 
 
 def _utc(time: datetime) -> datetime:

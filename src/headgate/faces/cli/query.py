@@ -7,6 +7,7 @@ import io
 import math
 import shutil
 import sys
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,11 +16,15 @@ import typer
 
 from headgate.core.errors import UserMistake
 from headgate.core.printable import printable
+from headgate.faces.cli.lists import OfPipeline, Since, day_named, since_time, span_of
 from headgate.faces.cli.options import AsJson, ProjectDir, Target
+from headgate.faces.cli.pipelines import known_pipeline
 from headgate.faces.cli.said import echo_json
 
 if TYPE_CHECKING:
     from headgate.core.query.sandbox import Answer
+    from headgate.faces.query_tables import Wanted
+    from headgate.hosts.desk import Host
 
 _CELL = 200
 # Wider than anything that is shown: only a terminal has an edge.
@@ -33,6 +38,16 @@ def query(
     project: ProjectDir = Path("."),
     target: Target = "local",
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Rows printed at most.")] = 1000,
+    pipeline: OfPipeline = None,
+    day: Annotated[
+        str | None,
+        typer.Option(
+            "--day",
+            metavar="D",
+            help="Only runs begun on this day: 2026-11-20, today, yesterday, in the zone of daily_report.",
+        ),
+    ] = None,
+    since: Since = None,
     table_rows: Annotated[
         int, typer.Option("--table-rows", metavar="N", min=1, help="Rows that a table sink may have to be copied.")
     ] = 1_000_000,
@@ -42,7 +57,9 @@ def query(
     """Ask accepted_<pipeline>, rejected_<pipeline>, runs and the table sinks in SQL; nothing can be changed."""
     if as_csv and as_json:
         raise UserMistake("--csv and --json can't both be printed", next="give one of them")
-    answer, notes = _ask(sql, target, project, limit, table_rows)
+    if day and since:
+        raise UserMistake("--day and --since can't both be meant", next="give one of them")
+    answer, notes = _ask(sql, target, project, limit, table_rows, lambda host: _wanted(host, pipeline, day, since))
     for note in notes:
         typer.echo(f"note: {printable(note)}", err=True)
     if answer.is_cut:
@@ -56,7 +73,20 @@ def query(
         typer.echo(_table(answer))
 
 
-def _ask(sql: str, target: Target, project: Path, limit: int, table_rows: int) -> tuple[Answer, list[str]]:
+def _wanted(host: Host, pipeline: str | None, day: str | None, since: str | None) -> Wanted:
+    from headgate.faces.query_tables import Wanted
+
+    known_pipeline(host.project, pipeline)
+    if day is None:
+        return Wanted(pipeline, since_time(since, host.clock()))
+    zone = host.project.settings.daily_report.zone
+    found = day_named(day, host.clock(), zone, "headgate query 'SELECT * FROM runs' --day yesterday")
+    return Wanted(pipeline, *span_of(found, zone))
+
+
+def _ask(
+    sql: str, target: Target, project: Path, limit: int, table_rows: int, wanted: Callable[[Host], Wanted]
+) -> tuple[Answer, list[str]]:
     from headgate.core.gate.session import Budget
     from headgate.core.gate.workspace import workspace
     from headgate.core.query.sandbox import answer
@@ -65,7 +95,9 @@ def _ask(sql: str, target: Target, project: Path, limit: int, table_rows: int) -
 
     with host_at(target, project) as host, workspace(host.project.temp_directory) as folder:
         gate = host.project.settings.gate
-        sources = QuerySources(host.project, host.contracts, host.files, host.ledger, host.tables, folder, table_rows)
+        sources = QuerySources(
+            host.project, host.contracts, host.files, host.ledger, host.tables, folder, table_rows, wanted(host)
+        )
         found = answer(sql, sources.all(), folder, Budget(gate.memory_limit, gate.threads), limit)
     return found, sources.notes
 

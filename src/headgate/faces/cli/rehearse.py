@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _SAMPLES = "samples"
 _OWN = ("moto", "boto3")
+# Of whoever works with AWS otherwise; a profile is asked for before any key.
+_MISLEADING = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
 
 
 def rehearse(
@@ -71,20 +74,29 @@ def _rehearsed(
         work = Path(temp)
         try:
             with rehearsal(folder, work, say) as here:
-                say(f"{counted(len(here.stack.resources()), 'resource')} stand; the functions run")
-                for name, file in files:
-                    here.drop(file, name)
-                seen = _Seen(here, say)
-                here.wait(timeout, seen)
-                _let_time_pass(here)
-                here.wait(timeout, seen)
-                code = _told(here, seen.events, out, say)
-                _keep_calls(here, out)
-                if keep:
-                    _keep(here)
+                code = _played(here, files, out, timeout, say)
+                try:
+                    if keep:
+                        _keep(here)
+                finally:
+                    _keep_calls(here, out)
                 return code
         finally:
             _keep_logs(work, out)
+
+
+def _played(
+    here: Rehearsal, files: list[tuple[str, Path]], out: Path, timeout: float, say: Callable[[str], None]
+) -> int:
+    """Sends the samples through; the exit code that they make."""
+    say(f"{counted(len(here.stack.resources()), 'resource')} stand; the functions run")
+    for name, file in files:
+        here.drop(file, name)
+    seen = _Seen(here, say)
+    here.wait(timeout, seen)
+    _let_time_pass(here)
+    here.wait(timeout, seen)
+    return _told(here, seen.events, out, say)
 
 
 class _Said:
@@ -186,10 +198,17 @@ def _keep_calls(here: Rehearsal, out: Path) -> None:
 
 def _keep(here: Rehearsal) -> None:
     """Everything stays up, for whoever wants to look around or drop more, until Ctrl-C."""
+    typer.echo(f"unset {' '.join(_MISLEADING)}")
     for name, value in here.cloud.environment.items():
-        typer.echo(f"export {name}={value}")
-    typer.echo(f"headgate status --target aws --project {here.project.folder}")
-    typer.echo("everything stays up until Ctrl-C")
+        typer.echo(f"export {name}={quote(value)}")
+    where = f"--target aws --project {quote(str(here.project.folder))}"
+    typer.echo(f"headgate status {where}")
+    typer.echo(f"headgate put FILE --pipeline {next(iter(here.project.pipelines))} {where}")
+    typer.echo("everything stays up until Ctrl-C; until then the lines above work in another terminal")
+    _wait_for_the_end()
+
+
+def _wait_for_the_end() -> None:
     threading.Event().wait()
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from headgate.hosts.journey import Journey
 
 _MOST_LINES = 20
+_MAILING = ("report.sent", "alert.sent", "daily.completed")
 
 
 def run(
@@ -112,12 +113,25 @@ def outcome_lines(journey: Journey, host: EmbeddedHost) -> list[str]:
     if not lines and not journey.growing:
         return [f"the inbox is empty: put files into {host.project.settings.zones.inbox}/<pipeline>/"]
     lines += [f"{printable(key, 60)}: still being written; the next run takes it" for key in journey.growing]
-    reports = [event.data["report"] for event in journey.of_type("report.sent") if event.id not in journey.elsewhere]
+    reports = [event for event in journey.of_type("report.sent") if event.id not in journey.elsewhere]
     if reports:
-        lines += ["", *(f"report: {report}" for report in reports)]
-    if any(host.project.outbox.glob("*.eml")):
-        lines.append(f"mails:  {host.project.settings.mail.outbox}/")
-    return lines
+        lines += ["", *(f"report: {event.data['report']}{template_note(event)}" for event in reports)]
+    return lines + _mail_lines(journey, host)
+
+
+def _mail_lines(journey: Journey, host: EmbeddedHost) -> list[str]:
+    """Where mails lie, or how many were handed over now."""
+    mail = host.project.settings.mail
+    if mail.smtp is None:
+        return [f"mails:  {mail.outbox}/"] if any(host.project.outbox.glob("*.eml")) else []
+    mailed = [event for event in journey.events if event.type in _MAILING and event.data.get("recipients")]
+    count = sum(event.id not in journey.elsewhere for event in mailed)
+    return [f"mails:  {count:,}, by {printable(mail.smtp.host, 60)}"] if count else []
+
+
+def template_note(event: Event) -> str:
+    """Behind a report that should have had its pipeline's own form, and has not."""
+    return " (the pipeline's own template failed; the report says why)" if "own_template" in event.data else ""
 
 
 def left(journey: Journey) -> dict[str, Any]:

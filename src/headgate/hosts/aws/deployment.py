@@ -27,7 +27,7 @@ class Deployment(BaseSettings):
         stage: the one that this function runs.
         largest_file: bytes of the largest file that a function takes; None where all are taken.
         large_queue: whether larger files wait in a queue of their own for `headgate worker`.
-        max_receives: how often a queue gives a message before it moves it aside.
+        max_receives: attempts of a stage before its event is dead; the queue gives a message more often than that.
         lease_seconds: how long what a vanished function had claimed stays its own.
         secrets: name in the environment → name of the parameter that holds it.
         project: folder of `headgate.yaml`; else `project` beside the code.

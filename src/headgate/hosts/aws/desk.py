@@ -49,7 +49,8 @@ class AwsDesk:
         self.notices, self.payments = DynamoNotices(table), DynamoPayments(table)
         bus = Bus(found.bus, f"headgate.{project.name}", found.region)
         foreign = Foreign(self.project, found.storage)
-        self.queue = SqsQueue(found.prefix, Journal(table, ROUTES), bus, Sqs(found.region), reader=foreign)
+        more = ["large"] if found.large_queue else []
+        self.queue = SqsQueue(found.prefix, Journal(table, ROUTES), bus, Sqs(found.region), reader=foreign, more=more)
 
     def __enter__(self) -> Self:
         return self
@@ -57,7 +58,8 @@ class AwsDesk:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Nothing is held."""
+        """Dead letters that were looked at are there for others."""
+        self.queue.close()
 
     @property
     def next_command(self) -> str:
@@ -67,10 +69,7 @@ class AwsDesk:
     @property
     def next_after_kill(self) -> str:
         """SQS gives its message again, until it moves it aside; no function hears of that."""
-        often = self.deployment.max_receives
-        return (
-            f"its message comes again by itself, {often} times in all; then it is dead: headgate dead list --target aws"
-        )
+        return "its message comes again by itself; killed time and again, it is dead: headgate dead list --target aws"
 
     def at_work(self) -> str | None:
         """Functions are always there; whether they fail, alarms and dead letters tell."""
@@ -85,11 +84,11 @@ class AwsDesk:
 
     def inbox(self) -> Iterator[Found]:
         """What lies in the inbox and is a file for a pipeline, as far as its name says."""
-        inbox = f"{self.project.settings.zones.inbox}/"
+        inbox = self.project.settings.zones.inbox
         return (
             one
             for one in self.files.found(inbox)
-            if not one.key.endswith("/") and not is_unfinished(one.key.removeprefix(inbox))
+            if not one.key.endswith("/") and not is_unfinished(one.key.removeprefix(f"{inbox}/"))
         )
 
     def signature_of(self, event: str) -> str | None:

@@ -37,7 +37,7 @@ class _Outcome:
         return "busy" if isinstance(self.error, Busy) else "failed"
 
 
-def invoked(stage: str, host: AwsHost, kind: Kind, given: Mapping[str, Any], telling: Telling) -> dict[str, Any]:
+def invoked(stage: str, host: AwsHost, kind: Kind, given: Any, telling: Telling) -> dict[str, Any]:
     """Runs the stage at once, and publishes what comes of it; what fails is neither tried again nor kept as a dead letter.
 
     Returns:
@@ -49,6 +49,8 @@ def invoked(stage: str, host: AwsHost, kind: Kind, given: Mapping[str, Any], tel
     try:
         events = _events(stage, host, kind, given)
     except HeadgateError as error:
+        if kind != "call":
+            raise
         telling.failed(error)
         return {**_answer([]), "status": "failed", "error": as_json(error, host.secrets.mask)}
     outcomes = [_ran(stage, host, event, telling) for event in events]
@@ -88,12 +90,21 @@ def _ran(stage: str, host: AwsHost, event: Event, telling: Telling) -> _Outcome:
     return _Outcome(event, events)
 
 
-def _events(stage: str, host: AwsHost, kind: Kind, given: Mapping[str, Any]) -> list[Event]:
+def _events(stage: str, host: AwsHost, kind: Kind, given: Any) -> list[Event]:
     """What it is called with, as events.
 
     Raises:
         UserMistake: the stage does not take it.
     """
+    if not isinstance(given, Mapping):
+        raise _bad_call(stage, f"JSON that is no object: {given!r:.40}")
+    try:
+        return _read(stage, host, kind, given)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise _bad_call(stage, f"what it can't read: {type(error).__name__}: {error}") from error
+
+
+def _read(stage: str, host: AwsHost, kind: Kind, given: Mapping[str, Any]) -> list[Event]:
     now, project = host.clock(), host.project
     if kind == "s3":
         found = [arrived(put, project, host.deployment.storage) for put in of_notification(given["Records"])]
@@ -111,8 +122,12 @@ def _events(stage: str, host: AwsHost, kind: Kind, given: Mapping[str, Any]) -> 
         return day_ended(project, now, given) if given.get("day") else [yesterday(project, now)]
     if stage in ("watch", "alert"):
         return clock_tick(project, now, given)
-    raise UserMistake(
-        f"{stage} can't be called with {', '.join(sorted(given)) or 'nothing'}", who="whoever calls the function",
+    raise _bad_call(stage, ", ".join(sorted(given)) or "nothing")
+
+
+def _bad_call(stage: str, what: str) -> UserMistake:
+    return UserMistake(
+        f"{stage} can't be called with {what}", who="whoever calls the function",
         next='call it with {"event": <a CloudEvent that it takes>}', code="bad_call",
     )  # fmt: skip
 

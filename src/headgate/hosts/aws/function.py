@@ -47,7 +47,7 @@ class Function:
             self._host = self._host or AwsHost(Deployment.here(), self._stages)
             return self._host
 
-    def __call__(self, given: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    def __call__(self, given: Any, context: Any) -> dict[str, Any]:
         """Takes messages of its queue, changes of the table, what S3 says, or a call by a person."""
         host = self.host()
         with Telling(self._name, host.deployment.prefix, host.secrets, host.clock, context) as telling:
@@ -115,7 +115,7 @@ def handler_of(name: str, stage: Stage) -> Callable[[Mapping[str, Any], Any], di
     """What AWS calls."""
     function = Function(name, stage)
 
-    def handler(given: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    def handler(given: Any, context: Any) -> dict[str, Any]:
         return function(given, context)
 
     return handler

@@ -180,7 +180,7 @@ class AwsHost:
 
     @cached_property
     def _analyses(self) -> Analyses:
-        return Analyses(self.table, self.files, timedelta(days=self.deployment.analysis_days))
+        return Analyses(self.table, timedelta(days=self.deployment.analysis_days))
 
     def read(self, stage: str, envelope: Envelope, at: datetime) -> list[Event]:
         """The events of a message that holds none of ours.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from aws_lambda_powertools.metrics import EphemeralMetrics
@@ -24,12 +24,12 @@ _ENDS = {
 Sample = tuple[Metric, float, tuple[str, ...]]
 """A metric, its value, and the values of its labels, in their order."""
 
+Labels = tuple[tuple[str, str], ...]
+
 
 def of_run(run: StageRun) -> Iterator[Sample]:
     """What one stage run adds."""
     stage = (run.delivery.stage,)
-    if run.outcome != "postponed":
-        yield known.STAGE_SECONDS, run.seconds, stage
     if run.outcome == "retry":
         yield known.RETRIES, 1, stage
     if run.outcome == "dead":
@@ -81,22 +81,26 @@ def of_call(stage: str, seconds: float, memory_mb: int, peak_memory: int) -> Ite
 
 
 def give(samples: Iterator[Sample], deployment: str) -> None:
-    """Writes them to standard output, each by its labels, and in all of the deployment.
+    """Writes them to standard output; labels that are no dimensions stand in the same line, for whoever asks the log.
 
     Args:
         deployment: its prefix: several may be in one account.
     """
-    by_labels: dict[tuple[tuple[str, str], ...], list[tuple[Metric, float]]] = {}
+    together: dict[tuple[Labels, Labels], list[tuple[Metric, float]]] = {}
     for metric, value, labels in samples:
         named = tuple(zip(metric.labels, labels, strict=True))
-        by_labels.setdefault(named, []).append((metric, value))
-    for named, found in by_labels.items():
-        written = EphemeralMetrics(namespace=known.NAMESPACE)
-        written.add_dimension(known.DEPLOYMENT, deployment)
-        for label, of in named:
-            written.add_dimension(label, of)
-        if named:
-            written.add_dimensions(**{known.DEPLOYMENT: deployment})
-        for metric, number in found:
-            written.add_metric(metric.name, _UNITS.get(metric.unit, "Count"), number)
-        written.flush_metrics()
+        counted = tuple(one for one in named if one[0] in metric.dimensions)
+        together.setdefault((named, counted), []).append((metric, value))
+    for (named, counted), found in together.items():
+        _write({known.DEPLOYMENT: deployment, **dict(counted)}, dict(named), found)
+
+
+def _write(dimensions: Mapping[str, str], labels: Mapping[str, str], found: Iterable[tuple[Metric, float]]) -> None:
+    line = EphemeralMetrics(namespace=known.NAMESPACE)
+    for name, value in dimensions.items():
+        line.add_dimension(name, value)
+    for name in labels.keys() - dimensions.keys():
+        line.add_metadata(name, labels[name])
+    for metric, number in found:
+        line.add_metric(metric.name, _UNITS.get(metric.unit, "Count"), number)
+    line.flush_metrics()

@@ -1,36 +1,46 @@
-"""Secrets of a deployed project: from the environment, else from the Parameter Store, read when they are first wanted."""
+"""Secrets of a deployed project: from the environment, else from the Parameter Store, read when they are wanted."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 
 from headgate.adapters.aws.services import asking, client
 
+_KEPT_SECONDS = 300.0
+
 
 class Parameters(Mapping[str, str]):
-    """Name → value, for `Secrets`.
+    """Name → value, for `Secrets`; forgotten after five minutes, as a function may live for days after a secret was changed.
 
     Args:
         names: name in the environment → name of its parameter.
         environment: what stands there is not looked for elsewhere.
+        elapsed: seconds that only grow.
     """
 
     def __init__(
-        self, names: Mapping[str, str], region: str | None, environment: Mapping[str, str] = os.environ
+        self,
+        names: Mapping[str, str],
+        region: str | None,
+        environment: Mapping[str, str] = os.environ,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._names, self._region, self._environment = names, region, environment
-        self._read: dict[str, str] = {}
+        self._names, self._region, self._environment, self._elapsed = names, region, environment, elapsed
+        self._read: dict[str, tuple[str, float]] = {}
         self._lock = threading.Lock()
 
     def __getitem__(self, name: str) -> str:
         if given := self._environment.get(name):
             return given
         with self._lock:
-            if name not in self._read:
-                self._read[name] = self._ask(self._names[name])
-            return self._read[name]
+            value, until = self._read.get(name, ("", self._elapsed()))
+            if self._elapsed() >= until:
+                value = self._ask(self._names[name])
+                self._read[name] = value, self._elapsed() + _KEPT_SECONDS
+            return value
 
     def _ask(self, parameter: str) -> str:
         with asking("the Parameter Store", parameter):

@@ -12,22 +12,27 @@ Kind = Literal["sqs", "dynamodb", "s3", "bus", "call"]
 _KINDS: Mapping[str, Kind] = {"aws:sqs": "sqs", "aws:dynamodb": "dynamodb", "aws:s3": "s3"}
 
 
-def records_of(given: Mapping[str, Any]) -> tuple[Kind, Sequence[Mapping[str, Any]]]:
-    """What it is, and its records, where it has any.
+def records_of(given: Any) -> tuple[Kind, Sequence[Mapping[str, Any]]]:
+    """What it is, and its records, where it has any; whatever JSON it may be.
 
     Raises:
         UserMistake: records of a kind that no stage takes.
     """
-    records = given.get("Records")
+    records = given.get("Records") if isinstance(given, Mapping) else None
     if not records:
-        return ("bus" if "detail-type" in given else "call"), []
+        return ("bus" if isinstance(given, Mapping) and "detail-type" in given else "call"), []
+    if not isinstance(records, list) or not all(isinstance(one, Mapping) for one in records):
+        raise _no_such("Records that are none")
     source = str(records[0].get("eventSource"))
     if source not in _KINDS:
-        raise UserMistake(
-            f"no stage takes records of {source}", who="whoever calls the function", next="send what the stage takes",
-            code="bad_call",
-        )  # fmt: skip
+        raise _no_such(f"records of {source}")
     return _KINDS[source], records
+
+
+def _no_such(what: str) -> UserMistake:
+    return UserMistake(
+        f"no stage takes {what}", who="whoever calls the function", next="send what the stage takes", code="bad_call"
+    )
 
 
 def received(record: Mapping[str, Any]) -> Received:

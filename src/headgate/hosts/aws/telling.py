@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -20,7 +21,7 @@ from headgate.hosts.stage_log import StageRun, log_record
 
 
 class Telling:
-    """One call of a function; an `Observer`.
+    """One call of a function; an `Observer`. What it fails with is raised anew, without secrets.
 
     Args:
         deployment: its prefix.
@@ -44,11 +45,22 @@ class Telling:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if isinstance(error, Exception):
-            self.failed(as_error(error))
         if self._memory_mb:
             seconds = time.perf_counter() - self._started
             give(of_call(self._stage, seconds, self._memory_mb, peak_memory()), self._deployment)
+        if isinstance(error, Exception):
+            said = as_error(error)
+            self.failed(said)
+            raise self._masked(said) from None
+
+    def _masked(self, error: HeadgateError) -> HeadgateError:
+        """As Lambda may write it into its own log."""
+        mask = self._secrets.mask
+        said = type(error)(
+            mask(error.message), who=error.who, next=mask(error.next) if error.next else None, code=error.code
+        )
+        said.where = replace(error.where, file=mask(error.where.file)) if error.where else None
+        return said
 
     def __call__(self, run: StageRun) -> None:
         if run.is_idle:

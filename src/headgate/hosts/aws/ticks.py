@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from headgate.adapters.aws.messages import Envelope, utc
@@ -31,7 +31,17 @@ def ticked(envelope: Envelope, project: Project, now: datetime) -> list[Event]:
             next="look at it in the dead-letter queue", code="bad_message",
         )  # fmt: skip
     said = envelope.detail.get("scheduled")
-    return make(project, utc(str(said)) if said else envelope.time or now, envelope.detail)
+    return make(project, _time(said) if said else envelope.time or now, envelope.detail)
+
+
+def _time(said: object) -> datetime:
+    try:
+        return utc(str(said))
+    except ValueError:
+        raise Permanent(
+            f"a schedule says a time that is none: {said!r:.40}", who="whoever sent it",
+            next="look at it in the dead-letter queue", code="bad_message",
+        ) from None  # fmt: skip
 
 
 def yesterday(project: Project, now: datetime) -> Event:
@@ -64,7 +74,7 @@ def day_ended(project: Project, at: datetime, detail: Mapping[str, object]) -> l
     """The days that ended since the schedule came before."""
     report = project.settings.daily_report
     if detail.get("day"):
-        return [_day(str(detail["day"]), report, at)]
+        return [_day(date.fromisoformat(str(detail["day"])).isoformat(), report, at)]
     days = days_ended(Schedule("daily_report", report.cron, report.zone), at - _A_MOMENT, at)
     return [_day(day.isoformat(), report, at) for day in days] or [yesterday(project, at)]
 

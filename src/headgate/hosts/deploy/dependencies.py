@@ -8,8 +8,9 @@ from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from headgate.hosts.deploy import archive, pruning, uv
+from headgate.hosts.deploy import archive, compiling, pruning, uv
 from headgate.hosts.deploy.archive import write_archive
+from headgate.hosts.deploy.compiling import compiled, compiler
 from headgate.hosts.deploy.pruning import kept_files
 
 
@@ -26,7 +27,7 @@ def dependencies(lock: Path, architecture: str) -> Path:
         with TemporaryDirectory(dir=kept.parent) as folder:
             uv.install(lock, architecture, Path(folder, "installed"))
             made = Path(folder, "made.zip")
-            write_archive(made, kept_files(Path(folder, "installed")))
+            write_archive(made, compiled(kept_files(Path(folder, "installed")), Path(folder, "kept")))
             # Whole or not at all: another build may look for it now.
             made.replace(kept)
     return kept
@@ -44,8 +45,8 @@ def cache_folder() -> Path:
 
 
 def _fingerprint(lock: Path, architecture: str) -> str:
-    """Of all that decides about the archive's bytes: what is locked, and the code that installs, chooses and packs."""
-    hashed = hashlib.sha256(architecture.encode())
-    for path in (lock, *(Path(str(module.__file__)) for module in (uv, pruning, archive))):
+    """Of all that decides about the archive's bytes: what is locked, what compiles it, and the code that installs, chooses and packs."""
+    hashed = hashlib.sha256(f"{architecture} {compiler()}".encode())
+    for path in (lock, *(Path(str(module.__file__)) for module in (uv, pruning, compiling, archive))):
         hashed.update(hashlib.sha256(path.read_bytes()).digest())
     return hashed.hexdigest()[:16]

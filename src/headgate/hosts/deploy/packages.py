@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from headgate.core.errors import UserMistake
 from headgate.core.project import Project, load_project
 from headgate.hosts.contracts import check_report_templates, load_contracts, load_narratives, load_queries
-from headgate.hosts.deploy.archive import unzipped_size, write_archive
+from headgate.hosts.deploy.archive import Entry, unzipped_size, write_archive
+from headgate.hosts.deploy.compiling import compiled
 from headgate.hosts.deploy.dependencies import dependencies, lock_file
 from headgate.hosts.deploy.groups import GROUPS, lock_name
 from headgate.hosts.deploy.sources import code_files, project_files
@@ -58,7 +60,9 @@ def build(
     project = load_project(project_folder)
     _check(project)
     out_folder.mkdir(parents=True, exist_ok=True)
-    return {group: _package(project, group, out_folder.resolve(), architecture) for group in groups}
+    with TemporaryDirectory() as folder:
+        code = compiled(code_files(), Path(folder))
+        return {group: _package(project, group, code, out_folder.resolve(), architecture) for group in groups}
 
 
 def _check(project: Project) -> None:
@@ -68,11 +72,11 @@ def _check(project: Project) -> None:
     load_narratives(project, queries)
 
 
-def _package(project: Project, group: str, folder: Path, architecture: str) -> Package:
+def _package(project: Project, group: str, code: Sequence[Entry], folder: Path, architecture: str) -> Package:
     start = dependencies(lock_file(lock_name(group, project)), architecture)
     path = folder / f"{group}-{architecture}.zip"
     made = path.with_suffix(".part")
-    write_archive(made, [*code_files(), *project_files(project.folder)], start)
+    write_archive(made, [*code, *project_files(project.folder)], start)
     made.replace(path)
     package = Package(path, _sha256(path), path.stat().st_size, unzipped_size(path))
     if package.unzipped > LARGEST:

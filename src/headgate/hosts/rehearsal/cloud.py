@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -45,14 +46,7 @@ class Cloud:
 
     def client(self, service: str) -> Any:
         """boto3's client of a service, whatever the environment says."""
-        import boto3
-        from botocore.config import Config
-
-        return boto3.session.Session().client(
-            service, region_name=self.region, endpoint_url=self.address,
-            aws_access_key_id="testing", aws_secret_access_key="testing",
-            config=Config(proxies={}, read_timeout=90, s3={"addressing_style": "path"}),
-        )  # fmt: skip
+        return _client(service, self.address, self.region)
 
     def waiting(self) -> Mapping[str, int]:
         """Queue → how many messages it holds, whatever their state."""
@@ -87,6 +81,18 @@ class Cloud:
         request = urllib.request.Request(f"{self.address}/_rehearsal/{path}", data, method=method)
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
             return json.load(answer)
+
+
+@cache
+def _client(service: str, address: str, region: str) -> Any:
+    """Made once: to make one takes longer than most of what it is asked."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.session.Session().client(
+        service, region_name=region, endpoint_url=address, aws_access_key_id="testing", aws_secret_access_key="testing",
+        config=Config(proxies={}, read_timeout=90, max_pool_connections=64, s3={"addressing_style": "path"}),
+    )  # fmt: skip
 
 
 @contextmanager

@@ -52,6 +52,7 @@ class Functions:
         self._idle: dict[str, list[Instance]] = {}
         self._all: list[tuple[str, Instance]] = []
         self._settings: dict[str, Mapping[str, Any]] = {}
+        self._code: dict[str, Path] = {}
         self.called: list[Called] = []
 
     @property
@@ -143,7 +144,7 @@ class Functions:
         return {
             "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "en_US.UTF-8", "TZ": ":UTC",
             # The runtime client comes after the code, as on AWS: a package may bring its own.
-            "PYTHONPATH": f"{code}:{self._client}", "PYTHONPYCACHEPREFIX": str(self._folder / "bytecode"),
+            "PYTHONPATH": f"{code}:{self._client}",
             "LAMBDA_TASK_ROOT": str(code), "_HANDLER": str(settings["Handler"]),
             "AWS_LAMBDA_FUNCTION_NAME": name, "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(settings["MemorySize"]),
@@ -156,11 +157,15 @@ class Functions:
 
     def _unpacked(self, name: str) -> Path:
         """The folder with a function's code; those with the same code share it."""
-        data = self._cloud.code(name)
-        folder = self._folder / "code" / hashlib.sha256(data).hexdigest()[:16]
         # Others go on meanwhile: it takes seconds.
         with self._unpacking:
-            if not folder.exists():
-                with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                    archive.extractall(folder)
+            if name not in self._code:
+                self._code[name] = self._extracted(self._cloud.code(name))
+            return self._code[name]
+
+    def _extracted(self, data: bytes) -> Path:
+        folder = self._folder / "code" / hashlib.sha256(data).hexdigest()[:16]
+        if not folder.exists():
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                archive.extractall(folder)
         return folder

@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import shutil
-import subprocess
 import sys
-from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from tempfile import mkdtemp
@@ -15,8 +13,8 @@ from tempfile import mkdtemp
 from headgate.core.errors import UserMistake
 from headgate.hosts.deploy import uv
 from headgate.hosts.deploy.dependencies import cache_folder
+from headgate.hosts.deploy.interpreter import functions_python
 
-_ASKS = "import sys; print('%d.%d' % sys.version_info[:2])"
 _ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 
 
@@ -42,32 +40,13 @@ def find_python() -> Path:
     Raises:
         UserMistake: there is none.
     """
-    for path in _candidates():
-        if _version(path) == uv.PYTHON:
-            return path
+    if found := functions_python():
+        return found
     raise UserMistake(
         f"functions run on Python {uv.PYTHON}, and there is none on this machine",
         next=f"install Python {uv.PYTHON}, such as with: uv python install {uv.PYTHON}",
         code="no_python",
     )
-
-
-def _candidates() -> Iterator[Path]:
-    yield Path(sys.executable)
-    for name in (f"python{uv.PYTHON}", "python3"):
-        if found := shutil.which(name):
-            yield Path(found)
-    for home in (".pyenv/versions", ".local/share/uv/python"):
-        yield from sorted(Path.home().joinpath(home).glob(f"*{uv.PYTHON}*/bin/python3"), reverse=True)
-
-
-def _version(path: Path) -> str:
-    """Shims on PATH may exist and still fail."""
-    try:
-        done = subprocess.run([path, "-c", _ASKS], capture_output=True, text=True, check=False, timeout=30)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip()
 
 
 def runtime_client() -> Path:

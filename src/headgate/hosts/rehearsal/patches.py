@@ -14,7 +14,7 @@ ONE_AT_A_TIME = threading.Lock()
 _ALLOWED_FROM = "RedriveAllowPolicy"
 
 
-def _put(kind: type, name: str, value: object) -> None:
+def put_in_place(kind: type, name: str, value: object) -> None:
     """In place of what moto has there; types know of no such thing."""
     setattr(kind, name, value)
 
@@ -32,7 +32,7 @@ def queues_are_left_to_the_runner() -> None:
     from moto.sqs.models import Queue
 
     for kind in (Queue, Table):
-        _put(kind, "lambda_event_source_mappings", property(lambda _: {}, lambda _self, _value: None))
+        put_in_place(kind, "lambda_event_source_mappings", property(lambda _: {}, lambda _self, _value: None))
 
 
 def one_request_at_a_time() -> None:
@@ -53,7 +53,7 @@ def one_request_at_a_time() -> None:
         finally:
             ONE_AT_A_TIME.acquire()
 
-    _put(Queue, "wait_for_messages", wait_for_messages)
+    put_in_place(Queue, "wait_for_messages", wait_for_messages)
 
 
 def queues_keep_who_may_use_them() -> None:
@@ -67,7 +67,7 @@ def queues_keep_who_may_use_them() -> None:
             attributes = {"Policy": self.policy, **attributes}
         sets(self, attributes, now)
 
-    _put(Queue, "_set_attributes", set_attributes)
+    put_in_place(Queue, "_set_attributes", set_attributes)
 
 
 def queues_answer_as_they_were_told() -> None:
@@ -85,9 +85,9 @@ def queues_answer_as_they_were_told() -> None:
             found["RedrivePolicy"] = json.dumps(json.loads(said), separators=(",", ":"))
         return found
 
-    _put(Queue, "BASE_ATTRIBUTES", [*Queue.BASE_ATTRIBUTES, _ALLOWED_FROM])
-    _put(Queue, "redrive_allow_policy", None)
-    _put(Queue, "attributes", property(attributes))
+    put_in_place(Queue, "BASE_ATTRIBUTES", [*Queue.BASE_ATTRIBUTES, _ALLOWED_FROM])
+    put_in_place(Queue, "redrive_allow_policy", None)
+    put_in_place(Queue, "attributes", property(attributes))
 
 
 def buckets_say_that_they_tell_the_bus() -> None:
@@ -104,7 +104,7 @@ def buckets_say_that_they_tell_the_bus() -> None:
         self.data["Action"] = "GetBucketNotificationConfiguration"
         return self.serialized(ActionResult({"EventBridgeConfiguration": {}}))
 
-    _put(S3Response, "get_bucket_notification", get_bucket_notification)
+    put_in_place(S3Response, "get_bucket_notification", get_bucket_notification)
 
 
 def no_encryption_on_the_way_here() -> None:
@@ -121,7 +121,7 @@ def no_encryption_on_the_way_here() -> None:
         policy["Statement"] = [one for one in policy["Statement"] if not _asks_for_encryption(one)]
         return IAMPolicy(json.dumps(policy)).is_action_permitted(action, resource)
 
-    _put(FakeBucket, "get_permission", get_permission)
+    put_in_place(FakeBucket, "get_permission", get_permission)
 
 
 def _asks_for_encryption(statement: dict[str, Any]) -> bool:
@@ -135,7 +135,7 @@ def delete_markers_can_be_deleted() -> None:
     """
     from moto.s3.models import FakeDeleteMarker
 
-    _put(FakeDeleteMarker, "dispose", lambda _self, _garbage=False: None)
+    put_in_place(FakeDeleteMarker, "dispose", lambda _self, _garbage=False: None)
 
 
 def versions_are_listed_as_their_keys_are_asked_for() -> None:
@@ -150,7 +150,7 @@ def versions_are_listed_as_their_keys_are_asked_for() -> None:
             self.serialized = lambda answer: serializes(_with_encoded_keys(answer))
         return lists(self)
 
-    _put(S3Response, "list_object_versions", list_object_versions)
+    put_in_place(S3Response, "list_object_versions", list_object_versions)
 
 
 def _with_encoded_keys(answer: Any) -> Any:
@@ -185,9 +185,9 @@ def functions_keep_where_they_log() -> None:
         changes(self, config_updates)
         return dict(self.get_configuration())
 
-    _put(LambdaFunction, "__init__", make)
-    _put(LambdaFunction, "get_configuration", get_configuration)
-    _put(LambdaFunction, "update_configuration", update_configuration)
+    put_in_place(LambdaFunction, "__init__", make)
+    put_in_place(LambdaFunction, "get_configuration", get_configuration)
+    put_in_place(LambdaFunction, "update_configuration", update_configuration)
 
 
 PATCHES: tuple[Callable[[], None], ...] = (

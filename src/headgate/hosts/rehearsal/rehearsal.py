@@ -37,6 +37,7 @@ _FIXED = ("region", "project", "environment", "architecture", "packages", "sende
 _LAST = "~rehearsal.auto.tfvars.json"
 
 Say = Callable[[str], None]
+Variables = Callable[[Cloud], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ class Rehearsal:
 
 @contextmanager
 def rehearsal(
-    folder: Path, work: Path, say: Say = lambda _: None, variables: Mapping[str, Any] | None = None
+    folder: Path, work: Path, say: Say = lambda _: None, variables: Variables = lambda _: {}
 ) -> Iterator[Rehearsal]:
     """A project deployed and running, as long as it lasts; then all of it is gone.
 
@@ -139,7 +140,7 @@ def rehearsal(
         folder: of the project, which is not touched.
         work: an empty folder for everything that a rehearsal needs.
         say: is told what is done.
-        variables: of Terraform, in place of those that the project's settings make.
+        variables: of Terraform, in place of those that the project's settings make; they may need what is made before.
 
     Raises:
         UserMistake: the project is wrong, or there is no Terraform, uv or Python that functions run on.
@@ -154,7 +155,7 @@ def rehearsal(
         runtime_client()
         say(f"building the functions' packages for {processor}")
         packages = build(project.folder, work / "packages", processor)
-        _write_variables(tfvars(project, packages), variables or {}, project.folder / STACK)
+        _write_variables(tfvars(project, packages), variables(here), project.folder / STACK)
         say("applying the infrastructure with Terraform")
         stack.init()
         stack.apply()

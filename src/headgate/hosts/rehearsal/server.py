@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 from headgate.hosts.rehearsal import bedrock
 from headgate.hosts.rehearsal.faults import Fault, Faults
 from headgate.hosts.rehearsal.patches import ONE_AT_A_TIME, PATCHES
+from headgate.hosts.rehearsal.quick_patches import QUICK_PATCHES
 
 OURS = "/_rehearsal/"
 
@@ -134,7 +135,7 @@ def _end_with_parent() -> None:
 def main() -> None:
     """Serves on a free port, and says which."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    for patch in PATCHES:
+    for patch in (*PATCHES, *QUICK_PATCHES):
         patch()
     server = make_server("127.0.0.1", 0, Services(), threaded=True, request_handler=MotoRequestHandler)
     threading.Thread(target=_end_with_parent, daemon=True).start()

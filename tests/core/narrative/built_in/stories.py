@@ -123,7 +123,8 @@ def _analyzed(pipeline: str, file: Path, folder: Path) -> Story:
     found = analyze_rows(Rows(accepted, types, sensitive, ()), queries, work, Limits())
     facts = {fact.name: [dict(row) for row in fact.rows] for fact in found.facts}
     findings = [finding.as_json() for finding in found.findings]
-    matter = Matter(pipeline, facts, findings, "", {query.name: query.shown for query in queries})
+    words = loaded.narrator.summary_words
+    matter = Matter(pipeline, facts, findings, "", {query.name: query.shown for query in queries}, words=words)
     counts = dict(verdict.manifest["counts"])
     draft = built_in_draft(matter, templates_of(pipeline), counts, found.profile)
     return Story(matter, counts, dict(found.profile), draft)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from headgate.core.narrative.guards import Guards, sentences
+from tests.core.narrative.built_in.bars import MOODS, bars
 from tests.core.narrative.built_in.plain_numbers import unfounded
 from tests.core.narrative.built_in.stories import (
     SAMPLES,
@@ -116,19 +117,25 @@ def stocks(count: int) -> Story:
     return story_of("stocks", "stocks.json", json.dumps(made).encode())
 
 
-@pytest.mark.parametrize("count", [2, 3, 4, 6, 7, 25, 60])
-def test_the_summary_of_stocks_has_150_to_250_words_from_two_stocks_on(count: int):
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 6, 7, 25, 60])
+def test_the_summary_of_stocks_has_150_to_250_words_however_many_there_are(count: int):
     story = stocks(count)
     check(story)
     assert 150 <= len(story.draft.summary.text.split()) <= 250, story.draft.summary.text
 
 
-def test_the_summary_of_one_stock_is_shorter_as_there_is_no_market_to_speak_of():
-    story = stocks(1)
+@pytest.mark.parametrize("mood", MOODS)
+@pytest.mark.parametrize("days", [1, 2, 4, 5, 6, 30])
+@pytest.mark.parametrize("symbols", [1, 2, 3, 4, 20])
+def test_so_it_has_however_few_the_days_and_whether_they_move_or_not(symbols: int, days: int, mood: str):
+    story = bars(symbols, days, mood)
     check(story)
-    assert len(story.matter.facts["symbols"]) == 1
-    assert 40 <= len(story.draft.summary.text.split()) <= 150
-    assert "most" not in story.draft.summary.text
+    assert 150 <= len(story.draft.summary.text.split()) <= 250, story.draft.summary.text
+
+
+def test_what_says_enough_is_not_gone_on_with():
+    assert "accepted" not in stocks(6).draft.summary.text
+    assert "accepted" in stocks(1).draft.summary.text
 
 
 @pytest.mark.parametrize("name", ["stocks_clean.json", "stocks_dirty.json"])

@@ -85,6 +85,8 @@ def _mistakes(templates: Templates, scope: _Scope) -> Iterator[_Wrong]:
     for number, paragraph in enumerate(templates.summary):
         for at, text in enumerate(paragraph):
             yield from _of_text(templates, ("summary", number, at), text, scope)
+    for number, text in enumerate(templates.further):
+        yield from _of_text(templates, ("further", number), text, scope)
     for part in _ITEMS:
         for number, item in enumerate(getattr(templates, part)):
             yield from _of_item(templates, (part, number), item, scope)

@@ -78,6 +78,9 @@ class Templates(Section):
     """A pipeline's narrative.yaml."""
 
     summary: tuple[Sentences, ...] = Field((), description="Paragraphs, each a list of sentences.")
+    further: Sentences = Field(
+        (), description="Sentences that follow the summary, as many as narrator.summary_words asks for, in this order."
+    )
     insights: tuple[InsightTemplate, ...] = Field((), description="What the facts show.")
     anomalies: tuple[AnomalyTemplate, ...] = Field(
         (), description="What is unusual. A finding that none of them names is added in general words."

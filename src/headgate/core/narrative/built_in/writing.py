@@ -70,6 +70,7 @@ class _Telling:
         self._templates = templates
         self._scope = {**_findings(matter), **_facts(matter), COUNTS: Table([Row(counts, {})] if counts else [])}
         self._scope[FOUND] = _found(matter)
+        self._least = matter.words.least if matter.words else 0
         self._names = matter.names | ({COUNTS} if counts else set())
         self.findings_told: set[str] = set()
 
@@ -78,7 +79,19 @@ class _Telling:
         for sentences in self._templates.summary:
             paragraph = self._text(sentences, None, None, _SUMMARY)
             whole.add(paragraph.text, paragraph.facts, "\n")
+        if whole.text:
+            self._go_on(whole)
         return Summary(text=whole.text, facts=whole.cited)
+
+    def _go_on(self, whole: _Text) -> None:
+        """Says more, as long as the summary is shorter than its owner wants it."""
+        between = "\n"
+        for template in self._templates.further:
+            if len(whole.text.split()) >= self._least:
+                return
+            more = self._text([template], None, None, _SUMMARY)
+            whole.add(more.text, more.facts, between)
+            between = " " if more.text else between
 
     def insights(self) -> list[Insight]:
         return [

@@ -6,12 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 
 from headgate.core.narrative.grounding.dates import dates
+from headgate.core.narrative.grounding.every_row import unsupported_rows
+from headgate.core.narrative.grounding.focus import focused
 from headgate.core.narrative.grounding.foreign import foreign
+from headgate.core.narrative.grounding.inferences import unfounded_inference
+from headgate.core.narrative.grounding.marks import unmarked
 from headgate.core.narrative.grounding.naming import ABOUT, CARRIED, Named, Names
 from headgate.core.narrative.grounding.numbers import unsupported_number
 from headgate.core.narrative.grounding.quantifiers import unsupported_quantifier
 from headgate.core.narrative.grounding.quantities import quantities
 from headgate.core.narrative.grounding.scene import Scene
+from headgate.core.narrative.grounding.several import singles
 from headgate.core.narrative.grounding.tables import Measure, Table, key_of, table, tables_of_findings
 from headgate.core.narrative.grounding.together import mismatched_names, wrong_holder
 from headgate.core.narrative.grounding.trends import unsupported_trend
@@ -67,14 +72,14 @@ class Grounding:
         before = about
         for sentence in sentences(text):
             scene = self._scene(sentence, tables, names, before) if len(sentence) <= LONGEST else None
-            if reason := self._reason(scene):
+            if reason := self._reason(scene) or self._of_each(scene, names, before):
                 found.append(Objection(sentence, reason[:_REASON]))
             if scene and scene.own:
                 before = (*about, *_as_carried(scene.own))
         return found
 
     def _scene(self, sentence: str, tables: tuple[Table, ...], names: Names, before: tuple[Named, ...]) -> Scene:
-        text = plain(sentence)
+        text = plain(unmarked(sentence))
         when = dates(text)
         dated = [Named(one.start, one.end, text[one.start : one.end], when=one.when) for one in when]
         own = tuple(sorted([*names.within(text, when), *dated], key=lambda one: one.start))
@@ -82,17 +87,29 @@ class Grounding:
         carried = before if _PRONOUN.search(text) else tuple(one for one in before if one.start == ABOUT)
         return Scene(text, tables, own, tuple(quantities(text, taken)), carried, self._nouns)
 
+    def _of_each(self, scene: Scene | None, names: Names, before: tuple[Named, ...]) -> str:
+        """Why what is said of several is not so of each of them."""
+        for single in singles(focused(scene)) if scene else ():
+            of_one = self._scene(single, scene.tables if scene else (), names, before)
+            focus = focused(of_one)
+            if reason := unsupported_number(of_one, focus) or unsupported_trend(focus):
+                return reason
+        return ""
+
     def _reason(self, scene: Scene | None) -> str:
         if scene is None or len(scene.own) + len(scene.numbers) > MOST_PARTS:
             return "it is too long to be checked"
+        focus = focused(scene)
         return (
             unfounded(scene.text)
+            or unfounded_inference(focus)
             or foreign(scene, self._known)
             or mismatched_names(scene)
             or wrong_holder(scene)
-            or unsupported_number(scene)
-            or unsupported_quantifier(scene)
-            or unsupported_trend(scene)
+            or unsupported_number(scene, focus)
+            or unsupported_rows(focus)
+            or unsupported_quantifier(focus)
+            or unsupported_trend(focus)
         )
 
 

@@ -18,7 +18,11 @@ from headgate.core.narrative.grounding.words import stem
 _THAN_COLUMN = re.compile(r"\s+(?:than\s+)?(?:the|its|their)\s+(\w[\w ]*)")
 _THAN_BEFORE = re.compile(
     r"\s+(?:[\w-]+\s+){0,4}than\s+"
-    r"(?:usual|before|normal|on average|in earlier runs|last time|(?:on )?the day before|the mean of earlier)\b",
+    r"(?:usual|before|normal|on average|in earlier runs|last time|the mean of earlier"
+    r"|(?:on )?the (?:day|week|month|year|hour|run) before)\b"
+    r"|(?:(?<=below)|(?<=above)|(?<=under))\s+(?:the |its |their )?"
+    r"(?:usual|normal|average|mean|earlier|day before|seven-day)\b"
+    r"(?!\s+of\s+[$€£]?\d)",
     re.I,
 )
 _THAN_NAME = re.compile(r"\s+(?:[\w'’,.%-]+\s+){0,4}?than\s+(?:\w+\s+){0,3}?$")
@@ -30,6 +34,7 @@ _VERB_OF_NAME = re.compile(r"\s+(?:that of\s+)?(?:the\s+)?$")
 _TO_ONE_THAN_TO_OTHER = re.compile(r"(?:\s+\w+){0,2}\s+than(?:\s+\w+){0,3}\s+[\"“']?")
 _THAN_NUMBER = re.compile(r"\s+(?:than\s+)?(?:the|its|a|an|his)\s+(?:[\w'’-]+\s+){0,3}(?:of\s+)?[$€£]?", re.I)
 _WORDS_OF_ORDER = frozenset({"max", "min", "than"})
+_THAN = re.compile(r"\bthan\b", re.I)
 _BEFORE, _AFTER = 25, 30
 
 Pair = tuple[Named, Named]
@@ -44,17 +49,24 @@ def unsupported_comparison(scene: Scene, explained: Explained) -> str:
     if NOTHING.search(scene.text):
         return broken_limit(scene)
     for word in COMPARATIVE.finditer(scene.text):
+        for there in _tables_of_names(scene, word):
+            if reason := _wrong_names(scene, there, word, explained):
+                return reason
         for there in scene.tables:
-            if reason := (
-                _wrong_names(scene, there, word, explained)
-                or _wrong_columns(scene, there, word)
-                or _wrong_than_usual(scene, there, word)
-            ):
+            if reason := _wrong_columns(scene, there, word) or _wrong_than_usual(scene, there, word):
                 return reason
     return _wrong_numbers(scene)
 
 
 # -- one thing with another ------------------------------------------------------------------------------------------
+
+
+def _tables_of_names(scene: Scene, word: re.Match[str]) -> Sequence[Table]:
+    """The tables that compare two names; of those that know what is said of them, the ones with a row per name."""
+    told = [there for there in scene.tables if _compared(scene, there, word)]
+    named = [there for there in told if scene.named_columns(there, scene.meanings)] or told
+    fewest = min((len(there.named) for there in named), default=0)
+    return [there for there in named if len(there.named) == fewest]
 
 
 def _wrong_names(scene: Scene, there: Table, word: re.Match[str], explained: Explained) -> str:
@@ -129,6 +141,8 @@ def _compared_columns(scene: Scene, there: Table, word: re.Match[str], explained
 
 def _options(scene: Scene, there: Table, word: re.Match[str], explained: Explained) -> Iterator[Sequence[Column]]:
     begin, stop = scene.clause(word.start())
+    if than := _THAN.search(scene.text, word.end(), stop):
+        yield scene.named_columns(there, scene.clause_words(word.end(), than.start()) - _WORDS_OF_ORDER)
     near = scene.clause_words(max(begin, word.start() - _BEFORE), min(stop, word.end() + _AFTER))
     yield scene.named_columns(there, near - _WORDS_OF_ORDER)
     yield [cell.column for cells in explained.values() for cell in cells if cell.table is there]

@@ -65,8 +65,9 @@ def _rows_of(there: Table, named: list[Named]) -> frozenset[int]:
 
 
 def _are_beyond(limit: Quantity, column: Column, rows: frozenset[int], sign: int) -> bool:
-    said = [one for value in column.present(rows) for one in column.as_said(value, limit)]
-    return bool(said) and all((one - limit.value) * sign > 0 for one in said)
+    present = column.present(rows)
+    said = [one for value in present for one in column.as_said(value, limit)]
+    return bool(said) and len(present) == len(rows) and all((one - limit.value) * sign > 0 for one in said)
 
 
 def _sign(limit: re.Match[str]) -> int:
@@ -108,7 +109,7 @@ def _counts(scene: Scene, number: Quantity, there: Table) -> Iterator[int]:
     yield from _counts_without_noun(scene, number, there)
     following = [word for word in scene.words if word.start >= number.end][:_NEXT_WORDS]
     words = frozenset(word.stem for word in following)
-    if words & (_words_of_rows(there) | _GROUPS):
+    if words & (words_of_rows(there) | _GROUPS):
         yield from _counts_of_rows(scene, there, words)
         yield from _counts_of_a_kind(scene, number, there)
 
@@ -124,7 +125,7 @@ def _counts_without_noun(scene: Scene, number: Quantity, there: Table) -> Iterat
         yield len(scene.rows_named(there))
 
 
-def _words_of_rows(there: Table) -> frozenset[str]:
+def words_of_rows(there: Table) -> frozenset[str]:
     """What one row of a table may be called."""
     keys = [column.words for column in there.columns if any(column.keys) or column.is_dated]
     return frozenset(stem(part) for part in re.findall(r"[^\W_]+", there.name)).union(*keys)

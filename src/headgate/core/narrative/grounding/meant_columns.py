@@ -25,6 +25,7 @@ def is_meant(scene: Scene, number: Quantity, there: Table, column: Column) -> bo
     """Whether a number can be about a column: `a price of 12` is about the price, `12 orders` about the orders."""
     return (
         is_named_so(scene, number, there, column)
+        and not _is_said_otherwise(scene, number, there, column)
         and _is_part_of(scene, number, there, column)
         and _has_noun(scene, number, there, column)
     )
@@ -38,7 +39,7 @@ def is_named_so(scene: Scene, number: Quantity, there: Table, column: Column) ->
     words = words_near(scene, number)
     mine = column.words & words
     kinds = [one.words for other in scene.tables for one in other.named]
-    rivals = (rival for other in scene.tables for rival in other.numeric)
+    rivals = (rival for other in scene.bound_tables for rival in other.numeric)
     return not any(
         mine < rival.words & words
         and rival.words != column.words
@@ -46,6 +47,31 @@ def is_named_so(scene: Scene, number: Quantity, there: Table, column: Column) ->
         and _can_be_said(scene, number, rival)
         for rival in rivals
     )
+
+
+def _is_said_otherwise(scene: Scene, number: Quantity, there: Table, column: Column) -> bool:
+    """Whether the words name another column of the same table in full: `128 reviews` are no `different_reviews`."""
+    noun = scene.noun(number)
+    if number.unit or noun is None or _OF.search(scene.text[: number.start]):
+        return False
+    others = [one.words for one in there.numeric if one is not column and one.measure is Measure.COUNT]
+    if {noun.stem} in others:
+        rest = column.words - {noun.stem} - _LOOSE
+        if noun.stem in column.words:
+            return bool(rest) and not rest & scene.meanings and not _is_told(scene, there, rest)
+        return _is_head_after(scene, noun, column)
+    return any(column.words < one <= words_after(scene, number) for one in others)
+
+
+def _is_head_after(scene: Scene, noun: Token, column: Column) -> bool:
+    """Whether a column is what the next word says more of: the readings in `11 abnormal readings`."""
+    after = next((word for word in scene.words if word.start == noun.end + 1), None)
+    return after is not None and column.words == {after.stem} and after.low.endswith("s") and not noun.low.endswith("s")
+
+
+def _is_told(scene: Scene, there: Table, words: frozenset[str]) -> bool:
+    """Whether something is named of a column that is called so."""
+    return any(column.words & words and column.name in scene.clusters(there) for column in there.named)
 
 
 def _can_be_said(scene: Scene, number: Quantity, column: Column) -> bool:

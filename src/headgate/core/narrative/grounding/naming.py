@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from headgate.core.narrative.grounding.dates import DateMention, When
-from headgate.core.narrative.grounding.tables import Key, Table
+from headgate.core.narrative.grounding.tables import Column, Key, Table
 from headgate.core.narrative.grounding.words import (
     DOWN,
     UP,
@@ -22,6 +22,9 @@ CARRIED, ABOUT = -2, -1
 """Where names stand that are no part of the sentence: in the one before it, or in what the text is about."""
 
 _SHORT, _LAST = 4, 5
+# Before a word, what makes it the end of a longer one: the `csv` of `may.csv`.
+_INSIDE = (".", "/", "_")
+_MEDIA = re.compile(r"[a-z]+/[a-z]+$")
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class Names:
             for column in there.named:
                 for part, key in _parts({key for key in column.keys if key}, there.words).items():
                     self._add(part, key, is_weak=True, is_part=True)
+                for kind, key in _kinds(column).items():
+                    self._add(kind, key, is_weak=True, is_part=False)
 
     def _add(self, said: Key, key: Key, *, is_weak: bool, is_part: bool) -> None:
         self._by_first.setdefault(said[0], {}).setdefault(said, (said, key, is_weak, is_part))
@@ -88,7 +93,7 @@ class Names:
         at = 0
         while at < len(words):
             match = self._at(words, at, found)
-            if match is None:
+            if match is None or (match[2] and text[max(0, words[at].start - 1) : words[at].start] in _INSIDE):
                 at += 1
                 continue
             (said, key, is_weak, is_part) = match
@@ -152,6 +157,14 @@ def _parts(keys: set[Key], taken: frozenset[str]) -> dict[Key, Key]:
         for part, owners in found.items()
         if len(owners) == 1 and part not in keys and _tells(part, taken)
     }
+
+
+def _kinds(column: Column) -> dict[Key, Key]:
+    """`PNG` for `image/png`: what comes after the only slash."""
+    pairs = [
+        (key[-1:], key) for key, cell in zip(column.keys, column.cells, strict=True) if key and _MEDIA.match(str(cell))
+    ]
+    return {kind: key for kind, key in pairs if [one for one, _ in pairs].count(kind) == 1}
 
 
 def _parts_of(key: Key) -> Iterator[Key]:

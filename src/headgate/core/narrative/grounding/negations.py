@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from headgate.core.narrative.grounding.every_row import is_limit_of_rows
 from headgate.core.narrative.grounding.quantity import Quantity
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Table
@@ -21,7 +22,7 @@ _EXTREME = stem_set("max maximum largest highest min minimum smallest lowest")
 def broken_limit(scene: Scene) -> str:
     """`no order is above 500`: the highest is not."""
     for number in scene.numbers:
-        limit = _LIMIT.search(scene.text[: number.start])
+        limit = None if is_limit_of_rows(scene, number) else _LIMIT.search(scene.text[: number.start])
         for there in scene.tables if limit else ():
             for column in _limited(scene, there, number):
                 if limit and any(_is_beyond(scene, number, column, value, _sign(limit)) for value in column.present()):

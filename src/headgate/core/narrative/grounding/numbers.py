@@ -10,6 +10,7 @@ from headgate.core.narrative.grounding.changes import are_swapped, is_directed
 from headgate.core.narrative.grounding.comparisons import unsupported_comparison
 from headgate.core.narrative.grounding.counts import is_counted_limit
 from headgate.core.narrative.grounding.derived import is_derived
+from headgate.core.narrative.grounding.every_row import is_limit_of_rows
 from headgate.core.narrative.grounding.nearness import words_near
 from headgate.core.narrative.grounding.negations import is_limit
 from headgate.core.narrative.grounding.quantity import Kind, Quantity
@@ -21,13 +22,17 @@ _ORDINAL = re.compile(r"\b(?:top|bottom|first|second|last|latter|leading|other|t
 _MOST_NAMES = 3
 
 
-def unsupported_number(scene: Scene) -> str:
-    """Why the numbers, ranks and comparisons can't all be so, in no way to read the sentence; empty when they can."""
-    reasons = [_unsupported(scene, order) for order in scene.orders]
+def unsupported_number(scene: Scene, focus: Scene) -> str:
+    """Why the numbers, ranks and comparisons can't all be so, in no way to read the sentence; empty when they can.
+
+    Args:
+        focus: the same sentence, resting on the facts that it is about; ranks and comparisons are held against these.
+    """
+    reasons = [_unsupported(scene, focus, order) for order in scene.orders]
     return "" if "" in reasons else reasons[0]
 
 
-def _unsupported(scene: Scene, order: Order) -> str:
+def _unsupported(scene: Scene, focus: Scene, order: Order) -> str:
     explained: Explained = {}
     open_numbers: list[Quantity] = []
     for number in scene.numbers:
@@ -39,11 +44,11 @@ def _unsupported(scene: Scene, order: Order) -> str:
         else:
             open_numbers.append(number)
     for number in open_numbers:
-        if not _comes_otherwise(scene, number, order, list(explained)):
+        if not is_limit_of_rows(focus, number) and not _comes_otherwise(scene, number, order, list(explained)):
             return _unexplained(scene, number, order)
     if are_swapped(scene, explained):
         return "it went the other way round"
-    return unsupported_rank(scene, explained) or unsupported_comparison(scene, explained)
+    return unsupported_rank(focus, explained) or unsupported_comparison(focus, explained)
 
 
 def _is_idle(scene: Scene, number: Quantity) -> bool:

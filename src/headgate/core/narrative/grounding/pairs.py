@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from headgate.core.narrative.grounding.movements import is_same_series
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.nearness import words_near
 from headgate.core.narrative.grounding.quantity import Quantity
@@ -125,9 +126,5 @@ def _pairs_by_date(scene: Scene, number: Quantity, there: Table) -> Iterator[Pai
     if len(rows) > 2 and _WITHIN.search(scene.text):
         yield from _between(columns, rows[-1], rows[0])
     for row in rows:
-        if row and (len(rows) <= 2 or row == rows[-1]) and _is_same_series(there, row):
+        if row and (len(rows) <= 2 or row == rows[-1]) and is_same_series(there, row):
             yield from _between(columns, row, row - 1)
-
-
-def _is_same_series(there: Table, row: int) -> bool:
-    return all(column.keys[row] == column.keys[row - 1] for column in there.named)

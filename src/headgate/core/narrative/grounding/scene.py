@@ -160,6 +160,12 @@ class Scene:
         """Whether something of a table is named."""
         return bool(self.clusters(there))
 
+    @functools.cached_property
+    def bound_tables(self) -> tuple[Table, ...]:
+        """The tables that hold a proper name of the sentence; all where none does."""
+        names = [one for one in self.own if one.key and not one.is_weak]
+        return tuple(there for there in self.tables if any(one.rows(there) for one in names)) or self.tables
+
     def rows_named(self, there: Table) -> frozenset[int]:
         """The rows of the last name of each column."""
         rows = frozenset(range(there.size))

@@ -188,7 +188,7 @@ class Table:
 
     def rows_of(self, key: Key) -> frozenset[int]:
         """The rows in which a name stands: in one cell, or in several, as brand and model do."""
-        return frozenset(row for row in range(self.size) if self.column_of(key, row) is not None)
+        return frozenset(row for row, column in enumerate(self._columns_of(key)) if column is not None)
 
     def column_of(self, key: Key, row: int) -> str | None:
         """The column of a row in which a name stands, or the longest part of it."""

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from headgate.core.narrative.grounding.directions import direction_of, is_negated
+from headgate.core.narrative.grounding.movements import changes, movements
 from headgate.core.narrative.grounding.scene import Scene
-from headgate.core.narrative.grounding.tables import Column, Measure, Table
-from headgate.core.narrative.grounding.words import DOWN, STILL, UP, Token, stem, stems
+from headgate.core.narrative.grounding.tables import Measure, Table
+from headgate.core.narrative.grounding.words import DOWN, STILL, UP, Token, stems
 
 _NO = re.compile(r"\b(?:no|none of the|not a single)\s+((?:[\w-]+\s*){1,4})", re.I)
 _COMPARED = re.compile(r"\b(?:more|fewer|less|than|as)\b", re.I)
@@ -23,13 +24,13 @@ def unsupported_trend(scene: Scene) -> str:
         if _OF_SEVERAL.search(scene.text[: word.start]):
             # `most stocks fell` is counted, not held against one row.
             continue
+        if direction is not None and (reason := _each_time(scene, word, direction)):
+            return reason
         if direction is None or _has_number(scene, word) or _NOT_SAID.search(scene.text[: word.start]):
             continue
         is_denied = is_negated(scene, word) or _is_denied(scene, word)
         for there in scene.tables:
-            if reason := _against(scene, there, word, direction, is_denied=is_denied) or _all_of(
-                scene, there, word, direction
-            ):
+            if reason := _against(scene, there, word, direction, is_denied=is_denied):
                 return reason
     return ""
 
@@ -65,6 +66,8 @@ def _some_after_all(scene: Scene, there: Table, said: Sequence[str]) -> str:
     if not counted or scene.numbers or _COMPARED.search(scene.text):
         return ""
     rows = scene.rows_named(there)
+    if not scene.is_bound(there) and any(scene.is_bound(other) for other in scene.tables):
+        return ""
     if len(rows) == 1 and any(value > 0 for value in counted[-1].present(rows)):
         return f"`{counted[-1].name}` in `{there.name}` is not zero"
     return ""
@@ -76,7 +79,7 @@ def _one_after_all(scene: Scene, there: Table, found: re.Match[str], said: Seque
     if len(directions) != 1 or scene.numbers or not _key_words(there).intersection(said):
         return ""
     sign = directions.pop() or 0
-    for column in _changes(scene, there):
+    for column in changes(scene, there):
         if any(value * sign > 0 for value in column.present()):
             return f"`{column.name}` in `{there.name}` says that there is one"
     return ""
@@ -90,7 +93,22 @@ def _key_words(there: Table) -> frozenset[str]:
 _NOT_SAID = re.compile(r"\bno other\b|\b(?:the|this|that|its|any|such an?)\s+$", re.I)
 
 
+_EVERY_TIME = re.compile(
+    r"\b(?:every|each|all)\s+(?:single\s+)?(?:day|week|month|session|hour|year|run|time)s?\b", re.I
+)
 _OF_SEVERAL = re.compile(r"\b(?:all|every|each|most)\b[^,;]*$", re.I)
+
+
+def _each_time(scene: Scene, word: Token, direction: int) -> str:
+    """`A rose every day`, where it fell on one."""
+    if not _EVERY_TIME.search(scene.text, word.end):
+        return ""
+    for there in scene.tables:
+        is_about = there.size > 1 and any(column.is_dated for column in there.columns)
+        steps = movements(scene, there, word, scene.rows_named(there)) if is_about else []
+        if any(step * direction < 0 for step in steps):
+            return f"`{there.name}` says that it was not always so"
+    return ""
 
 
 def _is_denied(scene: Scene, word: Token) -> bool:
@@ -105,19 +123,6 @@ def _has_number(scene: Scene, word: Token) -> bool:
     )
 
 
-def _all_of(scene: Scene, there: Table, word: Token, direction: int) -> str:
-    """`AAPL and KO have negative momentum`."""
-    said = scene.clause_words(word.end, len(scene.text)) | scene.clause_words(0, word.start)
-    columns = [one for one in scene.named_columns(there, said) if any((number or 0) < 0 for number in one.numbers)]
-    for named in scene.clusters(there).values() if word.low in ("positive", "negative") else ():
-        listed = [one for one in named if one.end <= word.start and one.end > 0]
-        for one in listed if len(listed) > 1 else ():
-            for column in columns:
-                if any((column.numbers[row] or 0) * direction < 0 for row in one.rows(there)):
-                    return f"`{column.name}` of `{one.text}` in `{there.name}` says the opposite"
-    return ""
-
-
 def _against(scene: Scene, there: Table, word: Token, direction: int, *, is_denied: bool) -> str:
     """`A rose`, where its change is negative."""
     rows = _rows_of(scene, there, word)
@@ -126,7 +131,7 @@ def _against(scene: Scene, there: Table, word: Token, direction: int, *, is_deni
     (row,) = rows
     if (said := _in_words(scene, there, row, direction)) is not None:
         return "" if is_denied else said
-    signs = [sign for column in _changes(scene, there) for sign in column.present(rows)]
+    signs = movements(scene, there, word, rows)
     agreeing = [sign * direction > 0 for sign in signs]
     is_wrong = all(agreeing) if is_denied else not any(agreeing)
     return f"`{there.name}` says the opposite of `{word.text}`" if signs and is_wrong else ""
@@ -159,9 +164,3 @@ def _in_words(scene: Scene, there: Table, row: int, direction: int) -> str | Non
         if there_is is not None:
             return "" if there_is == direction else f"`{column.name}` in `{there.name}` is {cell}"
     return None
-
-
-def _changes(scene: Scene, there: Table) -> list[Column]:
-    changes = [column for column in there.numeric if column.is_change]
-    named = [column for column in changes if (column.words - {stem("change"), stem("percent")}) & scene.stems]
-    return named or changes

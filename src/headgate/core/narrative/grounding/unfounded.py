@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 _CAUSE = re.compile(
-    r"\b(?:because of|due to|owing to|thanks to|caused by|driven by|fuelled by|triggered by|as a result of"
-    r"|in response to|led to|(?:has|have) caused|caused the)\b",
+    r"\b(?:because of|due to|amid(?:st)?|owing to|thanks to|caused by|driven by|fuel(?:l)?ed by|triggered by|boosted by|helped by|hurt by"
+    r"|lifted by|dragged down by|supported by|attribut(?:ed|able) to|as a (?:result|consequence) of|result(?:s|ed|ing)? (?:in|from)"
+    r"|in response to|l(?:ed|eads?|eading) to|caus(?:es|ed|ing)|stem(?:s|med|ming)? from|on the back of|in the wake of"
+    r"|explain(?:s|ed)? (?:by|why|the)|the (?:main |likely )?(?:reason|cause) (?:is|was|for|behind)|prompt(?:s|ed|ing)"
+    r"|spark(?:s|ed|ing)|spur(?:s|red|ring)|brought about|gave rise to|giving rise to)\b",
     re.I,
 )
 _FORECAST = re.compile(

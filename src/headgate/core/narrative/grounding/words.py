@@ -48,7 +48,10 @@ _MEANS: dict[str, str] = {
     "rose risen rise rises gained advanced climbed winners gainers": "rising up gainers",
     "fell fallen fall falls lost declined dropped losers": "falling down losers",
     "sold moved units pieces": "items quantity orders",
-    "closed closes trades traded ended trading": "close",
+    "outsold outsells outsell": "orders items quantity",
+    "outperformed outperforms outperform": "change",
+    "outspent outearned": "revenue",
+    "closed closes trades traded ended trading price prices": "close",
     "traded hands": "volume",
     "gain gained gains rose rise rises fell fall falls lost loses lose moved move moves slipped added gave up down "
     "change changed grew shrank gainer loser": "change",

@@ -7,6 +7,11 @@ SELECT
         WHERE heart_rate < 60 OR heart_rate > 160 OR spo2 < 92 OR temp_c > 38.0
             OR systolic_bp > 140 OR diastolic_bp > 90
     ) AS abnormal,
+    -- By it somebody who may see ids finds the user in the file.
+    min(event_time) FILTER (
+        WHERE heart_rate < 60 OR heart_rate > 160 OR spo2 < 92 OR temp_c > 38.0
+            OR systolic_bp > 140 OR diastolic_bp > 90
+    ) AS first_abnormal,
     avg(heart_rate) AS mean_heart_rate,
     min(heart_rate) AS min_heart_rate,
     max(heart_rate) AS max_heart_rate,

@@ -1,0 +1,67 @@
+"""Where the rows of a table went: by columns of change, by an earlier and a later column, by the row of the day before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from headgate.core.narrative.grounding.scene import Scene
+from headgate.core.narrative.grounding.tables import Column, Measure, Table
+from headgate.core.narrative.grounding.words import Token, stem, stem_set
+
+_SIGNS = ("positive", "negative")
+_OLD = stem_set("before earlier previous first open old prior former")
+_NEW = stem_set("lately now today latest close new current recent")
+
+
+def changes(scene: Scene, there: Table) -> list[Column]:
+    """The columns of change of a table; those that are named, where some are."""
+    found = [column for column in there.numeric if column.is_change]
+    named = [column for column in found if (column.words - {stem("change"), stem("percent")}) & scene.stems]
+    return named or found
+
+
+def movements(scene: Scene, there: Table, word: Token, rows: Iterable[int]) -> list[float]:
+    """What a word of direction may be about in some rows: numbers whose sign says where they went."""
+    chosen = sorted(rows)
+    named = scene.named_columns(there, scene.meanings) if word.low in _SIGNS else []
+    if signed := [column for column in named if min(column.present(), default=0) < 0]:
+        return [sign for column in signed for sign in column.present(chosen)]
+    if columns := changes(scene, there):
+        return [sign for column in columns for sign in column.present(chosen)]
+    return _between_columns(scene, there, chosen) or _since_the_row_before(scene, there, chosen)
+
+
+def _between_columns(scene: Scene, there: Table, rows: Sequence[int]) -> list[float]:
+    """`orders_lately` against `orders_before`."""
+    pairs = [
+        (new, old)
+        for new in there.numeric
+        for old in there.numeric
+        if new.words & _NEW and old.words & _OLD and new.words - _NEW == old.words - _OLD
+    ]
+    said = [(new, old) for new, old in pairs if (new.words - _NEW) & scene.meanings]
+    return _differences((new.numbers[row], old.numbers[row]) for new, old in said for row in rows)
+
+
+def _since_the_row_before(scene: Scene, there: Table, rows: Sequence[int]) -> list[float]:
+    """Of a table by date, a value against that of the row before, of the same thing."""
+    if not any(column.is_dated for column in there.columns):
+        return []
+    columns = scene.named_columns(there, scene.meanings)
+    whole = [column for column in columns if column.words <= scene.meanings] or columns or _prices(there)
+    steps = [(column, row) for column in whole[:1] for row in rows if row and is_same_series(there, row)]
+    return _differences((column.numbers[row], column.numbers[row - 1]) for column, row in steps)
+
+
+def _differences(pairs: Iterable[tuple[float | None, float | None]]) -> list[float]:
+    return [a - b for a, b in pairs if a is not None and b is not None]
+
+
+def _prices(there: Table) -> list[Column]:
+    """What rises and falls where nothing is named: money."""
+    return [column for column in there.numeric if column.measure is Measure.MONEY]
+
+
+def is_same_series(there: Table, row: int) -> bool:
+    """Whether a row is about the same thing as the one before it."""
+    return all(column.keys[row] == column.keys[row - 1] for column in there.named)
