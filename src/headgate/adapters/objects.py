@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from datetime import UTC
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import quote
 
 import obstore
 from obstore.store import MemoryStore, S3Store, from_url
@@ -19,6 +18,7 @@ from obstore.store import MemoryStore, S3Store, from_url
 from headgate.adapters.aws.listing import delete_version, is_odd, listed
 from headgate.adapters.aws.storage import s3_store
 from headgate.adapters.object_faults import naming
+from headgate.adapters.object_headers import content_type, header_texts
 from headgate.core.errors import Place, Transient
 from headgate.ports import Copy, Found, Provenance
 
@@ -26,8 +26,6 @@ _CHUNK = 8 << 20
 _PARALLEL = 4
 # S3 takes 10,000 parts at most.
 _MOST_PARTS = 9_000
-_ABOUT = 2_048
-_PRINTABLE = "!\"#$&'()*+,/:;<=>?@[]^`{|}"
 
 
 class ObjectFiles:
@@ -116,7 +114,7 @@ class ObjectFiles:
             self._store,
             key,
             _pieces(path, progress) if progress and is_watched else path,
-            attributes=_attributes(about) if about else None,
+            attributes=self._said(key, about) if about else None,
             chunk_size=_part(size),
             max_concurrency=_PARALLEL,
         )
@@ -190,11 +188,16 @@ class ObjectFiles:
 
     def write(self, key: str, data: bytes) -> None:
         with naming(key):
-            obstore.put(self._store, key, data)
+            obstore.put(self._store, key, data, attributes=self._said(key, {}))
 
     def read(self, key: str) -> bytes:
         with naming(key):
             return bytes(obstore.get(self._store, key).bytes())
+
+    def _said(self, key: str, about: Mapping[str, str]) -> dict[str, str] | None:
+        """Of our own outputs; a sender's file says nothing of itself."""
+        kind = content_type(key) if isinstance(self._store, S3Store) else None
+        return {**header_texts(about), **({"Content-Type": kind} if kind else {})} or None
 
     def discard(self, found: Provenance) -> bool:
         with naming(found.key), contextlib.suppress(FileNotFoundError):
@@ -287,16 +290,3 @@ def _pieces(path: Path, progress: Callable[[int], None]) -> Iterator[bytes]:
         while piece := file.read(_CHUNK):
             yield piece
             progress(len(piece))
-
-
-def _attributes(about: Mapping[str, str]) -> dict[str, str]:
-    """What fits, in the characters that a header may have; the store's own client breaks down over others."""
-    kept: dict[str, str] = {}
-    left = _ABOUT
-    for name, value in about.items():
-        text = quote(value, safe=_PRINTABLE, errors="replace")
-        left -= len(name) + len(text)
-        if left < 0:
-            break
-        kept[name] = text
-    return kept

@@ -141,6 +141,20 @@ def test_what_is_said_of_an_object_stands_beside_it(files: ObjectFiles, bucket: 
     assert s3().head_object(Bucket=bucket, Key="accepted/a")["Metadata"] == {}
 
 
+def test_our_own_outputs_say_what_they_are_and_a_senders_file_says_nothing(
+    files: ObjectFiles, bucket: str, tmp_path: Path
+):
+    (tmp_path / "a").write_bytes(b"x")
+    files.write("reports/a.html", b"<p>")
+    files.upload(tmp_path / "a", "accepted/a.jsonl", {"run": "abc"})
+    files.upload(tmp_path / "a", "archive/a.html")
+    said = [
+        s3().head_object(Bucket=bucket, Key=key)["ContentType"]
+        for key in ("reports/a.html", "accepted/a.jsonl", "archive/a.html")
+    ]
+    assert said == ["text/html; charset=utf-8", "application/jsonl", "binary/octet-stream"]
+
+
 def test_a_large_file_goes_up_in_parts_with_what_is_said_of_it(files: ObjectFiles, bucket: str, tmp_path: Path):
     data = _large(tmp_path / "large")
     files.upload(tmp_path / "large", "accepted/large", {"run": "abc"})
