@@ -9,7 +9,6 @@ import os
 import platform
 import resource
 import runpy
-import shutil
 import signal
 import statistics
 import sys
@@ -60,17 +59,12 @@ def write_file(path: Path, pipeline: str, seed: int, rows: int | None = None, si
     return count - 1
 
 
-def starts(here: Rehearsal, work: Path, rounds: int) -> dict[str, Any]:
-    """Seconds until a function of each group asks for its first call: as if just deployed, and with compiled code there."""
-    found: dict[str, dict[str, list[float]]] = {group: {"new": [], "compiled": []} for group in GROUPS}
-    for group, stage in GROUPS.items():
-        for number in range(rounds * 2):
-            kind = "compiled" if number % 2 else "new"
-            if kind == "new":
-                shutil.rmtree(work / "bytecode", ignore_errors=True)
-            found[group][kind].append(_started(here, f"{here.target['HEADGATE_PREFIX']}-{stage}"))
+def starts(here: Rehearsal, rounds: int) -> dict[str, float]:
+    """Seconds until a function of each group asks for its first call."""
+    prefix = here.target["HEADGATE_PREFIX"]
     return {
-        group: {kind: round(statistics.median(some), 3) for kind, some in of.items()} for group, of in found.items()
+        group: round(statistics.median(_started(here, f"{prefix}-{stage}") for _ in range(rounds)), 3)
+        for group, stage in GROUPS.items()
     }
 
 
@@ -82,13 +76,12 @@ def _started(here: Rehearsal, function: str) -> float:
     return here.runner.functions.called[-1].started
 
 
-def first_calls(here: Rehearsal, folder: Path, work: Path, rounds: int) -> dict[str, Any]:
+def first_calls(here: Rehearsal, folder: Path, rounds: int) -> dict[str, Any]:
     """Seconds of the first call of each stage's process, by a file of 1,000 rows; its start not counted."""
     prefix, found = here.target["HEADGATE_PREFIX"], defaultdict(list)
     for number in range(rounds):
         for stage in _STAGES:
             here.runner.functions.kill(f"{prefix}-{stage}")
-        shutil.rmtree(work / "bytecode", ignore_errors=True)
         for called in _journey(here, folder, "orders", 900 + number, ROWS)[0]:
             if called.started:
                 found[_stage(here, called)].append(called.seconds)
@@ -227,8 +220,8 @@ def measured(asked: argparse.Namespace, here: Rehearsal, work: Path) -> dict[str
         "cores": os.cpu_count(),
     }
     if not asked.only_many and not asked.only_largest:
-        found["starts"] = starts(here, work, asked.rounds)
-        found["first_calls"] = first_calls(here, folder, work, asked.rounds)
+        found["starts"] = starts(here, asked.rounds)
+        found["first_calls"] = first_calls(here, folder, asked.rounds)
         for name, pipeline, rows, repeat in _FILES:
             found[name] = {
                 "warm": warm(here, folder, pipeline, rows, max(2, asked.repeat * repeat // 10)),

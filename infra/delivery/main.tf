@@ -11,10 +11,8 @@ locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
   bucket    = "${local.name}-${local.account}"
-  workspace = var.environment
   state_key = coalesce(var.state_key, "${local.prefix}/stack.tfstate")
 
-  state_arn  = "arn:${local.partition}:s3:::${var.state_bucket}"
   bucket_arn = "arn:${local.partition}:s3:::${local.bucket}"
   # CodePipeline puts what goes from stage to stage under the first 20 characters of its name.
   artifacts_arn = "${local.bucket_arn}/${substr(local.name, 0, 20)}"

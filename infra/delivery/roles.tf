@@ -134,20 +134,21 @@ locals {
     },
   ] : [] }
 
-  # With a workspace for each environment, which `headgate deploy` uses, the state lies below env:/.
-  state_keys = [local.state_key, "env:/${local.workspace}/${local.state_key}"]
+  # Where `headgate deploy` keeps the state of an environment: in the workspace of its name.
+  state_arn = "arn:${local.partition}:s3:::${var.state_bucket}/env:/${var.environment}/${local.state_key}"
   state_rights = [
     {
       Sid      = "State", Effect = "Allow", Action = ["s3:GetObject"]
-      Resource = [for key in local.state_keys : "${local.state_arn}/${key}"]
+      Resource = [local.state_arn]
     },
     {
       Sid      = "StateLock", Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
-      Resource = [for key in local.state_keys : "${local.state_arn}/${key}.tflock"]
+      Resource = ["${local.state_arn}.tflock"]
     },
     {
-      Sid       = "StateList", Effect = "Allow", Action = ["s3:ListBucket"], Resource = [local.state_arn]
-      Condition = { StringLike = { "s3:prefix" = concat(local.state_keys, ["env:/*"]) } }
+      Sid       = "StateList", Effect = "Allow", Action = ["s3:ListBucket"]
+      Resource  = ["arn:${local.partition}:s3:::${var.state_bucket}"]
+      Condition = { StringLike = { "s3:prefix" = ["env:/*"] } }
     },
   ]
 
@@ -165,7 +166,7 @@ locals {
       { Sid = "Plans", Effect = "Allow", Action = ["s3:PutObject"], Resource = ["${local.bucket_arn}/plans/*"] },
     ])
     apply = concat(local.state_rights, [
-      { Sid = "StateWrite", Effect = "Allow", Action = ["s3:PutObject"], Resource = [for key in local.state_keys : "${local.state_arn}/${key}"] },
+      { Sid = "StateWrite", Effect = "Allow", Action = ["s3:PutObject"], Resource = [local.state_arn] },
       { Sid = "Plans", Effect = "Allow", Action = ["s3:GetObject"], Resource = ["${local.bucket_arn}/plans/*"] },
       # Whoever deploys the functions' roles must not widen its own.
       {

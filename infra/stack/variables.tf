@@ -30,7 +30,7 @@ variable "environment" {
   }
   validation {
     condition     = length("${var.project}-${var.environment}") <= 32
-    error_message = "Project and environment together have 31 characters at most."
+    error_message = "Project and environment, with the hyphen between, have 32 characters at most."
   }
 }
 
@@ -273,7 +273,7 @@ variable "secrets_kms_key_arn" {
 }
 
 variable "retry_attempts" {
-  description = "How often a stage tries an event before it is dead; the queue itself gives a message five times more, for what no function could begin or end."
+  description = "How often a stage tries an event before it is dead. The queue itself gives a message retry_attempts + 5 times in all, for what no function could begin or end: 8 times by default, visibility_factor times the timeout apart."
   type        = number
   default     = 3
 

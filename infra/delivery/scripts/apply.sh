@@ -18,7 +18,5 @@ cd "$STACK"
 mirror=()
 if [ -n "${TF_PLUGIN_DIR:-}" ]; then mirror=(-plugin-dir="$TF_PLUGIN_DIR"); fi
 terraform init -input=false -lockfile=readonly "${mirror[@]}"
-TF_WORKSPACE=$(cat delivery.workspace)
-export TF_WORKSPACE
 # A plan is applied as it is or not at all: Terraform refuses it when the state has moved on since.
 terraform apply -input=false delivery.tfplan

@@ -11,7 +11,6 @@ use_state
 
 cd "$WORK"
 headgate deploy plan --environment "$ENVIRONMENT" --out "$STACK/delivery.tfplan"
-terraform -chdir="$STACK" workspace show >"$STACK/delivery.workspace"
 terraform -chdir="$STACK" show -no-color delivery.tfplan >"$here/plan.txt"
 
 # Providers come anew, by the checksums in their lock file; all else is what was planned with.

@@ -4,6 +4,9 @@ set -euo pipefail
 # Where both steps work: a plan names its files by where they lay when it was made.
 WORK=${WORK:-/tmp/headgate-delivery}
 STACK=$WORK/infra/stack
+# Terraform writes the state of a new workspace before it plans anything, and who plans may only read. So the key itself names the
+# environment, as the workspace of `headgate deploy` would: it is the same object, and the workspace `default` is always there.
+export TF_WORKSPACE=default HEADGATE_TERRAFORM_WORKSPACE=default
 
 require() {
     for name in "$@"; do
@@ -17,7 +20,7 @@ use_state() {
 terraform {
   backend "s3" {
     bucket       = "$STATE_BUCKET"
-    key          = "$STATE_KEY"
+    key          = "env:/$ENVIRONMENT/$STATE_KEY"
     region       = "$STATE_REGION"
     encrypt      = true
     use_lockfile = true

@@ -69,7 +69,8 @@ def _no_bucket(key: str, error: Exception) -> Outside:
 
 
 def reason(error: Exception) -> str:
-    """What the store says, on one line, without its own backtrace and the form of its answer."""
-    text = str(error).partition("Debug source")[0]
+    """What the store says, on one line, without its own backtrace, the form of its answer, and paths of this machine."""
+    own = error.strerror if isinstance(error, OSError) else None
+    text = own or str(error).partition("Debug source")[0]
     said = _SAID.search(text)
     return f"{said[1]}: {said[2]}" if said else " ".join(text.split())

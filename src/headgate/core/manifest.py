@@ -6,14 +6,17 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from headgate.core.contract.model import Contract
 from headgate.core.errors import HeadgateError
-from headgate.core.gate.gate import GateInput, GateSettings, Outcome
 from headgate.core.identity import file_sha256
 from headgate.core.reading.source import format_of
 from headgate.core.version import VERSION
+
+if TYPE_CHECKING:
+    # Who only reads manifests, as reports do, needs no engine.
+    from headgate.core.gate.gate import GateInput, GateSettings, Outcome
 
 FORM = 1
 Manifest = dict[str, Any]

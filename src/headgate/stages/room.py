@@ -1,4 +1,4 @@
-"""A host with little room, such as a function: what it can't take is a failed file that says who can."""
+"""What a host has no room for: a name that no disk keeps; and in a function, a file too large, which says who can take it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,28 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from headgate.core.errors import FileFailed
+from headgate.core.errors import FileFailed, Place, UserMistake
 from headgate.ports import Context, Copy
+
+LONGEST_NAME = 255
+"""Bytes of a file's name that every disk keeps; an object store takes longer ones, beyond which no output would fit."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 # The engine tells a full disk in words only, and one that it may spill to by the setting that bounds it.
 _FULL_TEXTS = ("No space left on device", "max_temp_directory_size")
+
+
+def check_name(key: str, name: str) -> None:
+    """Looked at before the file is: it comes to a disk under its name, and keeps it in every zone.
+
+    Raises:
+        UserMistake: the name is too long for that.
+    """
+    if (size := len(name.encode())) > LONGEST_NAME:
+        raise UserMistake(
+            f"the file's name has {size:,} bytes, and {LONGEST_NAME} at most are taken", where=Place(key), who="the sender",
+            next="put the file there again under a shorter name, and delete this one", code="bad_file_name",
+        )  # fmt: skip
 
 
 def brought(context: Context, key: str, path: Path, version: Mapping[str, str]) -> tuple[Copy, bool]:

@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from headgate.adapters.memory.narrator import ScriptedNarrator
+from headgate.core.config.narrator_settings import Price
 from headgate.core.errors import Outside, Transient
-from headgate.core.narrative.request import Spent
+from headgate.core.narrative.budget import worst_cost
+from headgate.core.narrative.model import Draft
+from headgate.core.narrative.prompt import MOST
+from headgate.core.narrative.request import Request, Spent, Told, form_characters
 from headgate.core.narrative.telling import tell
 from tests.core.narrative.matters import FACTS, MATTER, draft
 from tests.core.narrative.number_check import number_check
@@ -37,6 +41,32 @@ def test_what_the_first_answer_cost_counts_before_the_second_is_asked_for():
     assert (telling.narrative.dropped, telling.is_fallback) == (1, False)
     assert telling.model
     assert telling.model.sent_back == 0
+
+
+def test_set_aside_is_what_one_request_can_cost_and_no_more():
+    request = Request("i" * 4_000, "m" * (MOST - 4_000 - form_characters(Draft)))
+    most = worst_cost(request, SETTINGS, NOW)
+    assert request.characters == MOST
+    # 6,500 tokens in at 0.06 USD a million, 4,000 out at 0.24.
+    assert most == Decimal("0.00135")
+    priced = SETTINGS.model_copy(update={"price": Price(input=1, output=2)})
+    assert worst_cost(request, priced, NOW) == Decimal("0.0145")
+
+
+def test_between_two_requests_only_what_the_first_cost_is_spent():
+    purse, seen = Purse(), []
+    narrator = ScriptedNarrator(
+        [draft("KO closed at 99."), mending("KO closed at 67.09.")], Spent(1, 1, 1, Decimal("0.01"))
+    )
+
+    def tell_and_look(request: Request) -> Told:
+        seen.append(purse.spent)
+        return narrator.tell(request)
+
+    settings = SETTINGS.model_copy(update={"budget_per_day": 1})
+    tell(MATTER, tell_and_look, number_check(FACTS), lambda: OWN, settings, purse, NOW)
+    assert Decimal("0.01") < seen[1] < Decimal("0.012")
+    assert purse.spent == Decimal("0.02")
 
 
 def told_at_a_cost(cost: str | None, *answers: Any, **settings: Any) -> Purse:

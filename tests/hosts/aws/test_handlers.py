@@ -15,6 +15,7 @@ from headgate.hosts.aws.needs import NEEDS
 from scripts.flow_json import FILE, flow_json
 
 FOLDER = Path(str(handlers.__file__)).parent
+WITHOUT_ENGINE = ("notify", "alert", "summarize", "watch", "fetch")
 OTHERS = "import sys, headgate.hosts.aws.handlers.{stage}; print([name for name in sys.modules if name.startswith('headgate.')])"
 
 
@@ -31,6 +32,14 @@ def test_a_function_imports_no_stage_but_its_own(stage: str):
     }
     assert imported & set(STAGES) == {stage}
     assert "headgate.flow" not in found
+
+
+@pytest.mark.parametrize("stage", WITHOUT_ENGINE)
+def test_who_looks_at_no_rows_imports_no_engine(stage: str):
+    code = f"import sys, headgate.hosts.aws.handlers.{stage}; print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert f"headgate.stages.{stage}" in found
+    assert not {"duckdb", "sqlglot"} & set(found)
 
 
 def test_what_terraform_builds_is_the_flow():

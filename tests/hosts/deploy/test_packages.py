@@ -145,8 +145,13 @@ def test_a_function_has_the_versions_that_are_tested(name: str):
         if "==" in line and not line.startswith(" ")
     }
     found = locked(name)
-    assert {"boto3", "duckdb", "pydantic"} <= found.keys()
+    assert {"boto3", "obstore", "pydantic"} <= found.keys()
     assert {package: versions.get(package) for package in found} == found
+
+
+def test_the_engine_is_in_the_packages_whose_stages_look_at_rows():
+    locks = ("gate", "insight", "insight-bedrock", "insight-models", "mail")
+    assert {name for name in locks if "duckdb" in locked(name)} == {*locks} - {"mail"}
 
 
 IMPORTS = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,17 @@ from headgate.core.errors import Outside, UserMistake
 PLUGIN_FOLDER = "TF_PLUGIN_DIR"
 """Environment variable: a folder with the provider, for machines that can't download it."""
 
+WORKSPACE = "HEADGATE_TERRAFORM_WORKSPACE"
+"""Environment variable: works there instead, for whoever names the environment in the state's key (infra/delivery)."""
+
+LEAST_VERSION = (1, 10)
+"""What `versions.tf` of each root asks for."""
+
 _SETTINGS = {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
+_INSTALL = (
+    f"install Terraform {'.'.join(map(str, LEAST_VERSION))} or newer "
+    "(https://developer.hashicorp.com/terraform/install), then run the same command again"
+)
 
 
 class Terraform:
@@ -23,14 +34,15 @@ class Terraform:
 
     Args:
         folder: of the module.
-        workspace: its name; made when it isn't there.
+        workspace: its name, unless `HEADGATE_TERRAFORM_WORKSPACE` says another; made when it isn't there.
 
     Raises:
         UserMistake: there is no Terraform (`no_terraform`).
     """
 
     def __init__(self, folder: Path, workspace: str = "default") -> None:
-        self.folder, self.workspace, self._command = folder, workspace, find_terraform()
+        self.folder, self._command = folder, find_terraform()
+        self.workspace = os.environ.get(WORKSPACE) or workspace
 
     def init(self) -> None:
         """Gets the provider, from `TF_PLUGIN_DIR` where that is set, and the workspace."""
@@ -93,10 +105,38 @@ def find_terraform() -> str:
         return found
     raise UserMistake(
         "there is no terraform on this machine",
-        next="install Terraform 1.10 or newer (https://developer.hashicorp.com/terraform/install), "
-        "then run the same command again",
+        next=_INSTALL,
         code="no_terraform",
     )
+
+
+def check_terraform() -> str:
+    """Its version.
+
+    Raises:
+        UserMistake: there is none (`no_terraform`), or one that is too old (`old_terraform`).
+        Outside: it does not say its version (`terraform_failed`).
+    """
+    said = subprocess.run(
+        [find_terraform(), "version", "-json"], env=_SETTINGS | dict(os.environ), capture_output=True, text=True, check=False
+    )
+    version = _version_in(said.stdout)
+    if version is None:
+        raise _failed("version", _error_in(said.stderr))
+    if tuple(int(part) for part in version.split(".")[:2]) < LEAST_VERSION:
+        raise UserMistake(
+            f"terraform is {version}, and {'.'.join(map(str, LEAST_VERSION))} is the first that will do", next=_INSTALL,
+            code="old_terraform",
+        )  # fmt: skip
+    return version
+
+
+def _version_in(said: str) -> str | None:
+    try:
+        found = re.match(r"\d+\.\d+[\w.+-]*", json.loads(said)["terraform_version"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    return found[0] if found else None
 
 
 def _asking(ask: bool) -> list[str]:
