@@ -60,6 +60,9 @@ module "storage" {
   packages      = var.packages
   partition     = local.partition
   retention     = var.retention
+  pipelines     = var.pipeline_retention
+  tiering       = var.tiering_days
+  noncurrent    = var.noncurrent_days
   encryption    = var.encryption
   kms_key_arn   = var.kms_key_arn
   force_destroy = var.force_destroy

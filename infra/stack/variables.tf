@@ -93,17 +93,15 @@ variable "zones" {
 }
 
 variable "retention" {
-  description = "Days, and 0 for never: after which what lies in a zone expires (manifests and the inbox never do); tiering: until objects go to Intelligent-Tiering; noncurrent: that a version stays after it was overwritten or deleted."
+  description = "Days after which what lies in a zone expires, 0 for never; the inbox and manifests never lose anything."
   type = object({
-    accepted   = optional(number, 365)
-    rejected   = optional(number, 365)
-    archive    = optional(number, 365)
-    failed     = optional(number, 365)
-    unmatched  = optional(number, 365)
-    analysis   = optional(number, 365)
-    reports    = optional(number, 365)
-    tiering    = optional(number, 30)
-    noncurrent = optional(number, 30)
+    accepted  = optional(number, 365)
+    rejected  = optional(number, 365)
+    archive   = optional(number, 365)
+    failed    = optional(number, 365)
+    unmatched = optional(number, 365)
+    analysis  = optional(number, 365)
+    reports   = optional(number, 365)
   })
   default = {}
 
@@ -111,9 +109,45 @@ variable "retention" {
     condition     = alltrue([for days in values(var.retention) : days >= 0 && floor(days) == days])
     error_message = "Whole days, 0 for never."
   }
+}
+
+variable "pipeline_retention" {
+  description = "Every pipeline by its name, with the days, 0 for never, of the zones in which it keeps its own part longer or shorter than the others do."
+  type = map(object({
+    accepted = optional(number)
+    rejected = optional(number)
+    archive  = optional(number)
+    failed   = optional(number)
+    analysis = optional(number)
+    reports  = optional(number)
+  }))
+  default = {}
+
   validation {
-    condition     = alltrue([for zone, days in var.retention : days == 0 || days > var.retention.tiering || contains(["tiering", "noncurrent"], zone)])
-    error_message = "A zone must not expire before its objects go to Intelligent-Tiering."
+    condition     = alltrue(flatten([for of in var.pipeline_retention : [for days in values(of) : days == null ? true : days >= 0 && floor(days) == days]]))
+    error_message = "Whole days, 0 for never."
+  }
+}
+
+variable "tiering_days" {
+  description = "Days until objects go to Intelligent-Tiering, if they stay longer than that; 0 for never."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.tiering_days >= 0 && floor(var.tiering_days) == var.tiering_days
+    error_message = "Whole days, 0 for never."
+  }
+}
+
+variable "noncurrent_days" {
+  description = "Days that what expired, was deleted or was overwritten can still be had, as an old version; 0 for ever."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.noncurrent_days >= 0 && floor(var.noncurrent_days) == var.noncurrent_days
+    error_message = "Whole days, 0 for ever."
   }
 }
 

@@ -92,3 +92,11 @@ def test_a_download_from_an_object_store_that_breaks_off_leaves_nothing_behind(
     with pytest.raises(Outside, match="No space"):
         files.download("a", tmp_path / "copy")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_this_machine_refuses_is_said_without_a_path_of_it(tmp_path: Path):
+    files = ObjectFiles("memory://")
+    files.write("inbox/a.csv", b"a")
+    with pytest.raises(Outside) as caught:
+        files.download("inbox/a.csv", tmp_path / ("a" * 300))
+    assert str(caught.value).startswith("inbox/a.csv: the storage refused: File name too long\n")

@@ -81,6 +81,16 @@ def test_of_a_file_that_is_only_described_its_description_is_sent(tmp_path: Path
     assert "hidden" not in request.material
 
 
+def test_the_length_of_a_summary_that_a_pipeline_asks_for_holds_in_its_runs(tmp_path: Path):
+    shutil.copytree(EXAMPLES / "stocks", tmp_path / "pipelines" / "stocks")
+    units = json.loads((EXAMPLES / "stocks" / "samples" / "stocks_clean.json").read_bytes())
+    file = tmp_path / "stocks.json"
+    file.write_text(json.dumps({"KO": units["KO"]}))
+    found = analysed(tmp_path, "stocks", file)
+    assert 150 <= len(found.document["narrative"]["summary"]["text"].split()) <= 250
+    assert "The summary has 150 to 250 words." in found.prompt.request.instructions
+
+
 @pytest.mark.parametrize("name", ENDINGS)
 def test_what_is_sent_back_is_no_larger(tmp_path: Path, name: str):
     found = made(tmp_path, name, 200)

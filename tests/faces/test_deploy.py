@@ -26,6 +26,8 @@ if words[0] == 'output':
     print({json.dumps(json.dumps({"target": {"value": TARGET}}))})
 if words[:2] == ['state', 'list']:
     print('aws_s3_bucket.raw')
+if words[0] == 'version':
+    print('{{"terraform_version": "1.11.4"}}')
 """
 
 
@@ -133,6 +135,10 @@ def test_apply_notes_where_it_stands_and_says_what_is_left(
     assert json.loads((shop / ".headgate/aws.json").read_text()) == TARGET
     assert f"shop-dev stands in {REGION}; noted in .headgate/aws.json" in said.out
     assert "left to do:\nproblem  sender: " in said.out
+    assert (
+        "becomes a dead letter for each report and alert; this sends them afterwards:\n  headgate dead redrive --all --target aws\n"
+        in said.out
+    )
 
 
 def test_apply_makes_a_kept_plan_so_and_builds_nothing(

@@ -1,4 +1,4 @@
-"""ingest of a file that its host has no room for: it fails, known by its bytes, and none of them comes here."""
+"""ingest of a file that its host has no room for, or not for its name: it fails, and none of its bytes come here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from headgate.core.errors import Outside, Transient
+from headgate.core.errors import Outside, Transient, UserMistake
 from headgate.stages.ingest import ingest
 from headgate.stages.room import is_full
 from tests.projects import GOOD, MIXED
@@ -51,6 +51,23 @@ def test_the_reason_names_size_limit_and_the_worker_and_the_original_is_kept(
     assert manifest["file"] == {"name": "a.csv", "size": len(big), "sha256": hashlib.sha256(big).hexdigest()}
     (run,) = stage.ledger.runs()
     assert (run.run, run.state) == (failed.subject, "failed")
+
+
+def test_a_name_that_no_disk_keeps_ends_at_once_and_the_file_stays_where_it_is(stage: Isolated):
+    name = "ä" * 126 + ".csv"
+    with pytest.raises(UserMistake, match=r"name has 256 bytes, and 255 at most") as caught:
+        ingest(stage.arrival(f"people/{name}", MIXED), stage.context)
+    error = caught.value
+    assert (error.code, error.who) == ("bad_file_name", "the sender")
+    assert str(error).startswith(f"inbox/people/{name}: ")
+    assert "shorter name" in str(error.next)
+    assert stage.held() == [f"inbox/people/{name}"]
+    assert stage.ledger.runs() == []
+
+
+def test_a_name_that_just_fits_is_taken(stage: Isolated):
+    (done,) = ingest(stage.arrival(f"people/{'a' * 251}.csv", MIXED), stage.context)
+    assert done.type == "file.processed"
 
 
 def test_a_file_that_just_fits_is_processed(stage: Isolated):

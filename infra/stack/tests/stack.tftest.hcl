@@ -287,7 +287,10 @@ run "lifecycle" {
     telling       = "files"
     artifacts     = "artifacts"
     partition     = "aws"
-    retention     = { accepted = 365, archive = 0, tiering = 30, noncurrent = 30 }
+    retention     = { accepted = 365, archive = 0 }
+    pipelines     = { orders = {} }
+    tiering       = 30
+    noncurrent    = 30
     encryption    = "s3"
     kms_key_arn   = null
     force_destroy = false
@@ -342,7 +345,10 @@ run "zero_days_is_never" {
     telling       = "files"
     artifacts     = "artifacts"
     partition     = "aws"
-    retention     = { accepted = 365, archive = 0, tiering = 0, noncurrent = 0 }
+    retention     = { accepted = 365, archive = 0 }
+    pipelines     = {}
+    tiering       = 0
+    noncurrent    = 0
     encryption    = "s3"
     kms_key_arn   = null
     force_destroy = false
@@ -355,6 +361,73 @@ run "zero_days_is_never" {
   assert {
     condition     = alltrue([for rule in aws_s3_bucket_lifecycle_configuration.files["files"].rule : length(rule.transition) == 0 && length(rule.noncurrent_version_expiration) == 0])
     error_message = "0 must not mean at once."
+  }
+}
+
+run "a_pipeline_keeps_its_part_for_a_shorter_time" {
+  module {
+    source = "./modules/storage"
+  }
+  command = apply
+
+  variables {
+    buckets       = { files = { analysis = "findings", archive = "archive" } }
+    telling       = "files"
+    artifacts     = "artifacts"
+    partition     = "aws"
+    retention     = { analysis = 365, archive = 0 }
+    pipelines     = { orders = { archive = 0 }, health = { analysis = 7, archive = 365 } }
+    tiering       = 30
+    noncurrent    = 30
+    encryption    = "s3"
+    kms_key_arn   = null
+    force_destroy = false
+  }
+
+  assert {
+    condition = { for rule in aws_s3_bucket_lifecycle_configuration.files["files"].rule : rule.id => [one(rule.filter).prefix, one(rule.expiration[*].days), one(rule.transition[*].days)] if rule.id != "left-overs" } == {
+      analysis        = ["findings/", 365, 30]
+      analysis-health = ["findings/health/", 7, null]
+      archive         = ["archive/", null, 30]
+      archive-health  = ["archive/health/", 365, 30]
+    }
+    error_message = "Its own part goes first, and nothing else does; what goes before it is tiered is not tiered, and no other zone is spoilt by it."
+  }
+}
+
+run "a_pipeline_keeps_its_part_for_a_longer_time" {
+  module {
+    source = "./modules/storage"
+  }
+  command = apply
+
+  variables {
+    buckets       = { files = { failed = "failed", reports = "reports", rejected = "rejected" } }
+    telling       = "files"
+    artifacts     = "artifacts"
+    partition     = "aws"
+    retention     = { failed = 30, reports = 10, rejected = 20 }
+    pipelines     = { orders = { failed = 0 }, stocks = { reports = 40 }, health = { reports = 2, rejected = 1 } }
+    tiering       = 0
+    noncurrent    = 30
+    encryption    = "s3"
+    kms_key_arn   = null
+    force_destroy = false
+  }
+
+  assert {
+    condition = { for rule in aws_s3_bucket_lifecycle_configuration.files["files"].rule : one(rule.filter).prefix => one(rule.expiration[*].days) if rule.id != "left-overs" } == {
+      "failed/health/"    = 30
+      "failed/stocks/"    = 30
+      "failed/unmatched/" = 30
+      "reports/daily/"    = 10
+      "reports/health/"   = 2
+      "reports/orders/"   = 10
+      "reports/stocks/"   = 40
+      "rejected/"         = 20
+      "rejected/health/"  = 1
+    }
+    error_message = "No rule of a shorter term may cover what a pipeline keeps longer; and what belongs to no pipeline must go, too."
   }
 }
 
@@ -540,12 +613,15 @@ run "a_wildcard_is_no_parameter" {
   expect_failures = [var.secrets]
 }
 
-run "nothing_expires_before_it_is_tiered" {
+run "days_are_whole" {
   command = plan
   variables {
-    retention = { failed = 7 }
+    retention          = { failed = 1.5 }
+    pipeline_retention = { orders = { failed = -1 } }
+    tiering_days       = 0.5
+    noncurrent_days    = -1
   }
-  expect_failures = [var.retention]
+  expect_failures = [var.retention, var.pipeline_retention, var.tiering_days, var.noncurrent_days]
 }
 
 run "a_message_must_not_come_again_meanwhile" {

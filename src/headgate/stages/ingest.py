@@ -24,7 +24,7 @@ from headgate.core.project import Project
 from headgate.ports import Arrival, ArrivalOutcome, Claim, Context
 from headgate.stages.ending import Ending, commit_written
 from headgate.stages.family import Family
-from headgate.stages.room import brought, check_name, room, too_large
+from headgate.stages.room import brought, room, too_large
 from headgate.stages.routing import candidates
 from headgate.stages.wanted_gate import check_wanted
 
@@ -176,7 +176,6 @@ class _Arrival:
 
     def process(self) -> list[Event]:
         check_wanted(self._event, self._context, fingerprint_of(self._pipeline, self._context))
-        check_name(self._key, self._name)
         try:
             self._take()
         except FileNotFoundError:

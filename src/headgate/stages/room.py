@@ -18,21 +18,13 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FULL_TEXTS = ("No space left on device", "max_temp_directory_size")
 
 
-def check_name(key: str, name: str) -> None:
-    """Looked at before the file is: it comes to a disk under its name, and keeps it in every zone.
+def brought(context: Context, key: str, path: Path, version: Mapping[str, str]) -> tuple[Copy, bool]:
+    """Brings a file to `path`, and says whether it did not; of a file that this host has no room for, only what it is.
 
     Raises:
-        UserMistake: the name is too long for that.
+        UserMistake: it has a name that no disk keeps.
     """
-    if (size := len(name.encode())) > LONGEST_NAME:
-        raise UserMistake(
-            f"the file's name has {size:,} bytes, and {LONGEST_NAME} at most are taken", where=Place(key), who="the sender",
-            next="put the file there again under a shorter name, and delete this one", code="bad_file_name",
-        )  # fmt: skip
-
-
-def brought(context: Context, key: str, path: Path, version: Mapping[str, str]) -> tuple[Copy, bool]:
-    """Brings a file to `path`, and says whether it did not; of a file that this host has no room for, only what it is."""
+    _check_name(key, path.name)
     files, largest = context.files, context.largest_file
     if largest is None or not any(one.size > largest for one in files.found(key)):
         try:
@@ -41,6 +33,14 @@ def brought(context: Context, key: str, path: Path, version: Mapping[str, str]) 
             if largest is None or not is_full(error):
                 raise
     return files.digest(key, **version), True
+
+
+def _check_name(key: str, name: str) -> None:
+    if (size := len(name.encode())) > LONGEST_NAME:
+        raise UserMistake(
+            f"the file's name has {size:,} bytes, and {LONGEST_NAME} at most are taken", where=Place(key), who="the sender",
+            next="put the file there again under a shorter name, and delete this one", code="bad_file_name",
+        )  # fmt: skip
 
 
 @contextmanager

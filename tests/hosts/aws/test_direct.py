@@ -12,12 +12,15 @@ import pytest
 
 from headgate.core.errors import Busy, HeadgateError, Outside, Permanent, Place
 from headgate.core.events import Event
+from headgate.flow import ROUTES, STAGES
+from headgate.hosts.aws.calls import TAKES
 from headgate.ports import Context
 from tests.hosts.aws.deployed import Deployed, LambdaContext
 from tests.hosts.aws.test_function import processed, raising
 from tests.projects import MIXED
 
 Deploy = Callable[..., Deployed]
+WHOLE = processed(manifest="manifests/run-0.json")
 
 
 def called(shop: Deployed, stage: str, given: Any, instead: Any = None) -> dict[str, Any]:
@@ -51,8 +54,8 @@ def test_a_key_is_ingested_at_once(deployed: Deploy):
 
 def test_an_event_may_be_handed_over_as_such(deployed: Deploy):
     shop, taken = deployed(), list[Event]()
-    answer = called(shop, "load", {"event": processed().as_cloudevent()}, noted(taken))
-    assert (taken, answer["correlation_id"]) == ([processed()], "journey 0")
+    answer = called(shop, "load", {"event": WHOLE.as_cloudevent()}, noted(taken))
+    assert (taken, answer["correlation_id"]) == ([WHOLE], "journey 0")
     assert answer["run"] == "run-0"
 
 
@@ -80,16 +83,14 @@ def test_watch_and_alert_called_with_nothing_hear_the_clock_tick(deployed: Deplo
 
 def test_what_fails_is_answered_and_kept_by_nobody(deployed: Deploy):
     shop = deployed()
-    answer = called(
-        shop, "load", {"event": processed().as_cloudevent()}, raising(Permanent("no table", next="make it"))
-    )
+    answer = called(shop, "load", {"event": WHOLE.as_cloudevent()}, raising(Permanent("no table", next="make it")))
     assert (answer["status"], answer["error"]["message"], answer["error"]["next"]) == ("failed", "no table", "make it")
     assert (answer["run"], answer["events"], answer["correlation_id"]) == ("run-0", [], "journey 0")
     assert (shop.journal.letters(), shop.lying("load-dead")) == ([], [])
 
 
 def test_what_somebody_else_is_at_is_said_so(deployed: Deploy):
-    answer = called(deployed(), "load", {"event": processed().as_cloudevent()}, raising(Busy("held")))
+    answer = called(deployed(), "load", {"event": WHOLE.as_cloudevent()}, raising(Busy("held")))
     assert (answer["status"], answer["error"]["code"]) == ("busy", "busy")
 
 
@@ -114,6 +115,62 @@ def test_what_a_stage_does_not_take_is_answered_with_what_it_does(deployed: Depl
     assert answer["error"]["code"] in ("bad_call", "bad_message")
     assert answer["error"]["next"]
     assert isinstance(given, dict) or "no object" in answer["error"]["message"]
+
+
+def without(event: Event, *parts: str) -> dict[str, Any]:
+    return {name: value for name, value in event.as_cloudevent().items() if name not in parts}
+
+
+def analysed(**data: str) -> Event:
+    return Event("a", "analysis.completed", "headgate", processed().time, "run-1", "journey", data)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"event": {"id": "x"}}, "an event without type, source, time, subject, correlationid"),
+        ({"event": "x"}, "an event that is no object: 'x'"),
+        ({"event": without(analysed(), "subject")}, "an event without subject"),
+        ({"event": {**analysed().as_cloudevent(), "time": "now"}}, "an event that can't be read: Invalid isoformat"),
+        ({"event": processed().as_cloudevent()}, "an event of the type file.processed"),
+        ({"event": analysed(run="r", pipeline="people").as_cloudevent()}, "whose data is without manifest, analysis"),
+    ],
+)
+def test_an_event_that_a_stage_can_do_nothing_with_is_the_callers_mistake(deployed: Deploy, given: Any, said: str):
+    shop = deployed()
+    answer = called(shop, "notify", given)
+    error = answer["error"]
+    assert (answer["status"], error["code"], error["who"]) == ("failed", "bad_call", "whoever calls the function")
+    assert said in error["message"]
+    assert error["next"] == 'call it with {"event": <a CloudEvent: analysis.completed>}'
+
+
+def test_what_may_be_handed_over_is_what_the_flow_gives():
+    takes = {stage: tuple(type_ for type_, stages in ROUTES.items() if stage in stages) for stage in STAGES}
+    assert takes == TAKES
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["manifests/people/x.json", "inbox", "inbox/", "inbox/people/", "inboxes/people.csv", "inbox/people/a.part", 7],
+)
+@pytest.mark.parametrize("form", ["key", "event"])
+def test_a_key_that_is_no_file_of_the_inbox_is_the_callers_mistake(deployed: Deploy, key: Any, form: str):
+    arrival = Event("a", "file.arrived", "me", processed().time, "s", "j", {"key": key}).as_cloudevent()
+    shop = deployed()
+    answer = called(shop, "ingest", {"key": key} if form == "key" else {"event": arrival})
+    error = answer["error"]
+    assert (answer["status"], error["code"], error["where"]) == ("failed", "bad_call", str(key))
+    assert "inbox/" in error["message"] or "still being written" in error["message"]
+    assert '{"key": "<a file of the inbox>"}' in error["next"]
+    assert shop.keys() == []
+
+
+def test_a_file_that_is_not_there_is_said_so(deployed: Deploy):
+    answer = called(deployed(), "ingest", {"key": "inbox/people/gone.csv"})
+    error = answer["error"]
+    assert (answer["status"], error["code"], error["where"]) == ("failed", "no_such_file", "inbox/people/gone.csv")
+    assert [one["type"] for one in answer["events"]] == ["file.vanished"]
 
 
 def test_fetch_needs_a_pipeline_with_a_source(deployed: Deploy):

@@ -44,4 +44,6 @@ def uv(programs: Path) -> StandIn:
 
 @pytest.fixture
 def terraform(programs: Path) -> StandIn:
-    return StandIn(programs, "terraform")
+    program = StandIn(programs, "terraform")
+    program.does("if words[0] == 'version': print('{\"terraform_version\": \"1.11.4\"}')")
+    return program

@@ -122,6 +122,27 @@ def test_a_tool_that_is_not_there_is_a_problem(account: Account, programs: Path,
     assert (found["terraform"].state, found["functions"].state) == ("problem", "ok")
 
 
+def test_the_version_of_terraform_is_told(account: Account, examined):
+    assert (examined()["terraform"].state, examined()["terraform"].said) == ("ok", "1.11.4")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ('{"terraform_version": "1.9.8"}', "terraform is 1.9.8, and 1.10 is the first that will do"),
+        ('{"terraform_version": "0.15.0-rc1"}', "terraform is 0.15.0-rc1, and 1.10 is the first that will do"),
+        ("Terraform of old", "terraform version failed: it did not say why"),
+    ],
+)
+def test_a_terraform_that_will_not_do_is_a_problem(
+    account: Account, examined, terraform: StandIn, answer: str, said: str
+):
+    terraform.does(f"print({answer!r})")
+    found = examined()["terraform"]
+    assert (found.state, found.said) == ("problem", said)
+    assert found.fix
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -205,3 +226,11 @@ def test_a_check_that_is_refused_says_so_and_the_others_go_on(account: Account, 
     found = examined()
     assert (found["mail"].state, found["secret"].state) == ("warning", "ok")
     assert "could not be looked at" in found["mail"].said
+
+
+def test_a_web_page_in_the_place_of_an_answer_is_not_shown(account: Account, examined):
+    page = b"<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<p>The URL was not found.</p>\n"
+    account._missing = lambda: Answer(404, {"content-type": "text/html"}, page)  # type: ignore[method-assign]
+    account.verified = set()
+    said = examined()["mail"].said
+    assert said == "it could not be looked at: SES refused: 404: a web page came in the place of an answer"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from headgate.core.errors import Outside, UserMistake
-from headgate.hosts.deploy.terraform import Terraform
+from headgate.hosts.deploy.terraform import LEAST_VERSION, Terraform
 from tests.stand_in import StandIn
 
 
@@ -24,6 +24,20 @@ def test_each_environment_has_a_workspace_of_its_own(terraform: StandIn, tmp_pat
     assert [(folder, environment["TF_WORKSPACE"]) for _, folder, environment in terraform.runs] == [
         (str(tmp_path), "prod"), (str(tmp_path), "default"),
     ]  # fmt: skip
+
+
+def test_whoever_names_the_environment_in_the_states_key_chooses_the_workspace(
+    terraform: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("HEADGATE_TERRAFORM_WORKSPACE", "default")
+    Terraform(tmp_path, "prod").init()
+    assert [environment["TF_WORKSPACE"] for _, _, environment in terraform.runs] == ["default"]
+
+
+@pytest.mark.parametrize("root", ["stack", "state", "delivery"])
+def test_the_least_version_is_the_one_that_each_root_asks_for(root: str):
+    versions = Path(__file__).resolve().parents[3] / "infra" / root / "versions.tf"
+    assert f'required_version = ">= {".".join(map(str, LEAST_VERSION))}"' in versions.read_text()
 
 
 def test_the_provider_comes_from_a_folder_where_one_is_named(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,15 +22,17 @@ variable "said" { default = "one" }
 resource "terraform_data" "told" { input = var.said }
 output "told" { value = terraform_data.told.output }
 """
-# Plans as `headgate deploy plan` does: in a workspace of the environment's name.
-_HEADGATE = """#!/usr/bin/env bash
-set -e
-[ "$1 $2 $3 $5" = "deploy plan --environment --out" ]
-cd infra/stack
-terraform init -input=false >/dev/null
-terraform workspace select -or-create "$4" >/dev/null
-terraform plan -input=false -out="$6"
+# Plans as `headgate deploy plan` does, which also builds packages and writes variables.
+_HEADGATE = f"""#!{sys.executable}
+import sys
+from pathlib import Path
+from headgate.hosts.deploy.terraform import Terraform
+deploy, plan, _, environment, _, out = sys.argv[1:]
+here = Terraform(Path("infra/stack"), environment)
+here.init()
+here.plan(Path(out))
 """
+_STATE = "env:/prod/shop-prod/stack.tfstate"
 # `aws s3 cp --quiet FROM TO`, with a folder for S3.
 _AWS = """#!/usr/bin/env bash
 set -e
@@ -60,12 +63,40 @@ class Delivery:
             "STATE_KEY": "shop-prod/stack.tfstate", "STATE_REGION": "eu-central-1", "CHECKPOINT_DISABLE": "1",
         }  # fmt: skip
         self._environment.pop("TF_PLUGIN_DIR", None)
+        self._s3 = boto3.client(
+            "s3", endpoint_url=address, region_name="eu-central-1", aws_access_key_id="a", aws_secret_access_key="b"
+        )
 
     def run(self, step: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             ["bash", f"infra/delivery/scripts/{step}.sh"], cwd=self.project, env={**self._environment, **more},
             capture_output=True, text=True, timeout=120,
         )  # fmt: skip
+
+    def kept_states(self) -> list[str]:
+        return [one["Key"] for one in self._s3.list_objects_v2(Bucket="state").get("Contents", [])]
+
+    def forget_states(self) -> None:
+        if "state" not in [bucket["Name"] for bucket in self._s3.list_buckets()["Buckets"]]:
+            place = {"LocationConstraint": "eu-central-1"}
+            self._s3.create_bucket(Bucket="state", CreateBucketConfiguration=place)
+        for key in self.kept_states():
+            self._s3.delete_object(Bucket="state", Key=key)
+
+    def by_hand(self, *commands: str) -> None:
+        """In the environment's workspace of the backend that a project has."""
+        settings = {"bucket": "state", "key": "shop-prod/stack.tfstate", "region": "eu-central-1"}
+        (self.stack.parent / "backend.tf").write_text(
+            'terraform {\n  backend "s3" {\n'
+            + "".join(f'    {name} = "{value}"\n' for name, value in settings.items())
+            + "  }\n}\n"
+        )
+        for words in commands:
+            done = subprocess.run(
+                ["terraform", *words.split(), "-input=false"], cwd=self.stack.parent, capture_output=True, text=True,
+                env={**self._environment, "TF_WORKSPACE": "prod"}, timeout=120,
+            )  # fmt: skip
+            assert done.returncode == 0, done.stderr
 
     def planned(self, **more: str) -> dict[str, str]:
         done = self.run("plan", **more)
@@ -84,15 +115,23 @@ def address() -> Iterator[str]:
 def delivery(tmp_path: Path, address: str) -> Delivery:
     if not shutil.which("terraform"):
         can_not("there is no terraform on this machine")
-    client = boto3.client(
-        "s3", endpoint_url=address, region_name="eu-central-1", aws_access_key_id="a", aws_secret_access_key="b"
-    )
-    if "state" in [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]:
-        for one in client.list_objects_v2(Bucket="state").get("Contents", []):
-            client.delete_object(Bucket="state", Key=one["Key"])
-    else:
-        client.create_bucket(Bucket="state", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
-    return Delivery(tmp_path, address)
+    delivery = Delivery(tmp_path, address)
+    delivery.forget_states()
+    return delivery
+
+
+def test_the_first_plan_of_all_writes_no_state_and_the_apply_writes_it_where_headgate_deploy_looks(delivery: Delivery):
+    """The role that plans may only read it; that of a new workspace would be written before anything is planned."""
+    planned = delivery.planned()
+    assert delivery.kept_states() == []
+    assert delivery.run("apply", PLAN_SHA256=planned["PLAN_SHA256"]).returncode == 0
+    assert delivery.kept_states() == [_STATE]
+
+
+def test_what_was_deployed_from_a_laptop_is_what_the_delivery_goes_on_with(delivery: Delivery):
+    delivery.by_hand("init", "apply -auto-approve")
+    assert delivery.kept_states() == [_STATE]
+    assert delivery.planned()["PLAN_SUMMARY"] == "No changes."
 
 
 def test_the_very_plan_is_applied_whatever_came_after_it(delivery: Delivery):

@@ -24,8 +24,23 @@ variable "partition" {
 }
 
 variable "retention" {
-  description = "Zone → days after which what lies in it expires, 0 for never; tiering and noncurrent as in the root module."
+  description = "Zone → days after which what lies in it expires, 0 for never."
   type        = map(number)
+}
+
+variable "pipelines" {
+  description = "Every pipeline → zone → its own days there; null where they are the zone's."
+  type        = map(map(number))
+}
+
+variable "tiering" {
+  description = "Days until objects go to Intelligent-Tiering, 0 for never."
+  type        = number
+}
+
+variable "noncurrent" {
+  description = "Days that an old version is kept, 0 for ever."
+  type        = number
 }
 
 variable "encryption" {

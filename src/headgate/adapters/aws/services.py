@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -82,12 +83,18 @@ def _refused(service: str, what: str, error: Any) -> HeadgateError:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if said.get("Code") in _PASSES or status >= 500:
         return Transient(
-            f"{service} is busy: {said.get('Message') or said.get('Code')}", where=Place(what),
+            f"{service} is busy: {_plain(said.get('Message')) or said.get('Code')}", where=Place(what),
             next="it is tried again by itself", code="aws_busy",
         )  # fmt: skip
     return Outside(
-        f"{service} refused: {said.get('Code')}: {said.get('Message')}", where=Place(what),
+        f"{service} refused: {said.get('Code')}: {_plain(said.get('Message'))}", where=Place(what),
         who="whoever looks after the AWS account",
         next="headgate deploy doctor",
         code="aws_refused",
     )  # fmt: skip
+
+
+def _plain(message: object) -> str:
+    """What it says on one line; something between here and AWS may answer with a web page, which tells nobody anything."""
+    text = " ".join(str(message or "").split())
+    return "a web page came in the place of an answer" if re.match(r"<(!doctype|html)", text, re.IGNORECASE) else text

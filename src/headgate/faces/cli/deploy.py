@@ -26,6 +26,8 @@ Environment = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before anything is changed.")]
 PROBLEM = 3
+MAILING = ("sender", "recipient", "mails")
+"""Findings that keep mails back."""
 
 
 @app.command("init")
@@ -162,6 +164,11 @@ def _left_to_do(deployer: Deployer) -> None:
     typer.echo("left to do:" if left else "next: headgate put FILE -p PIPELINE --target aws")
     for one in left:
         typer.echo(_finding_text(one))
+    if any(one.check in MAILING and one.state == "problem" for one in left):
+        typer.echo(
+            "until then, what can't be mailed becomes a dead letter for each report and alert; this sends them afterwards:"
+        )
+        typer.echo("  headgate dead redrive --all --target aws")
 
 
 def _finding_text(finding: Finding) -> str:

@@ -12,7 +12,7 @@ from headgate.core.errors import HeadgateError
 from headgate.core.project import Project
 from headgate.hosts.deploy.groups import GROUPS, bedrock_models
 from headgate.hosts.deploy.naming import prefix
-from headgate.hosts.deploy.terraform import find_terraform
+from headgate.hosts.deploy.terraform import check_terraform
 from headgate.hosts.deploy.tfvars import region, secrets, sender
 from headgate.hosts.deploy.uv import find_uv
 
@@ -48,7 +48,7 @@ def examine(project: Project, environment: str | None = None) -> list[Finding]:
         project: to be deployed.
         environment: which deployment; else as the settings say.
     """
-    found = [_tool("terraform", find_terraform), _tool("uv", find_uv)]
+    found = [_tool("terraform", check_terraform), _tool("uv", find_uv)]
     credentials, account = _credentials(project, environment)
     found += credentials
     if account is None:
@@ -66,10 +66,10 @@ def examine(project: Project, environment: str | None = None) -> list[Finding]:
 
 def _tool(name: str, find: Callable[[], object]) -> Finding:
     try:
-        find()
+        said = find()
     except HeadgateError as error:
         return Finding(name, "problem", error.message, error.next or "")
-    return Finding(name, "ok", "it is there")
+    return Finding(name, "ok", said if isinstance(said, str) else "it is there")
 
 
 def _credentials(project: Project, environment: str | None) -> tuple[list[Finding], Account | None]:

@@ -118,7 +118,11 @@ def check_terraform() -> str:
         Outside: it does not say its version (`terraform_failed`).
     """
     said = subprocess.run(
-        [find_terraform(), "version", "-json"], env=_SETTINGS | dict(os.environ), capture_output=True, text=True, check=False
+        [find_terraform(), "version", "-json"],
+        env=_SETTINGS | dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     version = _version_in(said.stdout)
     if version is None:

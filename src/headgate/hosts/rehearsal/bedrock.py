@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-SAID = "These are the facts."
+SAID = "These are the facts that were given of this file."
 TOKENS_IN, TOKENS_OUT = 1000, 200
 
 
