@@ -47,28 +47,35 @@ def run_embedded(host: EmbeddedHost, files: Iterable[tuple[str, Path]]) -> list[
     return [event for event in journey.events if event.correlation_id in arrived]
 
 
-def journeys(events: Sequence[Event]) -> dict[str, list[tuple[str, str, str, str]]]:
-    """File → what came of it: type, subject, data and cause of each event; ids, times and sources are each host's own."""
+def journeys(events: Sequence[Event], topics: int = 0) -> dict[str, list[tuple[str, str, str, str]]]:
+    """File → what came of it: type, subject, data and cause of each event; ids, times and sources are each host's own.
+
+    Args:
+        topics: how many of an alert's recipients are no people.
+    """
     by_correlation: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         by_correlation[event.correlation_id].append(event)
     found = {}
     for journey in by_correlation.values():
-        told = [(one.type, one.subject, _data(one, journey), _cause(one, journey)) for one in journey]
+        told = [(one.type, one.subject, _data(one, journey, topics), _cause(one, journey)) for one in journey]
         for arrived in (event for event in journey if event.type == "file.arrived"):
             found[arrived.subject] = sorted(told)
     return found
 
 
-def _told(event: Event) -> dict[str, Any]:
-    """Of a version of an object only AWS knows."""
-    return {name: value for name, value in event.data.items() if name != "version"}
+def _told(event: Event, topics: int) -> dict[str, Any]:
+    """Of a version of an object only AWS knows; and only there alerts go to a topic, too."""
+    data = {name: value for name, value in event.data.items() if name != "version"}
+    return {**data, "recipients": data["recipients"] - topics} if event.type == "alert.sent" else data
 
 
-def _data(event: Event, journey: Sequence[Event]) -> str:
+def _data(event: Event, journey: Sequence[Event], topics: int) -> str:
     """As JSON; another event that it names is named by its type."""
     types = {one.id: one.type for one in journey}
-    return re.sub("[0-9a-f]{32}", lambda id_: types.get(id_[0], id_[0]), json.dumps(_told(event), sort_keys=True))
+    return re.sub(
+        "[0-9a-f]{32}", lambda id_: types.get(id_[0], id_[0]), json.dumps(_told(event, topics), sort_keys=True)
+    )
 
 
 def _cause(event: Event, journey: Sequence[Event]) -> str:
