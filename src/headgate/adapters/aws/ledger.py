@@ -90,7 +90,7 @@ class DynamoLedger:
         item = run_item(run, next_version(before), self._lease.terms())
         is_open = before is not None and before["state"] not in _ENDED
         writes = [Write(item, when=unchanged(before)), *([] if is_open else [opened(run)])]
-        took = self._table.write_all(writes) if len(writes) > 1 else self._table.put_when(item, unchanged(before))
+        took = self._table.write_all(writes)
         if took:
             self._my_runs[run.run] = run.event
         return took
