@@ -20,6 +20,7 @@ OBSERVED = ROOT / "infra/stack/modules/observability"
 # What AWS's command line adds to its services' own calls.
 ADDED = {
     "logs tail": {"--since", "--follow", "--filter-pattern"},
+    "s3 ls": {"--recursive"},
     "s3 mv": set(),
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
   bucket    = "${local.name}-${local.account}"
-  state_key = coalesce(var.state_key, "${local.prefix}/stack.tfstate")
+  state_key = coalesce(var.state_key, "${var.project}/stack.tfstate")
 
   bucket_arn = "arn:${local.partition}:s3:::${local.bucket}"
   # CodePipeline puts what goes from stage to stage under the first 20 characters of its name.

@@ -101,7 +101,7 @@ variable "state_bucket" {
 }
 
 variable "state_key" {
-  description = "Key of that state; default <project>-<environment>/stack.tfstate."
+  description = "Key of that state, as infra/stack/backend.tf has it; default <project>/stack.tfstate, as infra/state prints it. The environment's state lies below env:/<environment>/."
   type        = string
   default     = null
 }

@@ -33,12 +33,13 @@ def shop(deployed: Callable[..., Deployed], monkeypatch: pytest.MonkeyPatch) -> 
     return made
 
 
-def noted(made: Deployed) -> Deployed:
+def noted(made: Deployed, **more: str) -> Deployed:
     """With the note of where it is, as a deployment leaves it."""
     found = made.deployment
     note = {
         "HEADGATE_PREFIX": found.prefix, "HEADGATE_REGION": REGION, "HEADGATE_STORAGE": found.storage,
         "HEADGATE_TABLE": found.table, "HEADGATE_BUS": found.bus,
+        **more,
     }  # fmt: skip
     (made.folder / ".headgate").mkdir(exist_ok=True)
     (made.folder / ".headgate" / "aws.json").write_text(json.dumps(note))
@@ -119,6 +120,37 @@ def test_rows_of_a_table_sink_are_read_by_pipeline_and_day_and_not_by_a_scan(
     assert here(*ask, "--pipeline", "people", "--day", "today").json == everybody[mine]
     assert here(*ask, "--since", "1h").json == everybody[mine]
     assert here(*ask, "--day", "2024-02-29").json == here(*ask, "--pipeline", "people", "--day", "yesterday").json == []
+
+
+FAILS = "it will be a failed file (too_large_for_function)"
+
+
+@pytest.mark.parametrize(("large_queue", "becomes"), [("false", FAILS), ("true", "wait in the queue of large files")])
+def test_what_becomes_of_a_file_too_large_for_a_function_is_said_before_it_goes_up(
+    ask: Ask, shop: Deployed, large_queue: str, becomes: str
+):
+    noted(shop, HEADGATE_LARGEST_FILE=str(len(GOOD)), HEADGATE_LARGE_QUEUE=large_queue)
+    said = put(ask, shop.folder, MIXED, "big.csv")
+    assert said.code == 0
+    assert said.err.startswith(f"note:  big.csv: it has {len(MIXED)} bytes, and a function takes {len(GOOD)} at most: ")
+    assert becomes in said.err
+    first, next_ = said.out.splitlines()
+    assert first == "waits: inbox/people/big.csv"
+    assert "headgate worker --queue large" in next_
+    assert "its functions take it" not in next_
+    assert shop.read("inbox/people/big.csv") == MIXED
+    refused = put(ask, shop.folder, MIXED, "big.csv")
+    assert (refused.code, refused.err.startswith("note:  big.csv: ")) == (2, True)
+    small = put(ask, shop.folder, GOOD)
+    assert (small.err, "its functions take it" in small.out) == ("", True)
+
+
+def test_programs_are_told_of_a_file_too_large_for_a_function_too(ask: Ask, shop: Deployed):
+    noted(shop, HEADGATE_LARGEST_FILE="1")
+    (shop.folder / "a.csv").write_bytes(GOOD)
+    (said,) = ask("put", shop.folder / "a.csv", "-p", "people", "--json").json
+    assert said.keys() == {"file", "key", "note", "next"}
+    assert FAILS in said["note"]
 
 
 def test_the_same_name_twice_is_refused_while_the_first_still_waits(ask: Ask, shop: Deployed):

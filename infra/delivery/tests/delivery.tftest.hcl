@@ -63,6 +63,10 @@ run "a_push_is_checked_planned_approved_and_applied" {
     condition     = aws_iam_role.pipeline[0].name == "shop-prod-delivery-pipeline"
     error_message = "Names begin with project and environment."
   }
+  assert {
+    condition     = output.github.STATE_KEY == "shop/stack.tfstate"
+    error_message = "Unless told otherwise, the state is the one that infra/state prints a backend for."
+  }
 }
 
 run "the_approval_can_be_switched_off" {

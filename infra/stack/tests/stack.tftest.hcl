@@ -385,12 +385,12 @@ run "a_pipeline_keeps_its_part_for_a_shorter_time" {
   }
 
   assert {
-    condition = { for rule in aws_s3_bucket_lifecycle_configuration.files["files"].rule : rule.id => [one(rule.filter).prefix, one(rule.expiration[*].days), one(rule.transition[*].days)] if rule.id != "left-overs" } == {
+    condition = jsonencode({ for rule in aws_s3_bucket_lifecycle_configuration.files["files"].rule : rule.id => [one(rule.filter).prefix, one(rule.expiration[*].days), one(rule.transition[*].days)] if rule.id != "left-overs" }) == jsonencode({
       analysis        = ["findings/", 365, 30]
       analysis-health = ["findings/health/", 7, null]
       archive         = ["archive/", null, 30]
       archive-health  = ["archive/health/", 365, 30]
-    }
+    })
     error_message = "Its own part goes first, and nothing else does; what goes before it is tiered is not tiered, and no other zone is spoilt by it."
   }
 }

@@ -12,7 +12,7 @@ from headgate.core.contract.model import Contract
 from headgate.core.events import Event
 from headgate.core.project import Project
 from headgate.hosts.journey import Journey
-from headgate.hosts.putting import Uploaded
+from headgate.hosts.putting import NoRoom, Uploaded
 from headgate.ports import Context, Files, Found, Ledger, Notices, Payments, Queue, Tables
 
 
@@ -95,6 +95,10 @@ class Host(Desk, Protocol):
         Raises:
             UserMistake: a file of that name already waits there, or the name is one that the inbox takes for unfinished.
         """
+        ...
+
+    def no_room(self, size: int) -> NoRoom | None:
+        """What a person is to know before a file of so many bytes is put there; None when it is taken like any other."""
         ...
 
     def announce(self, key: str) -> list[Event]:

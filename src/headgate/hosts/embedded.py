@@ -23,7 +23,7 @@ from headgate.hosts.journey import Journey
 from headgate.hosts.local_desk import HOME, LocalDesk
 from headgate.hosts.narrators import load_voices, model_narrators
 from headgate.hosts.once import send_through
-from headgate.hosts.putting import Uploaded, put_into_inbox
+from headgate.hosts.putting import NoRoom, Uploaded, put_into_inbox
 from headgate.hosts.secrets import Secrets
 from headgate.hosts.stage_log import Observer
 from headgate.hosts.worker import Worker
@@ -109,6 +109,10 @@ class EmbeddedHost(LocalDesk):
         """
         next_ = "headgate run, without this file, then again with it"
         return put_into_inbox(file, pipeline, self.project, self.files, next_, progress)
+
+    def no_room(self, size: int) -> NoRoom | None:
+        """Here every file is taken, whatever its size."""
+        return None
 
 
 def _lane(event: Event) -> str:

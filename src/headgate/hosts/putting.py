@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from headgate.core.errors import Place, UserMistake
@@ -11,6 +12,14 @@ from headgate.core.unfinished import is_unfinished
 from headgate.ports import Files
 
 Uploaded = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class NoRoom:
+    """Why a file is too large for those who take files where it is put, with what becomes of it; and the next step."""
+
+    why: str
+    next: str
 
 
 def put_into_inbox(

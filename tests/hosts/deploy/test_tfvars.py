@@ -61,6 +61,7 @@ def test_a_project_of_examples_with_nothing_but_a_region(tmp_path: Path):
         "large_queue": False,
         "vpc": None,
         "stages": {},
+        "pipeline_retention": {"orders": {}, "stocks": {}},
     }
 
 
@@ -94,7 +95,7 @@ deploy:
     wanted = {
         "region": "eu-west-1", "project": "shop", "environment": "prod", "architecture": "x86_64",
         "inbox_prefix": "in/here/", "bucket_layout": "split", "sender": "me@example.com", "sender_identity": "example.com",
-        "retention": {"accepted": 30, "rejected": 0, "reports": 2, "tiering": 1},
+        "retention": {"accepted": 30, "rejected": 0, "reports": 2},
         "recipients": ["ops@example.com"], "models": ["amazon.nova-lite-v1:0"], "retry_attempts": 4,
         "daily_report": {"cron": "cron(0 6 ? * 2-6 *)", "zone": "Europe/Berlin"},
         "analysis_days": 3, "notify_trigger": "stream", "large_queue": True,
@@ -104,6 +105,16 @@ deploy:
     }  # fmt: skip
     assert {name: found[name] for name in wanted} == wanted
     assert found["zones"]["accepted"] == "good"
+
+
+def test_what_a_pipeline_keeps_for_a_time_of_its_own_arrives_and_every_pipeline_is_named(tmp_path: Path):
+    make_project(tmp_path, ["orders", "health_metrics", "stocks"])
+    (tmp_path / "headgate.yaml").write_text(REGION)
+    with (tmp_path / "pipelines/orders/pipeline.yaml").open("a") as file:
+        file.write("\nretention: {archive: never, rejected: 1h, failed: 2w}\n")
+    assert tfvars(load_project(tmp_path), PACKAGES)["pipeline_retention"] == {
+        "health_metrics": {"analysis": 7}, "orders": {"archive": 0, "rejected": 1, "failed": 14}, "stocks": {},
+    }  # fmt: skip
 
 
 def test_every_variable_is_one_that_the_stack_declares(tmp_path: Path):

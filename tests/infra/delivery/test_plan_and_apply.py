@@ -32,7 +32,7 @@ here = Terraform(Path("infra/stack"), environment)
 here.init()
 here.plan(Path(out))
 """
-_STATE = "env:/prod/shop-prod/stack.tfstate"
+_STATE = "env:/prod/shop/stack.tfstate"
 # `aws s3 cp --quiet FROM TO`, with a folder for S3.
 _AWS = """#!/usr/bin/env bash
 set -e
@@ -60,7 +60,7 @@ class Delivery:
             **os.environ, **ENVIRONMENT, "AWS_ENDPOINT_URL": address, "SHELF": str(self.shelf),
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "WORK": str(folder / "work"),
             "ENVIRONMENT": "prod", "PLANS": "s3://delivery/plans", "PLAN_ID": "1", "STATE_BUCKET": "state",
-            "STATE_KEY": "shop-prod/stack.tfstate", "STATE_REGION": "eu-central-1", "CHECKPOINT_DISABLE": "1",
+            "STATE_KEY": "shop/stack.tfstate", "STATE_REGION": "eu-central-1", "CHECKPOINT_DISABLE": "1",
         }  # fmt: skip
         self._environment.pop("TF_PLUGIN_DIR", None)
         self._s3 = boto3.client(
@@ -85,7 +85,7 @@ class Delivery:
 
     def by_hand(self, *commands: str) -> None:
         """In the environment's workspace of the backend that a project has."""
-        settings = {"bucket": "state", "key": "shop-prod/stack.tfstate", "region": "eu-central-1"}
+        settings = {"bucket": "state", "key": "shop/stack.tfstate", "region": "eu-central-1"}
         (self.stack.parent / "backend.tf").write_text(
             'terraform {\n  backend "s3" {\n'
             + "".join(f'    {name} = "{value}"\n' for name, value in settings.items())

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 _NAME = "shop-prod-delivery"
 _BUCKET = f"arn:aws:s3:::{_NAME}-{ACCOUNT}"
-_STATE = "arn:aws:s3:::shop-state/env:/prod/shop-prod/stack.tfstate"
+_STATE = "arn:aws:s3:::shop-state/env:/prod/shop/stack.tfstate"
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role"
 _ATTACHED = 10
 _CHARACTERS = 6144
@@ -77,9 +77,11 @@ def test_only_apply_writes_the_state_and_both_lock_it(delivery: Deployed):
         assert _allowed(delivery, step, Request("s3:GetObject", _STATE))
         calls = [Request(f"s3:{call}", f"{_STATE}.tflock") for call in ("PutObject", "DeleteObject", "GetObject")]
         assert _allowed(delivery, step, *calls) == calls
+        # What Terraform asks of the backend before there is any state.
+        assert _allowed(delivery, step, Request("s3:ListBucket", "arn:aws:s3:::shop-state", {"s3:prefix": "env:/"}))
     assert _allowed(delivery, "apply", Request("s3:PutObject", _STATE))
     assert not _allowed(delivery, "plan", Request("s3:PutObject", _STATE))
-    others = "arn:aws:s3:::shop-state/env:/test/shop-test/stack.tfstate"
+    others = "arn:aws:s3:::shop-state/env:/test/shop/stack.tfstate"
     assert not _allowed(delivery, "apply", Request("s3:GetObject", others), Request("s3:PutObject", others))
 
 

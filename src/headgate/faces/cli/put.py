@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,9 @@ from headgate.core.printable import printable
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
 from headgate.faces.cli.pipelines import known_pipeline, no_name_twice
 from headgate.faces.cli.said import echo_json
+
+if TYPE_CHECKING:
+    from headgate.hosts.putting import NoRoom
 
 
 def put(
@@ -36,14 +40,29 @@ def put(
     no_name_twice(named)
     with host_at(target, project) as host:
         known_pipeline(host.project, pipeline)
+        notes = {file: host.no_room(file.stat().st_size) for file in named}
+        if not quiet:
+            _warn(notes)
         with uploading(named, is_shown=not quiet and sys.stderr.isatty()) as progress:
-            keys = [host.put(file, pipeline, progress) for file in named]
-        for key in keys:
+            keys = {file: host.put(file, pipeline, progress) for file in named}
+        for key in keys.values():
             host.announce(key)
         next_command = host.next_command
     if as_json:
-        echo_json([{"file": file.name, "key": key} for file, key in zip(named, keys, strict=True)])
+        echo_json([_as_json(file, key, notes[file]) for file, key in keys.items()])
     elif not quiet:
-        for key in keys:
+        for key in keys.values():
             typer.echo(f"waits: {printable(key)}")
-        typer.echo(f"next:  {next_command}")
+        for next_ in dict.fromkeys(note.next if note else next_command for note in notes.values()):
+            typer.echo(f"next:  {next_}")
+
+
+def _warn(notes: Mapping[Path, NoRoom | None]) -> None:
+    """Before anything goes up: it may take long."""
+    for file, note in notes.items():
+        if note:
+            typer.echo(f"note:  {printable(file.name)}: {note.why}", err=True)
+
+
+def _as_json(file: Path, key: str, note: NoRoom | None) -> dict[str, str]:
+    return {"file": file.name, "key": key, **({"note": note.why, "next": note.next} if note else {})}

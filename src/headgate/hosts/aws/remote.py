@@ -19,7 +19,7 @@ from headgate.hosts.aws.arrivals import SOURCE
 from headgate.hosts.aws.desk import AwsDesk
 from headgate.hosts.contracts import load_contracts
 from headgate.hosts.journey import Journey
-from headgate.hosts.putting import Uploaded, put_into_inbox
+from headgate.hosts.putting import NoRoom, Uploaded, put_into_inbox
 from headgate.hosts.secrets import Secrets
 from headgate.ports import Context, Progress
 
@@ -27,6 +27,7 @@ _LOOK_SECONDS = 1.0
 # As long as the slowest function may take, and once more for what is tried again.
 _PATIENCE = timedelta(minutes=30)
 _QUIET_LOOKS = 2
+_WORKER = "headgate worker --queue large, where there is room"
 _ENDS = ("done", "dead", "discarded")
 
 
@@ -69,6 +70,17 @@ class RemoteHost(AwsDesk):
         """
         next_ = "headgate status --target aws"
         return put_into_inbox(file, pipeline, self.project, self.files, next_, progress)
+
+    def no_room(self, size: int) -> NoRoom | None:
+        """What becomes of a file that is larger than a function takes."""
+        largest = self.deployment.largest_file
+        if largest is None or size <= largest:
+            return None
+        why = f"it has {size:,} bytes, and a function takes {largest:,} at most"
+        if self.deployment.large_queue:
+            return NoRoom(f"{why}: it will wait in the queue of large files", _WORKER)
+        again = f"set deploy.large_queue: true, headgate deploy apply, {_WORKER}, then put it there again"
+        return NoRoom(f"{why}: it will be a failed file (too_large_for_function)", again)
 
     def announce(self, key: str) -> list[Event]:
         """S3 does so by itself, under an id that nobody here knows."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from headgate.adapters.model.lacking import key_variable
 from headgate.core.config.deploy_settings import Deploy
-from headgate.core.config.retention_settings import Retention, time_kept
+from headgate.core.config.retention_settings import PipelineRetention, Retention, time_kept
 from headgate.core.config.sink_settings import Sink
 from headgate.core.errors import Place, UserMistake
 from headgate.core.pipeline import Pipeline
@@ -23,8 +23,6 @@ from headgate.hosts.deploy.packages import Package
 FILE = "headgate.auto.tfvars.json"
 """Terraform reads it by itself."""
 
-# Days after which an object is cheaper to keep in another tier.
-_TIERING = 30
 # An index of DynamoDB has a partition key and a sort key.
 _COLUMNS_OF_AN_INDEX = 2
 
@@ -61,6 +59,7 @@ def tfvars(project: Project, packages: Mapping[str, Package], environment: str |
         "secrets": secrets(project, environment),
         "retry_attempts": settings.retry.attempts,
         **_retention(settings.retention),
+        "pipeline_retention": {name: _days_by_zone(one.retention) for name, one in project.pipelines.items()},
         **_chosen(deploy),
     }
 
@@ -122,14 +121,15 @@ def _chosen(deploy: Deploy) -> dict[str, Any]:
 
 
 def _retention(retention: Retention) -> dict[str, dict[str, int]]:
-    """Days by zone, of what the settings say; what they don't is kept for a year."""
+    """What the settings say; what they don't is kept for a year."""
+    days = _days_by_zone(retention)
+    return {"retention": days} if days else {}
+
+
+def _days_by_zone(retention: Retention | PipelineRetention) -> dict[str, int]:
+    """Of the zones that are named; the outbox is none on AWS."""
     written = {zone: age for zone, age in retention if zone in retention.model_fields_set and zone != "outbox"}
-    days = {zone: _days(time_kept(age)) for zone, age in written.items()}
-    if not days:
-        return {}
-    # Nothing may go before it has gone to the cheaper tier.
-    soonest = min((count for count in days.values() if count), default=_TIERING + 1)
-    return {"retention": days | {"tiering": min(_TIERING, soonest - 1)}}
+    return {zone: _days(time_kept(age)) for zone, age in written.items() if age}
 
 
 def _days(kept: timedelta | None) -> int:

@@ -64,6 +64,10 @@ class Cloud:
         """What models were asked, in order."""
         return cast("list[dict[str, Any]]", self._ask("asked"))
 
+    def hand_invokes_to(self, address: str) -> None:
+        """From now on whoever calls a function by Lambda's API gets the answer from there."""
+        self._ask("invokes", "POST", {"address": address})
+
     def wish(self, target: str, **wishes: Any) -> None:
         """From now on this goes wrong: a `Fault`, by the names of its attributes."""
         self._ask("faults", "POST", {"target": target, **wishes})

@@ -61,6 +61,10 @@ class Functions:
         pages = self._cloud.client("lambda").get_paginator("list_functions").paginate()
         return sorted(str(one["FunctionName"]) for page in pages for one in page["Functions"])
 
+    def knows(self, name: str) -> bool:
+        """Whether there is such a function."""
+        return name in self._settings or name in self.names
+
     def unpack(self) -> None:
         """Unpacks all code beforehand, which AWS does out of sight, too."""
         for name in self.names:

@@ -12,6 +12,7 @@ from typing import Any
 
 from headgate.hosts.rehearsal.cloud import Cloud
 from headgate.hosts.rehearsal.functions import Functions
+from headgate.hosts.rehearsal.invoking import invocable
 from headgate.hosts.rehearsal.runtime import FunctionFailed
 from headgate.hosts.rehearsal.streams import StreamPoller
 
@@ -141,4 +142,5 @@ def running(cloud: Cloud, folder: Path, say: Callable[[str], None] = lambda _: N
         stack.callback(runner.close)
         functions.unpack()
         runner.start()
+        stack.enter_context(invocable(cloud, functions, say))
         yield runner

@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 
 from headgate.hosts.rehearsal import bedrock
 from headgate.hosts.rehearsal.faults import Fault, Faults
+from headgate.hosts.rehearsal.invoking import handed_on, is_invoke
 from headgate.hosts.rehearsal.patches import ONE_AT_A_TIME, PATCHES
 from headgate.hosts.rehearsal.quick_patches import QUICK_PATCHES
 
@@ -33,6 +34,7 @@ class Services:
         self._faults = Faults()
         self._aws: Any = DomainDispatcherApplication(create_backend_app)
         self._asked: list[dict[str, Any]] = []
+        self._runs_functions = ""
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         path, target = str(environ["PATH_INFO"]), str(environ.get("HTTP_X_AMZ_TARGET", ""))
@@ -46,6 +48,8 @@ class Services:
         if path.startswith("/model/"):
             self._asked.append(request := json.loads(_body(environ)))
             return _answered(start, 200, bedrock.answer(request))
+        if self._runs_functions and is_invoke(path):
+            return self._invoked(path, environ, start)
         try:
             with ONE_AT_A_TIME:
                 return list(self._aws(environ, start))
@@ -53,10 +57,21 @@ class Services:
             # As a fault of the server it would be asked for again, for many minutes.
             return _answered(start, 400, {"__type": "NotImplemented", "message": str(error)})
 
+    def _invoked(self, path: str, environ: Environ, start: Start) -> Iterable[bytes]:
+        """The function asks these services in its turn, so that nobody is held back meanwhile."""
+        answer = handed_on(
+            self._runs_functions, path, _body(environ).encode(), environ.get("HTTP_X_AMZ_INVOCATION_TYPE")
+        )
+        start(f"{answer.status} -", [("Content-Length", str(len(answer.body))), *answer.headers.items()])
+        return [answer.body]
+
     def _of_ours(self, path: str, environ: Environ) -> Any:
         name, _, rest = path.partition("/")
         if name == "faults":
             return self._of_faults(environ)
+        if name == "invokes":
+            self._runs_functions = json.loads(_body(environ))["address"]
+            return None
         with ONE_AT_A_TIME:
             return self._looked(name, rest)
 

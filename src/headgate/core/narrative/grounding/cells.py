@@ -25,7 +25,7 @@ _OF_ALL = re.compile(
     r"\b(?:out of|than|against|total|overall|all|limit|versus|average|usual|from)\s+(?:[a-z'’]+\s+){0,3}[$€£]?$", re.I
 )
 _OF_SO_MANY = re.compile(
-    r"(?:^|[,;:(]\s*|\d%?\s+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|many|some|most|half|quarters?|thirds?"
+    r"(?:^|[,;:(]\s*|\d%?\s+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|many|some|most|half|none|all|quarters?|thirds?"
     r"|fifth|percent|one \w+)\s+)of\s+(?:[a-z'’]+\s+){0,3}[$€£]?$",
     re.I,
 )

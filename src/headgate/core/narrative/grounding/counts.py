@@ -10,7 +10,7 @@ from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.quantity import Kind, Quantity
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Table
-from headgate.core.narrative.grounding.words import stem, stem_set, word_set
+from headgate.core.narrative.grounding.words import meant, stem, stem_set, word_set
 
 _LIMIT = re.compile(
     r"\b(more than|above|over|beyond|exceed\w*|at least|less than|fewer than|below|under|at most)\s+[$€£]?$", re.I
@@ -23,6 +23,8 @@ _GROUPS = stem_set(
     "groups kinds types classes sessions rows entries cases categories items figures lines names values reasons measures"
 )
 _NEXT_WORDS = 5
+_ON = re.compile(r"\s+(?:\w+\s+)?(?:on|in)\s+(?:only\s+|just\s+)?$", re.I)
+PERIODS = stem_set("days weeks months hours sessions")
 
 
 def is_count(scene: Scene, number: Quantity) -> bool:
@@ -108,7 +110,8 @@ def _lists_after(scene: Scene, number: Quantity) -> Iterator[list[Named]]:
 def _counts(scene: Scene, number: Quantity, there: Table) -> Iterator[int]:
     yield from _counts_without_noun(scene, number, there)
     following = [word for word in scene.words if word.start >= number.end][:_NEXT_WORDS]
-    words = frozenset(word.stem for word in following)
+    words = frozenset(one for word in following for one in meant(word.stem))
+    yield from _counts_of_times(scene, number, there)
     if words & (words_of_rows(there) | _GROUPS):
         yield from _counts_of_rows(scene, there, words)
         yield from _counts_of_a_kind(scene, number, there)
@@ -145,7 +148,9 @@ def _counts_of_rows(scene: Scene, there: Table, words: frozenset[str]) -> Iterat
 
 def _counts_of_a_kind(scene: Scene, number: Quantity, there: Table) -> Iterator[int]:
     """How many rows have no value, a negative or a positive one, or went up or down."""
-    said = scene.clause_words(number.end, len(scene.text))
+    after = scene.clause_words(number.end, len(scene.text))
+    # `the momentum of 7 symbols is negative`
+    said = scene.meanings if scene.lows & {"positive", "negative"} else after
     columns = scene.named_columns(there, said) or [column for column in there.numeric if column.is_change]
     directions = {direction_of(scene, word) for word in scene.words if word.start > number.end}
     for column in columns:
@@ -156,3 +161,18 @@ def _counts_of_a_kind(scene: Scene, number: Quantity, there: Table) -> Iterator[
             yield sum(value < 0 for value in present)
         if 1 in directions:
             yield sum(value > 0 for value in present)
+
+
+def _counts_of_times(scene: Scene, number: Quantity, there: Table) -> Iterator[int]:
+    """`it rose on 8 of these days and fell on 2`: of a table by date, the rows that went where the word before says."""
+    if not scene.stems & PERIODS or not any(column.is_dated for column in there.columns):
+        return
+    # `these days` are all of them, whichever the sentence before named.
+    is_named = any(one.rows(there) for one in scene.own)
+    rows = scene.rows_named(there) if is_named else range(there.size)
+    for word in scene.words:
+        direction = direction_of(scene, word)
+        if direction is not None and _ON.fullmatch(scene.text, word.end, number.start):
+            for column in there.numeric:
+                if column.is_change:
+                    yield sum(value * direction > 0 for value in column.present(rows))

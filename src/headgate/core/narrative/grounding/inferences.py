@@ -11,8 +11,9 @@ from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.words import meant, stem, stem_set, word_set
 
 # Verbs by which one thing acts on another: with a name or a column as their object, they tell a cause.
+# `made a change` acts on nothing.
 _ACTS = re.compile(
-    r"\b(?:lift(?:s|ed)?|push(?:es|ed)?|pull(?:s|ed)?|drag(?:s|ged)?|boost(?:s|ed)?|raise[sd]?|drives?|drove|driven|propel(?:s|led)?"
+    r"\b(?!ma[dk]es?\s+(?:an?|no|any)\b)(?:lift(?:s|ed)?|push(?:es|ed)?|pull(?:s|ed)?|drag(?:s|ged)?|boost(?:s|ed)?|raise[sd]?|drives?|drove|driven|propel(?:s|led)?"
     r"|cuts?|hurts?|help(?:s|ed)?|ma[dk]es?|br(?:ings?|ought)|sen(?:ds?|t)|forced?|broke|breaks?|sank|weigh(?:s|ed)? on|slow(?:s|ed)"
     r"|reduce[sd]?|increase[sd]?|lower(?:s|ed)|improve[sd]?|support(?:s|ed)?|depress(?:es|ed)|inflate[sd]?|attract(?:s|ed)?)\s+"
     r"(?:up\s+|down\s+)?(?!(?:for|by|to|on|in|at|from|of|with|when|and|or|as|against|during|since|per)\b)",

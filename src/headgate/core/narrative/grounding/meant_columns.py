@@ -39,7 +39,12 @@ def is_named_so(scene: Scene, number: Quantity, there: Table, column: Column) ->
     words = words_near(scene, number)
     mine = column.words & words
     kinds = [one.words for other in scene.tables for one in other.named]
-    rivals = (rival for other in scene.bound_tables for rival in other.numeric)
+    rivals = (
+        rival
+        for other in scene.bound_tables
+        for rival in other.numeric
+        if not _is_held_by_another(scene, number, other, rival)
+    )
     return not any(
         mine < rival.words & words
         and rival.words != column.words
@@ -47,6 +52,12 @@ def is_named_so(scene: Scene, number: Quantity, there: Table, column: Column) ->
         and _can_be_said(scene, number, rival)
         for rival in rivals
     )
+
+
+def _is_held_by_another(scene: Scene, number: Quantity, there: Table, column: Column) -> bool:
+    """Whether a column tells of another name than the number does: `top_gainer_change`, of one that gained less."""
+    holder, owner = there.holder_of(column), scene.owner(number)
+    return holder is not None and owner is not None and owner.key not in holder.keys
 
 
 def _is_said_otherwise(scene: Scene, number: Quantity, there: Table, column: Column) -> bool:

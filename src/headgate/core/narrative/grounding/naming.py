@@ -10,20 +10,28 @@ from headgate.core.narrative.grounding.dates import DateMention, When
 from headgate.core.narrative.grounding.tables import Column, Key, Table
 from headgate.core.narrative.grounding.words import (
     DOWN,
+    FUNCTION,
+    STILL,
     UP,
     Token,
     meant,
     stem,
     tokens,
     word_list,
+    word_set,
 )
 
 CARRIED, ABOUT = -2, -1
 """Where names stand that are no part of the sentence: in the one before it, or in what the text is about."""
 
-_SHORT, _LAST = 4, 5
+_WORDS = FUNCTION | UP | DOWN | STILL
+# What follows a name, and no article.
+_AFTER_NAME = UP | DOWN | word_set("and or is was has had s closed closes traded trades comes came stands leads ranks")
+_SHORT, _LAST, _LONG_CODE = 4, 5, 4
 # Before a word, what makes it the end of a longer one: the `csv` of `may.csv`.
 _INSIDE = (".", "/", "_")
+_BEFORE_FIGURES = (".", ",", "$", "€", "£", "+", "−")
+_AMOUNT_GOES_ON = re.compile(r"[.,]\d|\s?(?:%|percent\b|[kKMB]\b|million\b|thousand\b)")
 _MEDIA = re.compile(r"[a-z]+/[a-z]+$")
 
 
@@ -69,6 +77,7 @@ class Names:
     def __init__(self, tables: Iterable[Table], cited: Sequence[Table] = ()) -> None:
         self._by_first: dict[str, dict[Key, tuple[Key, Key, bool, bool]]] = {}
         self._tables = tuple(cited)
+        self._codes = _codes(tables)
         self._cited = {key for there in cited for column in there.named for key in column.keys if key}
         for there in tables:
             is_cited = any(one is there for one in cited)
@@ -93,7 +102,7 @@ class Names:
         at = 0
         while at < len(words):
             match = self._at(words, at, found)
-            if match is None or (match[2] and text[max(0, words[at].start - 1) : words[at].start] in _INSIDE):
+            if match is None or not _is_free(text, words[at], is_weak=match[2]):
                 at += 1
                 continue
             (said, key, is_weak, is_part) = match
@@ -117,25 +126,60 @@ class Names:
 
     def _at(self, words: list[Token], at: int, before: list[Named]) -> tuple[Key, Key, bool, bool] | None:
         longest = None
-        for entry in self._by_first.get(words[at].stem, {}).values():
-            said = entry[0]
-            is_there = tuple(one.stem for one in words[at : at + len(said)]) == said
-            if (
-                is_there
-                and (longest is None or self._rank(entry) > self._rank(longest))
-                and _is_name(said, words[at], before)
-            ):
+        starts = dict.fromkeys((words[at].low, words[at].stem))
+        for entry in (one for start in starts for one in self._by_first.get(start, {}).values()):
+            if longest is not None and self._rank(entry) <= self._rank(longest):
+                continue
+            if _are_said(entry[0], words[at:]) and self._is_name(entry[0], words, at, before):
                 longest = entry
         return longest
+
+    def _is_name(self, said: Key, words: Sequence[Token], at: int, before: list[Named]) -> bool:
+        """Figures are a name only right after another one, as the model 11 in `OnePlus 11`, or where they are a code."""
+        first = words[at]
+        if said in self._codes:
+            return len(said) > 1 or _is_meant_as_code(words, at)
+        if len(said) == 1 and said in self._cited and len(said[0]) >= _LONG_CODE and said[0].isdigit():
+            return True
+        return not all(part.isdigit() for part in said) or bool(before and 0 < first.start - before[-1].end <= 1)
 
     def _rank(self, entry: tuple[Key, Key, bool, bool]) -> tuple[bool, int]:
         """Names of the cited facts first, and the longest of them."""
         return entry[1] in self._cited, len(entry[0])
 
 
-def _is_name(said: Key, first: Token, before: list[Named]) -> bool:
-    """Figures are a name only right after another one: the model 11 in `OnePlus 11`."""
-    return not all(part.isdigit() for part in said) or bool(before and 0 < first.start - before[-1].end <= 1)
+def _codes(tables: Iterable[Table]) -> frozenset[Key]:
+    """What is written in capitals and figures only: `AAPL`, `BRK.B`."""
+    cells = (
+        (key, cell)
+        for there in tables
+        for column in there.named
+        for key, cell in zip(column.keys, column.cells, strict=True)
+    )
+    return frozenset(key for key, cell in cells if key and str(cell).isupper())
+
+
+def _are_said(said: Key, words: Sequence[Token]) -> bool:
+    """Whether a text goes on with a name, in any form of its words."""
+    return len(words) >= len(said) and all(
+        part in (one.stem, one.low) for part, one in zip(said, words[: len(said)], strict=True)
+    )
+
+
+def _is_meant_as_code(words: Sequence[Token], at: int) -> bool:
+    """A code that is also a word is meant only where it is written as a code: `ALL rose`, not `all rose`."""
+    first = words[at]
+    if first.text == "A" and at == 0 and len(words) > 1:
+        return words[1].low in _AFTER_NAME
+    return first.text.isupper() or first.low not in _WORDS
+
+
+def _is_free(text: str, word: Token, *, is_weak: bool) -> bool:
+    """Whether a word is no part of a longer one: no `csv` of `may.csv`, and of a code of figures no part of an amount."""
+    before = text[max(0, word.start - 1) : word.start]
+    if word.text.isdigit():
+        return before not in _BEFORE_FIGURES and not _AMOUNT_GOES_ON.match(text, word.end)
+    return not is_weak or before not in _INSIDE
 
 
 def _is_within(token: Token, dates: Sequence[DateMention]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from headgate.core.narrative.grounding.every_row import is_limit_of_rows
 from headgate.core.narrative.grounding.quantity import Quantity
@@ -15,6 +15,7 @@ NOTHING = re.compile(r"\b(?:no|none|nothing|no other|nobody|neither|never|not (?
 _LIMIT = re.compile(
     r"\b(above|more than|over|higher than|beyond|exceed\w*|below|under|less than|lower than|fewer than)\s*$", re.I
 )
+_SIGN = re.compile(r"\b(?:positive|negative)\b", re.I)
 _UPPER = ("above", "more than", "over", "higher than", "beyond", "exceed")
 _EXTREME = stem_set("max maximum largest highest min minimum smallest lowest")
 
@@ -60,11 +61,22 @@ def is_limit(scene: Scene, number: Quantity) -> bool:
 
 def _none_of_a_sign(scene: Scene) -> str:
     """`no brand has a negative satisfaction`."""
-    sign = -1 if "negative" in scene.lows else 1 if "positive" in scene.lows else 0
-    if not sign or scene.numbers:
-        return ""
-    for there in scene.tables:
-        for column in scene.named_columns(there, scene.meanings):
-            if any(value * sign > 0 for value in column.present(scene.rows_named(there))):
-                return f"`{column.name}` in `{there.name}` has one"
+    for found in _SIGN.finditer(scene.text):
+        start, stop = scene.clause(found.start())
+        if any(start <= one.start < stop for one in scene.numbers) or not NOTHING.search(scene.text, start, stop):
+            continue
+        sign = -1 if found[0].lower() == "negative" else 1
+        after = scene.clause_words(found.end(), stop)
+        for there in scene.tables:
+            columns = scene.named_columns(there, after) or scene.named_columns(there, scene.clause_words(start, stop))
+            for column in columns:
+                if any(value * sign > 0 for value in column.present(_rows_within(scene, there, start, stop))):
+                    return f"`{column.name}` in `{there.name}` has one"
     return ""
+
+
+def _rows_within(scene: Scene, there: Table, start: int, stop: int) -> Iterable[int]:
+    """The rows that are named; all where names stand in another part of the sentence only."""
+    own = [one for one in scene.own if one.key and not one.is_weak]
+    is_elsewhere = bool(own) and not any(start <= one.start < stop for one in own)
+    return range(there.size) if is_elsewhere else scene.rows_named(there)

@@ -163,8 +163,17 @@ class Scene:
     @functools.cached_property
     def bound_tables(self) -> tuple[Table, ...]:
         """The tables that hold a proper name of the sentence; all where none does."""
-        names = [one for one in self.own if one.key and not one.is_weak]
+        names = self._proper(self.own) or self._proper(self.carried)
         return tuple(there for there in self.tables if any(one.rows(there) for one in names)) or self.tables
+
+    @staticmethod
+    def _proper(named: Sequence[Named]) -> list[Named]:
+        return [one for one in named if one.key and not one.is_weak]
+
+    def owner(self, number: Quantity) -> Named | None:
+        """The proper name that a number is most likely about: the last one before it, else one that is carried."""
+        before = [one for one in self._proper(self.own) if one.end <= number.start]
+        return next(iter(before[-1:] or self._proper(self.carried)[-1:]), None)
 
     def rows_named(self, there: Table) -> frozenset[int]:
         """The rows of the last name of each column."""

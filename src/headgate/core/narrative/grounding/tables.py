@@ -12,7 +12,7 @@ from typing import Any
 from headgate.core.narrative.grounding.dates import When, date_of
 from headgate.core.narrative.grounding.quantities import quantities
 from headgate.core.narrative.grounding.quantity import LARGEST, Quantity
-from headgate.core.narrative.grounding.words import DOWN, UP, plain, stem_set, stems, tokens
+from headgate.core.narrative.grounding.words import DOWN, STILL, UP, plain, stem_set, stems, tokens
 from headgate.core.narrative.guards import LONG
 
 Row = Mapping[str, Any]
@@ -26,6 +26,9 @@ _FILLERS = stem_set("of the in on at for per by to from with as a and or is")
 _LONGEST_NAME = 8
 # In a name of several words, a number of so many digits is a figure.
 _LONG_NUMBER = 5
+# A symbol or a code: none of its words has an ending, `KEYS` is no `KEY`.
+_CODE = re.compile(r"(?=.*[A-Z])[A-Z\d]{1,5}(?:[.\-][A-Z\d]{1,5})?")
+_DIRECTIONS = UP | DOWN | STILL
 _SAYS = re.compile(r"\d\s?%|[.!?]\s+\w|[!?]$|\b(?:is|are|was|were|has|have|should|must|will)\b", re.I)
 
 
@@ -232,9 +235,11 @@ def is_number(cell: object) -> bool:
 
 def key_of(cell: object) -> Key | None:
     """What a text cell is recognised by; somebody's prose names nothing, however short: `sales rose 500%`."""
-    if not isinstance(cell, str) or len(cell) > LONG or date_of(cell) or _is_prose(cell):
+    if not isinstance(cell, str) or len(cell) > LONG or date_of(cell):
         return None
-    return stems(cell) or None
+    if _CODE.fullmatch(cell):
+        return tuple(one.low if one.low not in _DIRECTIONS else one.stem for one in tokens(cell))
+    return None if _is_prose(cell) else stems(cell) or None
 
 
 def _is_prose(cell: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from headgate.core.narrative.grounding.denials import is_of_none, is_of_so_many, one_did
 from headgate.core.narrative.grounding.directions import direction_of, is_negated
 from headgate.core.narrative.grounding.movements import changes, movements
 from headgate.core.narrative.grounding.scene import Scene
@@ -27,6 +28,12 @@ def unsupported_trend(scene: Scene) -> str:
         if direction is not None and (reason := _each_time(scene, word, direction)):
             return reason
         if direction is None or _has_number(scene, word) or _NOT_SAID.search(scene.text[: word.start]):
+            continue
+        if is_of_none(scene, word):
+            if reason := one_did(scene, word, direction):
+                return reason
+            continue
+        if is_of_so_many(scene, word):
             continue
         is_denied = is_negated(scene, word) or _is_denied(scene, word)
         for there in scene.tables:

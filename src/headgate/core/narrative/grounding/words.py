@@ -38,6 +38,16 @@ DOWN = word_set(
 STILL = word_set("flat steady stable unchanged constant still")
 NOT = word_set("no not none never neither nor nobody nothing without hardly cannot didn isn wasn doesn aren")
 
+# Words that a code may be spelled like: the symbols A, ALL, IT, ON.
+FUNCTION = word_set(
+    "a about after all also am an and any are as at away back be been before best big but by can case cost did do does each "
+    "ever every far fast few first for from get go good had has have he her here high him his hour how i if in is it its just "
+    "key large last late least less like long low main make many mean me more most much my near new next nice no none not now "
+    "of off old on once one only open or our out over own per play real same say see self set she side size so some such team "
+    "than that the them then there they this time to too top two under until up us very was way we well were what when which "
+    "while who why will with year yes yet you"
+)
+
 # A word that people say → words of column names that it may stand for.
 _MEANS: dict[str, str] = {
     "earn earned earns earning brought bring brings took take takes generated generate generates contributed spent "
@@ -48,6 +58,7 @@ _MEANS: dict[str, str] = {
     "rose risen rise rises gained advanced climbed winners gainers": "rising up gainers",
     "fell fallen fall falls lost declined dropped losers": "falling down losers",
     "sold moved units pieces": "items quantity orders",
+    "stock stocks ticker tickers": "symbol",
     "outsold outsells outsell": "orders items quantity",
     "outperformed outperforms outperform": "change",
     "outspent outearned": "revenue",

@@ -1,0 +1,65 @@
+"""Directions that are said of none, or of so many, and so of no name: `none fell`, `the momentum of 7 stocks is negative`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from headgate.core.narrative.grounding.counts import PERIODS, words_of_rows
+from headgate.core.narrative.grounding.movements import changes
+from headgate.core.narrative.grounding.scene import Scene
+from headgate.core.narrative.grounding.tables import Column, Measure, Table
+from headgate.core.narrative.grounding.words import Token, meant, stem_set
+
+_NONE = re.compile(r"\b(?:none|nobody|not (?:one|a single)|no (?!doubt|longer|more|less|fewer|other)[a-z]+)\b", re.I)
+_ON_NONE = re.compile(r"\b(?:on|in)\s+(?=(?:none|no)\b)", re.I)
+_MOVING = {1: stem_set("rising up gainers gaining"), -1: stem_set("falling down losers losing")}
+_SIGNS = ("positive", "negative")
+
+
+def is_of_none(scene: Scene, word: Token) -> bool:
+    """Whether a word is said of nobody in its part of the sentence: not in `no surprise: A fell`."""
+    start, _ = scene.clause(word.start)
+    if _ON_NONE.match(scene.text, word.end + 1):
+        return True
+    return bool(_NONE.search(scene.text, start, word.start)) and not _is_named_between(scene, start, word.start)
+
+
+def is_of_so_many(scene: Scene, word: Token) -> bool:
+    """`the momentum of 7 stocks is negative`; the number was held against the rows."""
+    start, _ = scene.clause(word.start)
+    if _is_named_between(scene, start, word.start):
+        return False
+    counted = [one for one in scene.numbers if start <= one.start and one.end <= word.start and not one.unit]
+    nouns = (scene.noun(one) for one in counted)
+    return any(noun and meant(noun.stem) & words_of_rows(there) for noun in nouns for there in scene.tables)
+
+
+def one_did(scene: Scene, word: Token, direction: int) -> str:
+    """Why it is not so that none did; signs are looked at with limits."""
+    if word.low in _SIGNS:
+        return ""
+    for there, column in _told(scene, word, direction):
+        sign = 1 if there.size == 1 else direction
+        if any(value * sign > 0 for value in column.present()):
+            return f"`{column.name}` in `{there.name}` says that there is one"
+    return ""
+
+
+def _told(scene: Scene, word: Token, direction: int) -> Iterator[tuple[Table, Column]]:
+    """What tells it: the days of `on none of these days`, else how many moved, else the rows."""
+    if scene.stems & PERIODS and _ON_NONE.search(scene.text, *scene.clause(word.start)):
+        dated = (there for there in scene.tables if any(column.is_dated for column in there.columns) and there.size > 1)
+        yield from ((there, column) for there in dated for column in changes(scene, there))
+        return
+    yield from ((there, column) for there in scene.tables for column in _counts(there, direction))
+
+
+def _counts(there: Table, direction: int) -> list[Column]:
+    """The columns of a single row that say how many went somewhere."""
+    counts = [column for column in there.numeric if column.measure is Measure.COUNT and there.size == 1]
+    return [column for column in counts if column.words <= _MOVING[direction]]
+
+
+def _is_named_between(scene: Scene, start: int, stop: int) -> bool:
+    return any(start <= one.start < stop and one.key and not one.is_weak for one in scene.own)
