@@ -6,9 +6,12 @@ import dataclasses
 
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Table
-from headgate.core.narrative.grounding.words import meant, stem_set
+from headgate.core.narrative.grounding.words import meant, stem_set, word_set
 
 _NO_CONTENT = stem_set("than more less by of the all this in at no not and or for to")
+
+# `5 orders each` is about no mean.
+_HOW_MANY = word_set("each per apiece most all")
 
 
 def focused(scene: Scene) -> Scene:
@@ -34,5 +37,5 @@ def _said(scene: Scene, there: Table) -> frozenset[object]:
     """
     names = {one for one in (*scene.own, *scene.carried) if one.rows(there)}
     inside = {word.start for word in scene.words for one in names if one.start <= word.start < one.end}
-    words = {word.start for word in scene.words if (meant(word.stem) - _NO_CONTENT) & there.words}
+    words = {word.start for word in scene.words if word.low not in _HOW_MANY and (meant(word.stem) - _NO_CONTENT) & there.words}
     return frozenset[object](inside | words | {one for one in names if not one.is_weak})

@@ -23,6 +23,7 @@ _OBJECT_WORDS = 4
 _AGENTLESS = word_set("it they this that these those which who we you i he she year day week month quarter there")
 _PASSIVE = word_set("was were been be being is are get got to")
 _BEFORE_NUMBER = re.compile(r"(?:all|the|its|about|over|only|in|up|to|\s|[$€£+-])*", re.I)
+_STATISTIC = re.compile(r"(?:the|its|their)\s+(?:mean|average)\s+(?:up|down)\b", re.I)
 _POINTS_BACK = re.compile(r"\s*(?:the|this|that|these|those)\b", re.I)
 
 _AS = re.compile(
@@ -100,9 +101,16 @@ def _acting(scene: Scene) -> str:
     """`price cuts lifted revenue`: what no fact names does something to what one does."""
     for found in _ACTS.finditer(scene.text):
         start, stop = scene.clause(found.start())
-        if _is_agent(scene, start, found.start()) and _is_acted_on(scene, found.end(), stop):
+        is_sum = _STATISTIC.match(scene.text, found.end()) and _is_counted(scene, found.start())
+        if not is_sum and _is_agent(scene, start, found.start()) and _is_acted_on(scene, found.end(), stop):
             return f"facts don't say why: `{found[0].strip()}`"
     return ""
+
+
+def _is_counted(scene: Scene, stop: int) -> bool:
+    """Whether the word before a place is what facts count: in `large orders pull the mean up`, arithmetic is told."""
+    before = [word for word in scene.words if word.end <= stop]
+    return bool(before) and before[-1].stem in scene.nouns
 
 
 def _is_agent(scene: Scene, start: int, stop: int) -> bool:

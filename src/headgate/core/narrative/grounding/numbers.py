@@ -17,7 +17,7 @@ from headgate.core.narrative.grounding.quantity import Kind, Quantity
 from headgate.core.narrative.grounding.ranks import unsupported_rank
 from headgate.core.narrative.grounding.scene import Order, Scene
 
-_PERIOD = re.compile(r"-(?:day|week|month|year|hour|minute|run)s?\b")
+_PERIOD = re.compile(r"-(?:day|week|month|year|hour|minute|run)s?\b|\s+halves\b")
 _ORDINAL = re.compile(r"\b(?:top|bottom|first|second|last|latter|leading|other|these|those|this)\s+$", re.I)
 _MOST_NAMES = 3
 
@@ -52,7 +52,7 @@ def _unsupported(scene: Scene, focus: Scene, order: Order) -> str:
 
 
 def _is_idle(scene: Scene, number: Quantity) -> bool:
-    """`the top three`, whose number is looked at with the rank; `the seven-day mean`."""
+    """`the top three`, whose number is looked at with the rank; `the seven-day mean`, `the two halves`."""
     if _PERIOD.match(scene.text[number.end :]):
         return True
     return number.is_word and bool(_ORDINAL.search(scene.text[: number.start]))

@@ -8,7 +8,7 @@ from headgate.core.narrative.grounding.cells import Explained
 from headgate.core.narrative.grounding.claims import PICK, Claim, claims
 from headgate.core.narrative.grounding.quantity import Kind
 from headgate.core.narrative.grounding.scene import Scene
-from headgate.core.narrative.grounding.standing import holds, implied, named_by
+from headgate.core.narrative.grounding.standing import holds, implied, is_told, named_by
 from headgate.core.narrative.grounding.tables import Table
 from headgate.core.narrative.grounding.words import stem_set
 
@@ -51,7 +51,7 @@ def _denied(scene: Scene, told: list[Table], claim: Claim, explained: Explained)
 
 
 def _asserted(scene: Scene, told: list[Table], claim: Claim, explained: Explained) -> str:
-    if not told or any(holds(scene, there, claim, explained) for there in told):
+    if not told or is_told(scene, claim) or any(holds(scene, there, claim, explained) for there in told):
         return ""
     what = "the highest" if claim.sign > 0 else "the lowest"
     place = "" if claim.place == 1 else f"number {claim.place} of "

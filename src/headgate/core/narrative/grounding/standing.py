@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 from headgate.core.narrative.grounding.cells import Explained
 from headgate.core.narrative.grounding.claims import Claim
-from headgate.core.narrative.grounding.degrees import turned
+from headgate.core.narrative.grounding.degrees import SUPERLATIVE, sign_of, turned
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Measure, Table
 from headgate.core.narrative.grounding.words import stem_set
 
 _MOVING = stem_set("strongest weakest best worst performer performed winner loser mover")
 _COUNTING = stem_set("frequent often busiest quietest popular common rarest")
+_LOSING = stem_set("loser losers falling faller")
 _WORDS_OF_RANK = stem_set("max min highest lowest largest smallest")
 _PEAK = re.compile(r"\b(?:peak(?:ed|s)?|bottomed|troughs?)\b", re.I)
 _PHRASE_END = re.compile(r"[,;:()]|\b(?:and|but|while|yet|with|at|from)\b")
@@ -106,6 +107,25 @@ def _is_at(scene: Scene, there: Table, column: Column, claim: Claim) -> bool:
         return True
     mine = [column.numbers[row] for row in own if row in rows]
     return 0 < claim.place <= len(ordered) and any(number == ordered[claim.place - 1] for number in mine)
+
+
+def is_told(scene: Scene, claim: Claim) -> bool:
+    """Whether a fact of one row names who it is: `top_loser`. It may leave out some that another fact has."""
+    begin, stop = scene.clause(claim.start)
+    said = scene.clause_words(begin, stop)
+    return any(
+        _says_rank(column, said, claim) and column.keys[0] == claim.named[0].key
+        for there in scene.tables
+        for column in (there.named if there.size == 1 else ())
+    )
+
+
+def _says_rank(column: Column, said: frozenset[str], claim: Claim) -> bool:
+    """Whether a column is called what is claimed: a superlative, and in what."""
+    ranks = [found[0] for found in SUPERLATIVE.finditer(column.name.replace("_", " "))]
+    rest = column.words - stem_set(" ".join(ranks))
+    sign = sign_of(ranks[0]) * (-1 if rest & _LOSING else 1) if ranks else 0
+    return claim.place == 1 and sign == claim.sign and bool(rest) and rest <= said
 
 
 def _are_first(there: Table, column: Column, claim: Claim, rows: frozenset[int]) -> bool:
