@@ -118,6 +118,21 @@ class LedgerClaims:
         assert ledger.runs() == before
         assert ledger.arrival("e1") == arrived(outcome=outcome)
 
+    @pytest.mark.parametrize("how", ["failed", "committed"])
+    def test_nor_as_another_run_when_the_contract_changed_meanwhile(self, ledger: Ledger, other: Ledger, how: str):
+        ledger.claim(arrived())
+        end_attempt(ledger, how)
+        known = ledger.arrival("e1")
+        assert other.claim(arrived(run="r2"), LATEST) == Claim(True, None, LATEST, 1)
+        assert (other.run("r2"), other.arrival("e1")) == (None, known)
+
+    def test_an_arrival_that_another_is_at_is_taken_as_no_other_run(self, ledger: Ledger, other: Ledger):
+        other.claim(arrived())
+        assert ledger.claim(arrived(run="r2"), LATEST).held
+        assert (ledger.run("r1"), ledger.run("r2"), ledger.arrival("e1")) == (RUNNING, None, arrived())
+        other.commit("r1", "e1", COMMITMENT, LATEST)
+        assert ledger.claim(arrived(run="r2"), LATEST).held
+
     def test_an_arrival_is_known_by_its_event_and_keeps_the_time_of_the_first(self, ledger: Ledger):
         ledger.claim(arrived())
         ledger.claim(arrived("e2", "r2", LATER))
@@ -150,13 +165,15 @@ class LedgerClaims:
         ledger.note([arrived(run=None), arrived("e2", None)])
         ledger.forget("e1")
         assert ledger.arrivals(AT, LATER) == [arrived("e2", None)]
+        ledger.bury("e2", REASON, LATER)
+        ledger.forget("e2")
+        assert ledger.arrivals(AT, LATER) == []
 
     def test_a_file_that_nobody_could_take_is_dead_until_somebody_takes_it(self, ledger: Ledger, other: Ledger):
         ledger.note([arrived(run=None)])
         for _ in range(2):
             ledger.bury("e1", REASON, LATER)
             assert ledger.arrivals(AT, LATER) == [arrived(run=None, outcome="dead")]
-        ledger.forget("e1")
         assert other.claim(arrived(at=LATER), LATEST) == Claim(False, None, LATEST, 1)
         assert ledger.arrival("e1") == arrived()
         ledger.commit("r1", "e1", COMMITMENT, LATEST)

@@ -206,6 +206,19 @@ def test_two_copies_of_one_event_at_once_send_one_mail(stage: Isolated, processe
     assert len(stage.mailer.sent) == 1
 
 
+def test_a_hold_that_can_not_be_ended_changes_nothing_of_what_became_of_the_mail(
+    stage: Isolated, monkeypatch: pytest.MonkeyPatch
+):
+    def busy(*_: str) -> None:
+        raise Transient("the table is busy")
+
+    monkeypatch.setattr(stage.ledger, "let_go", busy)
+    stage.mailer.refuse(TEAM)
+    with pytest.raises(Permanent):
+        deliver(mail(), TO, CAUSE, stage.context)
+    assert stage.notices.mail("a1") == {TEAM: "refused", BOSS: "sent"}
+
+
 def test_a_mail_that_is_refused_can_be_sent_by_another_process_at_once(
     stage: Isolated, processes: tuple[Context, Context]
 ):

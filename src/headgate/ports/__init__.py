@@ -12,6 +12,7 @@ from headgate.ports.ledger import (
     Ledger,
     Run,
     RunState,
+    held_claim,
 )
 from headgate.ports.mailer import Mailer, Refusal
 from headgate.ports.narrator import Narrator
@@ -56,4 +57,5 @@ __all__ = [
     "Table",
     "Tables",
     "Web",
+    "held_claim",
 ]

@@ -42,7 +42,8 @@ class Claim:
     """What the ledger says to somebody who wants to process a run.
 
     Attributes:
-        held: somebody else who is alive is at it, or this very arrival came to its end meanwhile; look later. Nothing was taken.
+        held: somebody else who is alive is at it, or at this very arrival as another run, or the arrival came to its end
+            meanwhile; look later. Nothing was taken.
         state: of the run before this claim; None when this is the first.
         claimed_at: the time of the first claim, the same for every later attempt.
         attempt: number of this attempt, from 1: how often the run ended before, plus one.
@@ -52,6 +53,13 @@ class Claim:
     state: RunState | None
     claimed_at: datetime
     attempt: int
+
+
+def held_claim(run: Run | None, now: datetime) -> Claim:
+    """What the ledger says of a run that can't be taken now."""
+    if run is None:
+        return Claim(True, None, now, 1)
+    return Claim(True, run.state, run.claimed_at, run.attempts + (run.state != "committed"))
 
 
 @dataclass(frozen=True)
@@ -164,7 +172,7 @@ class Ledger(Protocol):
         ...
 
     def forget(self, event: str) -> None:
-        """An arrival that never came to a run, nor to an outcome, is known no more: there was no file."""
+        """An arrival that never came to a run, nor to an outcome but death, is known no more: there was no file."""
         ...
 
     def hold(self, name: str, event: str) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from email.message import EmailMessage
 from functools import partial
 
-from headgate.core.errors import Busy, Permanent, Transient
+from headgate.core.errors import Busy, HeadgateError, Permanent, Transient
 from headgate.core.events import Event
 from headgate.core.printable import printable
 from headgate.ports import Context, MailState, Refusal
@@ -35,7 +36,9 @@ def deliver(message: EmailMessage, recipients: Sequence[str], event: Event, cont
     try:
         return _sent(message, recipients, context)
     finally:
-        context.ledger.let_go(name, event.id)
+        # What became of the mail is more than a hold that ends by itself a little later.
+        with contextlib.suppress(HeadgateError):
+            context.ledger.let_go(name, event.id)
 
 
 def _sent(message: EmailMessage, recipients: Sequence[str], context: Context) -> int:

@@ -29,9 +29,8 @@ def notify(event: Event, context: Context) -> list[Event]:
     """Takes `analysis.completed`; gives `report.sent`.
 
     With `"mail"` in the event, true or false says whether to mail, else the pipeline's `report.mail`; with `"mail_id"`,
-    it is that mail, which goes to those who don't have it yet. The report is
-    written all the same, and without recipients, too; `own_template` is in its event when that failed and gave way to
-    Headgate's.
+    it is that mail, which goes to those who don't have it yet. The report is written all the same, and without
+    recipients, too; `own_template` is in its event when that failed and gave way to Headgate's.
     """
     manifest = json.loads(context.files.read(event.data["manifest"]))
     with still_kept(context, event.data["analysis"], event.data["run"], "analyze"):

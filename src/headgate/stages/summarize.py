@@ -29,6 +29,7 @@ _AT_ONCE = 8
 _LATE = timedelta(days=1)
 # What became of an arrival that another one with the same content has overtaken.
 _OVERTAKEN: dict[str, Status] = {"committed": "duplicate", "failed": "failed", "dead": "dead"}
+_ENDED: dict[str, Status] = {"committed": "processed", "failed": "failed", "dead": "dead"}
 _KILLED = {
     "code": "killed_the_process",
     "message": "the process or function that worked on it was killed, and nobody took it up since; "
@@ -36,7 +37,7 @@ _KILLED = {
 }
 _NEVER_BEGUN = {
     "code": "never_begun",
-    "message": "it was given up before it was read to its end; why: headgate dead list",
+    "message": "it was given up before it was read to its end; why: headgate dead list --all",
 }
 
 
@@ -88,7 +89,7 @@ class _Books:
     def report(self, day: Day) -> DailyReport:
         days = [day, *(day.before(days) for days in range(1, _DAYS_BEFORE + 1))]
         (arrivals, replays), *earlier = map(self._files, days)
-        # Only now: a run that ended meanwhile is what its arrival says. Most began in these days, the others are asked for.
+        # Most began in these days, the others are asked for.
         self._runs = {run.run: run for run in self._context.ledger.runs(since=days[-1].start)}
         # Not by the run alone: another file with the same bytes still waits for its turn.
         self._killed = {(run.run, run.event) for run in self._context.ledger.vanished()}
@@ -113,7 +114,7 @@ class _Books:
     def _file(self, arrival: Arrival, attempts: Sequence[Attempt] = ()) -> DayFile:
         run = (self._runs.get(arrival.run) or self._run(arrival.run)) if arrival.run else None
         is_killed = not arrival.outcome and (arrival.run, arrival.event) in self._killed
-        status = "dead" if is_killed else arrival.outcome or _OVERTAKEN.get(run.state if run else "", "under_way")
+        status = "dead" if is_killed else arrival.outcome or _status(arrival, run)
         why = _KILLED if is_killed else _reason(attempts, run)
         return DayFile(
             file=arrival.file,
@@ -142,6 +143,13 @@ class _Books:
             return manifest_facts(self._context.files.read(manifest_key(self._zones, run)))
         except (FileNotFoundError, ValueError):
             return None
+
+
+def _status(arrival: Arrival, run: Run | None) -> Status:
+    """Of an arrival that was under way when it was asked for, and whose run may have ended since."""
+    if run and run.event == arrival.event:
+        return _ENDED.get(run.state, "under_way")
+    return _OVERTAKEN.get(run.state if run else "", "under_way")
 
 
 def _reason(attempts: Sequence[Attempt], run: Run | None) -> Mapping[str, Any]:

@@ -202,6 +202,10 @@ def fail(ledger: Ledger) -> None:
     ledger.fail("r1", "e1", REASON, LATER)
 
 
+def free(ledger: Ledger) -> None:
+    ledger.raised("r1", "e1", REASON, AT)
+
+
 def come_under_another_contract(ledger: Ledger) -> None:
     ledger.claim(arrived(run="r2"), LATER)
     ledger.commit("r2", "e1", COMMITMENT, LATER)
@@ -232,7 +236,7 @@ def everything(table: DynamoTable) -> list[Item]:
     [
         ((), resubmit),
         ((), fail),
-        ((lambda ledger: ledger.claim(arrived()),), come_under_another_contract),
+        ((lambda ledger: ledger.claim(arrived()), free), come_under_another_contract),
         ((lambda ledger: ledger.claim(arrived()), lambda ledger: ledger.hold("root", "e1")), be_buried),
         ((fail,), take_up_what_failed),
     ],

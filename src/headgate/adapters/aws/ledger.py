@@ -31,7 +31,7 @@ from headgate.adapters.aws.ledger_items import (
     written,
 )
 from headgate.adapters.aws.ledger_leases import Holds, Lease, tries
-from headgate.ports import Arrival, Attempt, AttemptOutcome, Claim, Commitment, Run
+from headgate.ports import Arrival, Attempt, AttemptOutcome, Claim, Commitment, Run, held_claim
 
 _UNDER_WAY = ("claimed", "running")
 _ENDED = ("committed", "failed")
@@ -62,6 +62,8 @@ class DynamoLedger:
 
     def claim(self, arrival: Arrival, at: datetime | None = None) -> Claim:
         now, run = at or arrival.at, arrival.run or ""
+        if self._is_elsewhere(arrival):
+            return held_claim(self.run(run), now)
         self._noted(arrival, now)
         for _ in tries(f"run {run}"):
             item = self._table.get(*run_key(run))
@@ -71,20 +73,29 @@ class DynamoLedger:
                     return Claim(False, None, now, 1)
                 continue
             # After the run: an end that is not seen here changes the run, and it is not taken.
-            known, is_over = run_of(item), self._is_over(arrival.event)
+            known, is_over = run_of(item), _is_over(self.arrival(arrival.event))
+            if is_over or (known.state != "committed" and self._lease.is_held(item, arrival.event)):
+                return held_claim(known, now)
             if known.state == "committed":
-                return Claim(is_over, known.state, known.claimed_at, known.attempts)
-            is_held = is_over or self._lease.is_held(item, arrival.event)
+                return Claim(False, known.state, known.claimed_at, known.attempts)
             taken = replace(
                 known, state="running", event=arrival.event, file=arrival.file, verdict=None, settled_at=None
             )
-            if is_held or self._take(taken, item):
-                return Claim(is_held, known.state, known.claimed_at, known.attempts + 1)
+            if self._take(taken, item):
+                return Claim(False, known.state, known.claimed_at, known.attempts + 1)
         raise AssertionError
 
-    def _is_over(self, event: str) -> bool:
-        known = self.arrival(event)
-        return known is not None and known.outcome is not None
+    def _is_elsewhere(self, arrival: Arrival) -> bool:
+        """Whether it came to its end, or was committed or is held by somebody else as another run."""
+        before = self.arrival(arrival.event)
+        if before is None or _is_over(before):
+            return before is not None
+        if before.run in (None, arrival.run):
+            return False
+        other = self._table.get(*run_key(before.run or ""))
+        if other is None or other["event"] != arrival.event:
+            return False
+        return bool(other["state"] == "committed") or self._lease.is_held(other, arrival.event)
 
     def _take(self, run: Run, before: Item | None) -> bool:
         item = run_item(run, next_version(before), self._lease.terms())
@@ -200,7 +211,9 @@ class DynamoLedger:
         self._end(known.run if known else None, event)
 
     def forget(self, event: str) -> None:
-        self._table.delete(*arrival_key(event), {"run": None, "outcome": None})
+        for outcome in (None, "dead"):
+            if self._table.delete(*arrival_key(event), {"run": None, "outcome": outcome}):
+                return
 
     def _lose(self, event: str) -> None:
         """An arrival that nothing was begun with is dead."""
@@ -315,6 +328,10 @@ class DynamoLedger:
         for name in [*self._pipelines(pipeline), *([""] if pipeline is None else [])]:
             first, last = (written(at) if at else None for at in (since, until))
             yield from self._table.by_day(f"{kind}#{name}", first, last)
+
+
+def _is_over(arrival: Arrival | None) -> bool:
+    return arrival is not None and arrival.outcome not in (None, "dead")
 
 
 def _taken_up(arrival: Arrival) -> Arrival:

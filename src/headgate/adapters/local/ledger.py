@@ -10,11 +10,10 @@ from typing import Any
 
 from headgate.adapters.local.database import Database
 from headgate.adapters.local.owner import Onlooker, Owner
-from headgate.ports import Arrival, Attempt, AttemptOutcome, Claim, Commitment, Run
+from headgate.ports import Arrival, Attempt, AttemptOutcome, Claim, Commitment, Run, held_claim
 
 _RUN = "run, pipeline, file, state, verdict, counts, attempts, claimed_at, event, settled_at, reason, parent, replay, replays"
 _ARRIVAL = "event, at, pipeline, key, file, size, run, outcome"
-_BEGUN_NOTHING = "WHERE event = ? AND run IS NULL AND outcome IS NULL"
 _NOTE = f"INSERT INTO arrivals ({_ARRIVAL}) VALUES (?, ?, ?, ?, ?, ?, ?, NULL)"
 _ATTEMPT = "run, pipeline, file, number, event, outcome, reason, at"
 _ORDINARY = """
@@ -51,21 +50,30 @@ class SqliteLedger:
     def claim(self, arrival: Arrival, at: datetime | None = None) -> Claim:
         now = at or arrival.at
         with self._database.writing() as connection:
+            row = connection.execute(f"SELECT holder, {_RUN} FROM runs WHERE run = ?", (arrival.run,)).fetchone()
+            known = _run(row[1:]) if row else None
+            if self._is_done_with(connection, arrival):
+                return held_claim(known, now)
             _note(connection, arrival, now)
-            row = connection.execute(
-                "SELECT state, claimed_at, attempts, holder, event FROM runs WHERE run = ?", (arrival.run,)
-            ).fetchone()
-            if row is None:
+            if known is None:
                 self._begin(connection, arrival, now)
                 return Claim(False, None, now, 1)
-            state, claimed_at, attempts, holder, event = row
-            since, is_over = datetime.fromisoformat(claimed_at), _is_over(connection, arrival.event)
-            if state == "committed":
-                return Claim(is_over, state, since, attempts)
-            is_held = is_over or self._is_held(holder, event, arrival.event)
-            if not is_held:
-                self._take(connection, arrival)
-            return Claim(is_held, state, since, attempts + 1)
+            if known.state == "committed":
+                return Claim(False, known.state, known.claimed_at, known.attempts)
+            if self._is_held(row[0], known.event, arrival.event):
+                return held_claim(known, now)
+            self._take(connection, arrival)
+            return Claim(False, known.state, known.claimed_at, known.attempts + 1)
+
+    def _is_done_with(self, connection: sqlite3.Connection, arrival: Arrival) -> bool:
+        """Whether it came to its end, or somebody else is at it as another run."""
+        before = connection.execute("SELECT outcome, run FROM arrivals WHERE event = ?", (arrival.event,)).fetchone()
+        if before is None or before[0] not in (None, "dead"):
+            return before is not None
+        other = connection.execute(
+            "SELECT holder, event FROM runs WHERE run = ? AND run IS NOT ?", (before[1], arrival.run)
+        ).fetchone()
+        return other is not None and self._is_held(other[0], other[1], arrival.event)
 
     def _take(self, connection: sqlite3.Connection, arrival: Arrival) -> None:
         connection.execute(
@@ -139,12 +147,16 @@ class SqliteLedger:
                 "WHERE event = ? AND state NOT IN ('committed', 'failed')",
                 (json.dumps(dict(reason)), at.isoformat(), event),
             )
-            connection.execute(f"UPDATE arrivals SET outcome = 'dead' {_BEGUN_NOTHING}", (event,))
+            connection.execute(
+                "UPDATE arrivals SET outcome = 'dead' WHERE event = ? AND run IS NULL AND outcome IS NULL", (event,)
+            )
             _end_holds(connection, event)
 
     def forget(self, event: str) -> None:
         with self._database.writing() as connection:
-            connection.execute(f"DELETE FROM arrivals {_BEGUN_NOTHING}", (event,))
+            connection.execute(
+                "DELETE FROM arrivals WHERE event = ? AND run IS NULL AND coalesce(outcome, 'dead') = 'dead'", (event,)
+            )
 
     def hold(self, name: str, event: str) -> bool:
         with self._database.writing() as connection:
@@ -249,10 +261,6 @@ def _abandon(connection: sqlite3.Connection, arrival: Arrival, at: datetime) -> 
 
 def _has_failed(connection: sqlite3.Connection, run: str, event: str) -> bool:
     return connection.execute(f"SELECT 1 FROM attempts {_FAILED}", (run, event)).fetchone() is not None
-
-
-def _is_over(connection: sqlite3.Connection, event: str) -> bool:
-    return bool(connection.execute("SELECT outcome FROM arrivals WHERE event = ?", (event,)).fetchone()[0])
 
 
 def _end_holds(connection: sqlite3.Connection, event: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from headgate.ports import Arrival, Attempt, AttemptOutcome, Claim, Commitment, Run
+from headgate.ports import Arrival, Attempt, AttemptOutcome, Claim, Commitment, Run, held_claim
 
 
 @dataclass
@@ -42,20 +42,31 @@ class MemoryLedger:
     def claim(self, arrival: Arrival, at: datetime | None = None) -> Claim:
         pages, now = self._pages, at or arrival.at
         with pages.lock:
-            self._note(arrival, now)
             run = arrival.run or ""
             known = pages.runs.get(run)
+            if self._is_done_with(arrival):
+                return held_claim(known, now)
+            self._note(arrival, now)
             if known is None:
                 self._take(Run(run, arrival.pipeline or "", arrival.file, "running", None, {}, 0, now, arrival.event))
                 return Claim(False, None, now, 1)
-            is_over = pages.arrivals[arrival.event].outcome is not None
             if known.state == "committed":
-                return Claim(is_over, known.state, known.claimed_at, known.attempts)
-            is_held = is_over or self._is_held(pages.holders.get(run), known.event, arrival.event)
-            if not is_held:
-                taken = replace(known, state="running", event=arrival.event, file=arrival.file)
-                self._take(replace(taken, verdict=None, settled_at=None))
-            return Claim(is_held, known.state, known.claimed_at, known.attempts + 1)
+                return Claim(False, known.state, known.claimed_at, known.attempts)
+            if self._is_held(pages.holders.get(run), known.event, arrival.event):
+                return held_claim(known, now)
+            taken = replace(known, state="running", event=arrival.event, file=arrival.file)
+            self._take(replace(taken, verdict=None, settled_at=None))
+            return Claim(False, known.state, known.claimed_at, known.attempts + 1)
+
+    def _is_done_with(self, arrival: Arrival) -> bool:
+        """Whether it came to its end, or somebody else is at it as another run."""
+        before = self._pages.arrivals.get(arrival.event)
+        if before is None or before.outcome not in (None, "dead"):
+            return before is not None
+        other = self._pages.runs.get(before.run or "")
+        if other is None or other.run == arrival.run:
+            return False
+        return self._is_held(self._pages.holders.get(other.run), other.event, arrival.event)
 
     def _take(self, run: Run) -> None:
         self._pages.runs[run.run] = run
@@ -150,7 +161,7 @@ class MemoryLedger:
     def forget(self, event: str) -> None:
         with self._pages.lock:
             known = self._pages.arrivals.get(event)
-            if known and known.run is None and known.outcome is None:
+            if known and known.run is None and known.outcome in (None, "dead"):
                 del self._pages.arrivals[event]
 
     def _end_holds(self, event: str) -> None:
