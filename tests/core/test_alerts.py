@@ -70,6 +70,12 @@ def event(type_: str, **data: object) -> Event:
     return Event("e1", type_, "here", AT, "s", "c1", {"pipeline": "orders", **DATA[type_], **data})
 
 
+def test_a_dead_letter_says_where_the_mistake_is():
+    wrong = {"code": "bad_sql", "message": "no such column", "where": "analysis/regions.sql:3", "who": None, "next": None}
+    assert "analysis/regions.sql:3" in alert_text(event("event.dead", error=wrong), "in").text
+    assert "where:" not in alert_text(event("event.dead"), "in").text
+
+
 def test_there_is_a_text_for_every_event_that_goes_to_alert():
     assert set(DATA) == {type_ for type_, stages in FLOW.items() if alert in stages} - {"clock.ticked"}
 

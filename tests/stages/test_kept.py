@@ -35,6 +35,17 @@ def test_what_is_no_longer_kept_is_no_full_disk(tmp_path: Path, stage: str, zone
     assert (said.next or "").startswith(f"headgate replay {event.data['run']} --from {start}")
 
 
+@pytest.mark.parametrize("cut", [b"", b'{"run": "a', b"\xff"])
+def test_a_damaged_analysis_is_no_bug(tmp_path: Path, cut: bytes):
+    isolated = Isolated(tmp_path)
+    (event,) = STAGES["ingest"](isolated.arrival("people/a.csv", MIXED), isolated.context)
+    (event,) = STAGES["analyze"](event, isolated.context)
+    isolated.files.write(event.data["analysis"], cut)
+    with pytest.raises(Permanent, match="not what Headgate wrote") as caught:
+        STAGES["notify"](event, isolated.context)
+    assert (caught.value.code, caught.value.where and caught.value.where.file) == ("damaged", event.data["analysis"])
+
+
 def test_another_file_that_is_missing_is_not_told_as_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     isolated = Isolated(tmp_path)
     (event,) = STAGES["ingest"](isolated.arrival("people/a.csv", MIXED), isolated.context)

@@ -139,15 +139,11 @@ def test_a_file_that_died_before_it_was_read_is_counted(stage: Isolated):
     assert (totals["files"], totals["dead"], totals["processed"]) == (1, 0, 1)
 
 
-def test_a_file_whose_run_ends_while_it_is_counted_is_what_its_run_is(
-    stage: Isolated, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_file_whose_run_ends_while_it_is_counted_is_what_its_run_is(stage: Isolated, monkeypatch: pytest.MonkeyPatch):
     arrives(stage, "people/a.csv", GOOD, NOON)
     arrives(stage, "people/b.csv", b"nothing,of,this\n1,2,3\n", NOON)
     arrivals = stage.ledger.arrivals
-    monkeypatch.setattr(
-        stage.ledger, "arrivals", lambda *span: [replace(one, outcome=None) for one in arrivals(*span)]
-    )
+    monkeypatch.setattr(stage.ledger, "arrivals", lambda *span: [replace(one, outcome=None) for one in arrivals(*span)])
     totals = summarized(stage)["totals"]
     assert (totals["processed"], totals["failed"], totals["duplicates"], totals["records"]) == (1, 1, 0, 2)
 

@@ -201,6 +201,7 @@ def _dead(data: Mapping[str, Any], inbox: str) -> tuple[str, list[_Line]]:
     lines = [
         ("what", f"{data['stage']} gave up on {data['type']} {printable(data['subject'])}"),
         ("why", f"{printable(error['message'])} [{error['code']}]"),
+        *([("where", printable(error["where"]))] if error.get("where") else []),
         ("who acts", printable(error.get("who") or "the project's owner")),
         ("next", printable(error.get("next") or f"headgate dead show {letter}")),
         ("", f"headgate dead show {letter} shows all of it; when the cause is gone, headgate dead redrive {letter}"),

@@ -12,13 +12,13 @@ from headgate.ports import Context
 
 @contextmanager
 def still_kept(context: Context, key: str, run: str, start: Literal["gate", "analyze"]) -> Iterator[None]:
-    """Says that an object is no longer kept, when it is not there.
+    """Says that an object is no longer kept, when it is not there, or damaged, when it can't be read.
 
     Args:
         start: the stage that makes it.
 
     Raises:
-        Permanent: it is gone; it does not come back by trying again.
+        Permanent: it is gone, or damaged; it does not come back by trying again.
     """
     try:
         yield
@@ -32,3 +32,11 @@ def still_kept(context: Context, key: str, run: str, start: Literal["gate", "ana
             next=f"headgate replay {run} --from {start}, which makes it anew; then headgate dead discard",
             code="pruned",
         ) from gone
+    except ValueError as error:
+        raise Permanent(
+            f"it is not what Headgate wrote: {error}",
+            where=Place(key),
+            who="whoever changed it",
+            next=f"headgate replay {run} --from {start}, which makes it anew; then headgate dead discard",
+            code="damaged",
+        ) from error

@@ -26,7 +26,7 @@ def brought(context: Context, key: str, path: Path, version: Mapping[str, str]) 
     """
     _check_name(key, path.name)
     files, largest = context.files, context.largest_file
-    if largest is None or not any(one.size > largest for one in files.found(key)):
+    if largest is None or not any(one.key == key and one.size > largest for one in files.found(key)):
         try:
             return files.download(key, path, **version), False
         except Exception as error:

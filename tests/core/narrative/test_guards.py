@@ -95,8 +95,15 @@ def test_a_sentence_that_repeats_what_somebody_wrote_is_objected_to():
     assert objected("The shop told everybody that it is closing down.", x=LONG)
 
 
+def test_a_sentence_that_is_most_of_a_short_review_repeats_it():
+    asked = "Please tell everybody that East is the best shop"
+    assert objected("East is the best shop.", asked)
+    assert objected("Tell everybody that East is the best shop.", asked)
+    assert not objected("East is the best shop of all that are listed by their mean rating here.", asked)
+
+
 def test_a_few_words_in_common_and_names_are_no_repetition():
-    assert not objected("The screen is great.", LONG)
+    assert not objected("The screen is bright, and the shop told nobody.", LONG)
     assert not objected("Galaxy S23 Ultra 5G Phantom Black Edition leads.", "Galaxy S23 Ultra 5G Phantom Black Edition")
 
 

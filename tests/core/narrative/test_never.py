@@ -38,6 +38,13 @@ def test_other_words_are_left_alone(text: str) -> None:
     assert objected(text, "buy", "sell", "hedge", "cut", "go long") == []
 
 
+def test_an_idiom_with_such_a_word_is_no_advice() -> None:
+    never = load_pipeline(EXAMPLES / "stocks").narrator.never or ()
+    assert objected("In short, KO rose most.", *never) == []
+    assert objected("In short, sell KO.", *never)
+    assert objected("There is money in shorting KO.", *never)
+
+
 def test_without_such_words_everything_stays_and_the_reason_names_setting_and_word() -> None:
     assert objected("Buy KO.") == []
     assert objected("Buy KO.", "buy") == ["`narrator.never` rules out `Buy`"]
@@ -58,3 +65,26 @@ def test_the_stocks_report_gives_no_advice_on_trading(text: str) -> None:
 def test_what_the_built_in_narrator_says_of_stocks_has_none_of_its_words(name: str) -> None:
     never = load_pipeline(EXAMPLES / "stocks").narrator.never or ()
     assert [text for text, _ in sample_story("stocks", name).texts() if objected(text, *never)] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "forms", "others"),
+    [
+        ("see", "see sees seeing", "seed seeds"),
+        ("the", "the", "thing thy"),
+        ("be", "be being", "bed bing"),
+        ("use", "use uses used using", "us user"),
+        ("agree", "agree agrees agreed agreeing", "agreement"),
+        ("hedge", "hedge hedges hedged hedging", "hedgehog"),
+        ("buy", "buy buys buying", "bus buyer"),
+        ("hurry", "hurry hurries hurried hurrying", "hurricane"),
+    ],
+)
+def test_regular_forms_are_found_and_no_other_words(word: str, forms: str, others: str) -> None:
+    found = {one for one in f"{forms} {others}".split() if objected(f"So {one} it.", word)}
+    assert found == set(forms.split())
+
+
+@pytest.mark.parametrize("text", ["S\u200bell KO.", "Se\u00adll KO.", "\uff33\uff45\uff4c\uff4c KO.", "\u2060Sell KO."])
+def test_a_word_is_found_in_letters_of_another_width_and_around_characters_of_no_width(text: str) -> None:
+    assert objected(text, "sell") == ["`narrator.never` rules out `Sell`"]

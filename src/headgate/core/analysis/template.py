@@ -37,6 +37,11 @@ def filled(template: str, row: Mapping[str, Any]) -> str:
     """
 
     def value(found: re.Match[str]) -> str:
-        return found[0][0] if found[1] is None else printable(written(row[found[1]]), _VALUE)
+        return found[0][0] if found[1] is None else shown(row[found[1]])
 
     return printable(_PLACE.sub(value, template), _SENTENCE)
+
+
+def shown(value: Any) -> str:
+    """A value as it stands in a sentence."""
+    return printable(written(value), _VALUE)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 
 from headgate.core.narrative.prose import LONG as LONG
+from headgate.core.narrative.prose import is_name, is_prose, is_prose_column
 from headgate.core.narrative.request import Matter, Objection, Rows
 
 WITHHELD = "[withheld]"
 
-# So many words in a row are no coincidence: of prose, and of what was withheld.
-_ECHO, _SHORT_ECHO = 6, 3
+# So many words in a row are no coincidence: of prose, of shorter prose where they are most of a sentence, of what was withheld.
+_ECHO, _WHOLE_ECHO, _SHORT_ECHO = 6, 4, 3
+_MOST_OF_IT = 0.75
+# Of letters: a word that may be no verb at all.
+_SHORT = 3
 _MARKUP = re.compile(
     r"<[a-z/!?]|```|\]\(|[{\[]\s*\"|https?:|www\.|\S@\S+\.\S|\b[\w-]+\.(?:com|net|org|io|info|biz)\b", re.I
 )
@@ -41,12 +46,14 @@ class Guards:
     """
 
     def __init__(self, matter: Matter) -> None:
-        texts = set(_texts([*matter.facts.values(), *(one.get("rows", ()) for one in matter.findings)]))
+        tables = [*matter.facts.values(), *(one.get("rows", ()) for one in matter.findings)]
+        texts = set(_texts(tables))
         withheld = {text for text in texts if gives_orders(text)}
         self._prose = _runs((text for text in texts - withheld if len(text) > LONG), _ECHO)
+        self._said = _runs(set(_prose(tables)) - withheld, _WHOLE_ECHO)
         self._orders = _runs(withheld, _SHORT_ECHO)
         self._cells = _runs(texts, _SHORT_ECHO)
-        self._never = _any_form_of(matter.never)
+        self._never = _any_form_of([_as_read(word) for word in matter.never])
 
     def objections(self, text: str) -> list[Objection]:
         """The sentences of a text that can't stay."""
@@ -60,18 +67,23 @@ class Guards:
         return not (has_digit or repeats or self.objections(label))
 
     def _reason(self, sentence: str) -> str:
-        if self._never and (found := self._never.search(sentence)):
+        read = _as_read(sentence)
+        if self._never and (found := self._never.search(read)):
             return f"`narrator.never` rules out `{found[0]}`"
-        if _MARKUP.search(sentence):
+        if _MARKUP.search(read):
             return "it holds a link, an address or markup"
-        if _ORDERS.search(sentence):
+        if _ORDERS.search(read):
             return "it is about instructions, not about the facts"
-        words = _words(sentence)
+        return "it repeats what somebody wrote in the data" if self._repeats(_words(sentence)) else ""
+
+    def _repeats(self, words: list[str]) -> bool:
         if self._prose.intersection(_in_a_row(words, _ECHO)) or self._orders.intersection(
             _in_a_row(words, _SHORT_ECHO)
         ):
-            return "it repeats what somebody wrote in the data"
-        return ""
+            return True
+        said = {at for at, run in enumerate(_in_a_row(words, _WHOLE_ECHO)) if run in self._said}
+        repeated = {at + further for at in said for further in range(_WHOLE_ECHO)}
+        return bool(said) and len(repeated) >= _MOST_OF_IT * len(words)
 
 
 def sentences(text: str) -> list[str]:
@@ -79,25 +91,48 @@ def sentences(text: str) -> list[str]:
     return [found[0] for line in text.split("\n") for found in _SENTENCE.finditer(line.rstrip())]
 
 
-def _any_form_of(words: Iterable[str]) -> re.Pattern[str] | None:
-    """Finds words and what is made of them by an ending: of `sell` also `sells` and `selling`, not `sell-off`."""
-    forms = "|".join(_forms_of(word) for word in words)
-    return re.compile(rf"(?<![^\W_])(?:{forms})(?![^\W_]|-\w)", re.I) if forms else None
+def _any_form_of(words: Sequence[str]) -> re.Pattern[str] | None:
+    """Finds words and what is made of them by an ending: of `sell` also `sells` and `selling`, not `sell-off`.
+
+    Right after `in`, a bare word is no order: `in short`.
+    """
+    forms, bare = "|".join(_forms_of(word) for word in words), "|".join(map(re.escape, words))
+    idiom = rf"(?<=\bin\s)(?:{bare})(?!\w)"
+    return re.compile(rf"(?<![^\W_])(?!{idiom})(?:{forms})(?![^\W_]|-\w)", re.I) if forms else None
 
 
 def _forms_of(word: str) -> str:
     """A word or a phrase, whose last word may have an ending: `short`, `shorted`; `hedge`, `hedging`; `cut`, `cutting`."""
-    said = r"\s+".join(re.escape(part) for part in word.split())
-    last = re.escape(word[-1])
-    bare = said[: -len(last)] if word[-1].lower() in "ey" else said
-    endings = rf"(?:{last}(?:'?s|d)?|ies|ied|ed|ing|ying)" if bare != said else rf"(?:'?s|es|{last}?(?:ed|ing))?"
-    return bare + endings
+    parts = word.split()
+    said, last = r"\s+".join(re.escape(part) for part in parts), parts[-1].lower()
+    if last.endswith("y"):
+        return said[:-1] + r"(?:y(?:'?s|ed|ing)?|ies|ied)"
+    if not last.endswith("e"):
+        return said + rf"(?:'?s|es|{re.escape(last[-1])}?(?:ed|ing))?"
+    # `seed` is no form of `see`, `thing` none of `the`; but `agreed` is one of `agree`, and `using` of `use`.
+    if last.endswith("ee") or not set("aeiou").intersection(last[:-1]):
+        return said + rf"(?:'?s|{'d|' if len(last) > _SHORT else ''}ing)?"
+    return said[:-1] + r"(?:e(?:'?s|d|ing)?|ing)"
+
+
+def _as_read(text: str) -> str:
+    """A text by what its reader sees: without letters of other widths and characters of no width."""
+    return "".join(one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf")
 
 
 def _texts(tables: Iterable[Rows]) -> Iterator[str]:
     for rows in tables:
         for row in rows:
             yield from (value for value in row.values() if isinstance(value, str))
+
+
+def _prose(tables: Iterable[Rows]) -> Iterator[str]:
+    """What somebody wrote; where most texts of a column are prose, those that are no names are, too."""
+    for rows in tables:
+        for column in dict.fromkeys(name for row in rows for name in row):
+            texts = [text for row in rows if isinstance(text := row.get(column), str)]
+            is_all = is_prose_column(texts)
+            yield from (text for text in texts if is_prose(text) or (is_all and not is_name(text)))
 
 
 def _runs(texts: Iterable[str], length: int) -> frozenset[tuple[str, ...]]:

@@ -17,11 +17,11 @@ MOODS = {"still": 0.0, "quiet": 0.02, "wild": 0.3}
 def bars(symbols: int, days: int, mood: str) -> Story:
     """What is told of a file of daily bars; in a still one no price moves, and each day has the same volume."""
     dice = random.Random(f"{symbols} {days} {mood}")
-    units = {name: _unit(name, days, MOODS[mood], dice) for name in (f"SY{number}" for number in range(symbols))}
+    units = {name: unit(name, days, MOODS[mood], dice) for name in (f"SY{number}" for number in range(symbols))}
     return story_of("stocks", f"{symbols}_{days}_{mood}.json", json.dumps(units).encode())
 
 
-def _unit(name: str, days: int, step: float, dice: random.Random) -> dict[str, Any]:
+def unit(name: str, days: int, step: float, dice: random.Random) -> dict[str, Any]:
     close, values = dice.uniform(20, 400), []
     for day in range(days):
         opened, close = close, close * (1 + dice.uniform(-step, step))

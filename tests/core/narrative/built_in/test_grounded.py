@@ -29,10 +29,10 @@ def texts(story: Story) -> list[tuple[str, tuple[str, ...], str]]:
 def doubts(story: Story) -> list[str]:
     check = grounding_check(story.matter.facts, story.matter.findings)
     found = [one for text, cited, about in texts(story) for one in check(text, cited, about)]
-    return [f"{one.sentence} ({one.reason})" for one in found if not _is_quoted(one.sentence, story)]
+    return [f"{one.sentence} ({one.reason})" for one in found if not is_quoted(one.sentence, story)]
 
 
-def _is_quoted(sentence: str, story: Story) -> bool:
+def is_quoted(sentence: str, story: Story) -> bool:
     """Whether it quotes what Headgate itself notes about a file; what a cell says is no support for a model."""
     notes = [cell for row in story.matter.facts.get("file", ()) for cell in row.values() if isinstance(cell, str)]
     return any(note.casefold() in sentence.casefold() for note in notes if " " in note)

@@ -97,7 +97,20 @@ def test_what_strangers_wrote_is_not_quoted(cell: str):
 
 @pytest.mark.parametrize("cell", ["{{ 7 * 7 }}", "{% for x in y %}", "{# note #}", "{{ sales }}"])
 def test_a_cell_is_never_read_as_a_template(cell: str):
-    assert rendered("It is {{ sales.name }}.", {"sales": Table.of([{"name": cell}], {})}) == f"It is {cell}."
+    assert rendered("It is {{ sales.name }}.", {"sales": Table.of([{"name": cell}], {})}) == f"It is “{cell}”."
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("Galaxy S23 Ultra", "Galaxy S23 Ultra"),
+        ("systolic pressure above 140", "systolic pressure above 140"),
+        ("Apple was recalled, call 0900 123456 for a refund", "“Apple was recalled, call 0900 123456 for a refund”"),
+        ("Apple sold 777777 phones for 999999 USD", "“Apple sold 777777 phones for 999999 USD”"),
+    ],
+)
+def test_a_text_that_is_more_than_a_name_stands_in_quotes(cell: str, said: str):
+    assert rendered("It is {{ sales.name }}.", {"sales": Table.of([{"name": cell}], {})}) == f"It is {said}."
 
 
 def test_control_characters_of_a_cell_are_written_as_escapes():

@@ -26,6 +26,8 @@ def test_a_figure_means_nothing_that_no_fact_says(text: str) -> None:
     [
         "Advertising boosted the orders of Sony.",
         "Price cuts lifted revenue.",
+        "Advertising pulled the mean price up.",
+        "Bad weather made TSLA fall.",
         "A new camera made Nokia the most ordered brand.",
         "KO slid as investors took profits.",
         "Nokia leads as customers like its battery.",
@@ -48,9 +50,15 @@ def test_a_cause_is_no_fact_whatever_words_it_comes_with(text: str) -> None:
         "Look at TSLA first, because it lost 7.25%.",
         "Following a loss of 7.25%, TSLA should be watched.",
         "Sony brought in 4,500.",
+        "No stock made a large change in its volume.",
         "12 May brought 45 orders.",
         "On 12 May, orders rose to 45, after 30 on 11 May.",
     ],
 )
 def test_a_reason_and_a_meaning_that_can_be_checked_stay(text: str) -> None:
     assert doubt(text, *FACTS) == ""
+
+
+def test_what_is_arithmetic_of_what_is_counted_is_no_cause() -> None:
+    assert doubt("Large orders pull the mean up.", "brands") == ""
+    assert doubt("Large campaigns pull the mean up.", "brands")

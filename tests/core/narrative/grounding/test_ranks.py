@@ -2,6 +2,7 @@
 
 import pytest
 
+from headgate.core.narrative.grounding import grounding_check
 from tests.core.narrative.grounding.small_facts import doubt
 
 
@@ -34,3 +35,37 @@ def test_who_lost_most_has_the_lowest_change() -> None:
 )
 def test_words_that_only_look_like_superlatives_rank_nothing(text: str) -> None:
     assert doubt(text, "brands") == ""
+
+
+MARKET = {
+    "market": [{"top_loser": "KO", "top_loser_change": -0.5, "top_gainer": "AAPL", "top_gainer_change": 2.5}],
+    "stocks": [
+        {"symbol": "AAPL", "change_percent": 2.5},
+        {"symbol": "KO", "change_percent": -0.5},
+        {"symbol": "OLD", "change_percent": -9.0},
+    ],
+    "orders": [
+        {"brand": "Nokia", "first_order": "ORD-7", "orders": 2},
+        {"brand": "Sony", "first_order": "ORD-2", "orders": 5},
+    ],
+}
+
+
+def objected(text: str, about: str = "") -> bool:
+    return bool(grounding_check(MARKET)(text, list(MARKET), about))
+
+
+def test_who_is_first_in_a_fact_that_names_it_need_not_be_so_in_one_that_has_more_rows() -> None:
+    assert not objected("KO lost most, 0.5%.")
+    assert objected("AAPL lost most.")
+    assert objected("KO lost least.")
+
+
+def test_the_change_of_who_lost_most_is_no_reason_to_doubt_another_ones() -> None:
+    assert not objected("It fell by 9.0%.", "OLD")
+    assert not objected("OLD fell by 9.0% and KO fell by 0.5%.")
+    assert objected("It fell by 0.5%.", "OLD")
+
+
+def test_a_column_that_says_which_came_first_ranks_nothing() -> None:
+    assert not objected("Nokia has 2 orders; the first is in order ORD-7.")

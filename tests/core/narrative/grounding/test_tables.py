@@ -2,6 +2,8 @@
 
 import pytest
 
+from headgate.core.analysis.template import filled
+from headgate.core.narrative.grounding import grounding_check
 from headgate.core.narrative.grounding.tables import is_number, table
 from tests.core.narrative.grounding.small_facts import doubt
 
@@ -22,6 +24,15 @@ from tests.core.narrative.grounding.small_facts import doubt
 )
 def test_a_number_in_its_unit_is_supported(text: str, cites: str) -> None:
     assert doubt(text, cites) == ""
+
+
+@pytest.mark.parametrize("review", ["Orders 777", "Orders rose to 777 in the last week, said " + "x" * 100])
+def test_the_digits_of_what_somebody_wrote_are_no_figures_of_a_finding(review: str) -> None:
+    message = filled("{shop}, {count} times: {review}", {"shop": "East", "count": 31, "review": review})
+    finding = {"finding": "bad", "message": message, "count": 1, "rows": [{"shop": "East", "review": review}]}
+    check = grounding_check({}, [finding])
+    assert check("Orders were 777.", ["bad"], "")
+    assert check("It happened 31 times.", ["bad"], "") == []
 
 
 @pytest.mark.parametrize(

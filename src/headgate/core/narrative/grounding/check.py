@@ -9,6 +9,7 @@ from headgate.core.narrative.grounding.dates import dates
 from headgate.core.narrative.grounding.every_row import unsupported_rows
 from headgate.core.narrative.grounding.focus import focused
 from headgate.core.narrative.grounding.foreign import foreign
+from headgate.core.narrative.grounding.having import lacks
 from headgate.core.narrative.grounding.inferences import unfounded_inference
 from headgate.core.narrative.grounding.marks import unmarked
 from headgate.core.narrative.grounding.naming import ABOUT, CARRIED, Named, Names
@@ -92,7 +93,7 @@ class Grounding:
         for single in singles(focused(scene)) if scene else ():
             of_one = self._scene(single, scene.tables if scene else (), names, before)
             focus = focused(of_one)
-            if reason := unsupported_number(of_one, focus) or unsupported_trend(focus):
+            if reason := unsupported_number(of_one, focus) or unsupported_trend(focus) or lacks(focus):
                 return reason
         return ""
 
@@ -110,6 +111,7 @@ class Grounding:
             or unsupported_rows(focus)
             or unsupported_quantifier(focus)
             or unsupported_trend(focus)
+            or lacks(focus)
         )
 
 

@@ -157,8 +157,22 @@ def _bare_ranks(scene: Scene, used: Sequence[int]) -> Iterator[Claim]:
         return
     for number in scene.numbers:
         is_free = number.kind is Kind.RANK and not any(0 <= at - number.end <= _NEAR for at in used)
+        if _is_answered(scene, number):
+            continue
         if is_free and not _OF_TIME.match(scene.text[number.end :]) and (claim := _of_rank(scene, number)):
             yield claim
+
+
+def _is_answered(scene: Scene, number: Quantity) -> bool:
+    """`the first is in order ORD-7`, where `first_order` is ORD-7: a column says so, and no rank."""
+    word, near = stem(number.text), scene.clause_words(number.end, number.end + _NEAR)
+    return any(
+        word in column.words and (column.words - {word}) & near and column.name in one.columns(there)
+        for there in scene.tables
+        for column in there.named
+        for one in scene.own
+        if one.start >= number.end
+    )
 
 
 def _of_rank(scene: Scene, number: Quantity) -> Claim | None:

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 
 from headgate.core.narrative.grounding.counts import PERIODS, words_of_rows
 from headgate.core.narrative.grounding.movements import changes
+from headgate.core.narrative.grounding.quantity import Quantity
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Measure, Table
 from headgate.core.narrative.grounding.words import Token, meant, stem_set
 
 _NONE = re.compile(r"\b(?:none|nobody|not (?:one|a single)|no (?!doubt|longer|more|less|fewer|other)[a-z]+)\b", re.I)
+_ON = re.compile(r"\b(?:on|in)\s+(?:only\s+|just\s+)?$", re.I)
+_OF = re.compile(r"\s+of\s+(?:the\s+|these\s+|all\s+)?", re.I)
 _ON_NONE = re.compile(r"\b(?:on|in)\s+(?=(?:none|no)\b)", re.I)
 _MOVING = {1: stem_set("rising up gainers gaining"), -1: stem_set("falling down losers losing")}
 _SIGNS = ("positive", "negative")
@@ -22,7 +25,12 @@ def is_of_none(scene: Scene, word: Token) -> bool:
     start, _ = scene.clause(word.start)
     if _ON_NONE.match(scene.text, word.end + 1):
         return True
-    return bool(_NONE.search(scene.text, start, word.start)) and not _is_named_between(scene, start, word.start)
+    found = _NONE.search(scene.text, start, word.start)
+    if not found or _is_named_between(scene, start, word.start):
+        return False
+    # `none of them rose and 3 of them fell`
+    counted = (one for one in scene.numbers if found.end() <= one.start < word.start and not one.unit)
+    return all(_OF.fullmatch(scene.text, found.end(), one.start) for one in counted)
 
 
 def is_of_so_many(scene: Scene, word: Token) -> bool:
@@ -31,8 +39,15 @@ def is_of_so_many(scene: Scene, word: Token) -> bool:
     if _is_named_between(scene, start, word.start):
         return False
     counted = [one for one in scene.numbers if start <= one.start and one.end <= word.start and not one.unit]
-    nouns = (scene.noun(one) for one in counted)
-    return any(noun and meant(noun.stem) & words_of_rows(there) for noun in nouns for there in scene.tables)
+    return any(_counts_rows(scene, one) for one in counted)
+
+
+def _counts_rows(scene: Scene, number: Quantity) -> bool:
+    """`7 stocks`, `on 3 of these days`, `on 3`."""
+    if scene.stems & PERIODS and _ON.search(scene.text[: number.start]):
+        return True
+    noun = scene.noun(number)
+    return bool(noun) and any(meant(noun.stem) & words_of_rows(there) for there in scene.tables if noun)
 
 
 def one_did(scene: Scene, word: Token, direction: int) -> str:

@@ -37,5 +37,9 @@ def _said(scene: Scene, there: Table) -> frozenset[object]:
     """
     names = {one for one in (*scene.own, *scene.carried) if one.rows(there)}
     inside = {word.start for word in scene.words for one in names if one.start <= word.start < one.end}
-    words = {word.start for word in scene.words if word.low not in _HOW_MANY and (meant(word.stem) - _NO_CONTENT) & there.words}
+    words = {
+        word.start
+        for word in scene.words
+        if word.low not in _HOW_MANY and (meant(word.stem) - _NO_CONTENT) & there.words
+    }
     return frozenset[object](inside | words | {one for one in names if not one.is_weak})

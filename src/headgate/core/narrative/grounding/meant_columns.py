@@ -139,4 +139,6 @@ def _is_name(scene: Scene, noun: Token) -> bool:
 
 def _names_a_column(scene: Scene, noun: Token) -> bool:
     """Whether a word is what a column of any fact is called."""
-    return noun.stem in scene.nouns or any(noun.stem in one.words for other in scene.tables for one in other.numeric)
+    return bool(meant(noun.stem) & scene.nouns) or any(
+        noun.stem in one.words for other in scene.tables for one in other.numeric
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from headgate.core.narrative.grounding.dates import DateMention, When
@@ -78,6 +78,7 @@ class Names:
         self._by_first: dict[str, dict[Key, tuple[Key, Key, bool, bool]]] = {}
         self._tables = tuple(cited)
         self._codes = _codes(tables)
+        self._called = _called(cited)
         self._cited = {key for there in cited for column in there.named for key in column.keys if key}
         for there in tables:
             is_cited = any(one is there for one in cited)
@@ -135,13 +136,15 @@ class Names:
         return longest
 
     def _is_name(self, said: Key, words: Sequence[Token], at: int, before: list[Named]) -> bool:
-        """Figures are a name only right after another one, as the model 11 in `OnePlus 11`, or where they are a code."""
+        """Figures are a name after another one, as in `OnePlus 11`, after what they are, as in `model 11`, or as a code."""
         first = words[at]
         if said in self._codes:
             return len(said) > 1 or _is_meant_as_code(words, at)
         if len(said) == 1 and said in self._cited and len(said[0]) >= _LONG_CODE and said[0].isdigit():
             return True
-        return not all(part.isdigit() for part in said) or bool(before and 0 < first.start - before[-1].end <= 1)
+        if not all(part.isdigit() for part in said) or (before and 0 < first.start - before[-1].end <= 1):
+            return True
+        return at > 0 and words[at - 1].stem in self._called.get(said, ())
 
     def _rank(self, entry: tuple[Key, Key, bool, bool]) -> tuple[bool, int]:
         """Names of the cited facts first, and the longest of them."""
@@ -157,6 +160,16 @@ def _codes(tables: Iterable[Table]) -> frozenset[Key]:
         for key, cell in zip(column.keys, column.cells, strict=True)
     )
     return frozenset(key for key, cell in cells if key and str(cell).isupper())
+
+
+def _called(tables: Iterable[Table]) -> Mapping[Key, frozenset[str]]:
+    """For what is written in figures only, what its columns are called."""
+    found: dict[Key, frozenset[str]] = {}
+    for column in (column for there in tables for column in there.named):
+        for key in column.keys:
+            if key and all(part.isdigit() for part in key):
+                found[key] = found.get(key, frozenset()) | column.words
+    return found
 
 
 def _are_said(said: Key, words: Sequence[Token]) -> bool:

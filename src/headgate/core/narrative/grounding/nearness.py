@@ -117,6 +117,15 @@ def _may_name(scene: Scene, word: Token, hidden: Sequence[Named]) -> bool:
 
 
 def _is_cited(scene: Scene, named: Named) -> bool:
-    """Whether words are a name of a cited fact, and not where something went."""
+    """Whether words are a name of a cited fact, and neither where something went nor what a column is called."""
     is_direction = named.is_weak and named.text.casefold() in UP | DOWN
-    return not is_direction and any(named.columns(there) for there in scene.tables)
+    if is_direction or (named.is_part and _is_called_so(scene, named)):
+        return False
+    return any(named.columns(there) for there in scene.tables)
+
+
+def _is_called_so(scene: Scene, named: Named) -> bool:
+    """Whether a part of a name is what a column measures: `systolic pressure` of `systolic pressure above 140`."""
+    words = [word.stem for word in scene.words if named.start <= word.start < named.end]
+    columns = (column for there in scene.tables for column in there.numeric)
+    return any(all(meant(word) & column.words for word in words) for column in columns)

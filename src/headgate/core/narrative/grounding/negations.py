@@ -66,10 +66,10 @@ def _none_of_a_sign(scene: Scene) -> str:
         if any(start <= one.start < stop for one in scene.numbers) or not NOTHING.search(scene.text, start, stop):
             continue
         sign = -1 if found[0].lower() == "negative" else 1
-        after = scene.clause_words(found.end(), stop)
+        after, whole = scene.clause_words(found.end(), stop), scene.clause_words(start, stop)
+        said = after if any(scene.named_columns(there, after) for there in scene.tables) else whole
         for there in scene.tables:
-            columns = scene.named_columns(there, after) or scene.named_columns(there, scene.clause_words(start, stop))
-            for column in columns:
+            for column in scene.named_columns(there, said):
                 if any(value * sign > 0 for value in column.present(_rows_within(scene, there, start, stop))):
                     return f"`{column.name}` in `{there.name}` has one"
     return ""

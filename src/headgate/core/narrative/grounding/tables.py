@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from headgate.core.analysis.template import shown
 from headgate.core.narrative.grounding.dates import When, date_of
 from headgate.core.narrative.grounding.quantities import quantities
 from headgate.core.narrative.grounding.quantity import LARGEST, Quantity
@@ -269,9 +270,18 @@ def tables_of_findings(name: str, findings: Sequence[Row]) -> list[Table]:
 
 def _figures(finding: Row) -> dict[str, Any]:
     parts = [str(finding[part]) for part in ("message", "expected", "observed") if finding.get(part) is not None]
-    said = plain(" ; ".join(parts))
-    figures = {f"{_said_as(one)} {number}": one.value for number, one in enumerate(quantities(said, ()))}
-    return {**figures, **_names_in(said)}
+    said = " ; ".join(parts)
+    own = plain(_without_texts(said, finding.get("rows") or ()))
+    figures = {f"{_said_as(one)} {number}": one.value for number, one in enumerate(quantities(own, ()))}
+    return {**figures, **_names_in(plain(said))}
+
+
+def _without_texts(said: str, rows: Sequence[Row]) -> str:
+    """What a message says by itself: the digits of a stranger's text in it are no figures of ours."""
+    texts = {shown(cell) for row in rows for cell in row.values() if isinstance(cell, str) and not date_of(cell)}
+    for text in sorted(texts, key=len, reverse=True):
+        said = said.replace(text, " ") if text.strip() else said
+    return said
 
 
 def _said_as(quantity: Quantity) -> str:

@@ -27,19 +27,21 @@ def unsupported_trend(scene: Scene) -> str:
             continue
         if direction is not None and (reason := _each_time(scene, word, direction)):
             return reason
-        if direction is None or _has_number(scene, word) or _NOT_SAID.search(scene.text[: word.start]):
-            continue
-        if is_of_none(scene, word):
-            if reason := one_did(scene, word, direction):
-                return reason
-            continue
-        if is_of_so_many(scene, word):
-            continue
-        is_denied = is_negated(scene, word) or _is_denied(scene, word)
-        for there in scene.tables:
-            if reason := _against(scene, there, word, direction, is_denied=is_denied):
-                return reason
+        if direction is not None and (reason := _of_word(scene, word, direction)):
+            return reason
     return ""
+
+
+def _of_word(scene: Scene, word: Token, direction: int) -> str:
+    if _has_number(scene, word) or _NOT_SAID.search(scene.text[: word.start]):
+        return ""
+    if is_of_none(scene, word):
+        return one_did(scene, word, direction)
+    if is_of_so_many(scene, word):
+        return ""
+    is_denied = is_negated(scene, word) or _is_denied(scene, word)
+    reasons = (_against(scene, there, word, direction, is_denied=is_denied) for there in scene.tables)
+    return next((reason for reason in reasons if reason), "")
 
 
 def _denied_in_words(scene: Scene) -> str:
