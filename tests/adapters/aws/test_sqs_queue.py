@@ -357,17 +357,40 @@ def test_however_many_letters_are_settled_their_queue_is_gone_through_once(queue
     assert len(queues.lying("ingest-dead")) == 5
 
 
-def test_who_takes_his_time_to_decide_goes_through_the_queue_anew(queues: Queues, monkeypatch: pytest.MonkeyPatch):
-    queue, elapsed = queues.join(), [0.0]
+def test_who_takes_his_time_to_decide_goes_through_the_queue_anew_although_he_hides_it_himself(queues: Queues):
+    elapsed = [0.0]
     lying = Lying(Sqs(REGION, look_seconds=0), lambda: elapsed[0])
-    queue.publish([event()], AT)
-    queue.bury(take(queue), ERROR, untold, AT)
+    queues.sqs.send(f"{queues.prefix}-ingest-dead", message_of(event(), "test"))
     (first,) = lying.of(f"{queues.prefix}-ingest-dead")
-    queues.sqs.hide(first, 0)
-    assert lying.of(first.queue) == [first]
+    assert (lying.of(first.queue), queues.sqs.receive(first.queue)) == ([first], [])
     elapsed[0] = 50
     (again,) = lying.of(first.queue)
-    assert (again.id, again.receives) == (first.id, 2)
+    assert (again.id, again.receives, queues.sqs.receive(first.queue)) == (first.id, 2, [])
+
+
+def test_who_comes_back_when_others_may_have_it_already_goes_through_the_queue_anew(queues: Queues):
+    elapsed = [0.0]
+    lying = Lying(Sqs(REGION, look_seconds=0), lambda: elapsed[0])
+    queues.sqs.send(f"{queues.prefix}-ingest-dead", message_of(event(), "test"))
+    (first,) = lying.of(f"{queues.prefix}-ingest-dead")
+    queues.sqs.hide(first, 0)
+    elapsed[0] = 3600
+    assert [(again.id, again.receives) for again in lying.of(first.queue)] == [(first.id, 2)]
+
+
+@pytest.mark.parametrize("settled", ["redrive", "give_up"])
+def test_however_long_it_takes_to_settle_all_letters_none_leaves_its_message_behind(
+    queues: Queues, monkeypatch: pytest.MonkeyPatch, settled: str
+):
+    for number in range(3):
+        queues.sqs.send(f"{queues.prefix}-load-dead", message_of(event(f"e{number}"), "test"))
+    queue = queues.join()
+    monkeypatch.setattr("headgate.adapters.aws.lying._MINE_SECONDS", -1.0)
+    for letter in queue.dead_letters():
+        getattr(queue, settled)(letter.number, LATER)
+    queue.close()
+    # What is hidden is counted, too.
+    assert (queue.dead_letters(), queues.sqs.counts(f"{queues.prefix}-load-dead")) == ([], (0, 0))
 
 
 def test_what_sqs_counts_as_nothing_is_found_all_the_same_by_who_settles_it(

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from headgate.adapters.aws.sqs import Received, Sqs
 from headgate.core.errors import HeadgateError
 
-# For so long what is looked at is hidden from others who look; what was taken longer ago is taken anew, as others may have it by now.
+# For so long what is looked at is hidden from others who look; what was taken longer ago is taken anew, before others have it.
 _HIDDEN_SECONDS, _MINE_SECONDS = 60, 45.0
 _AT_ONCE = 8
 
@@ -30,6 +30,8 @@ class Lying:
         """What lies in a queue."""
         taken = self._taken.get(queue)
         if taken is None or self._elapsed() > taken[0] + _MINE_SECONDS:
+            # What is left of it is hidden from us, too.
+            self._show_all(taken[1] if taken else [])
             taken = self._taken[queue] = self._elapsed(), list(self._sqs.everything(queue, _HIDDEN_SECONDS))
         return list(taken[1])
 
@@ -47,8 +49,11 @@ class Lying:
         """Others see all that is left, at once."""
         left = [message for _, messages in self._taken.values() for message in messages]
         self._taken.clear()
+        self._show_all(left)
+
+    def _show_all(self, messages: list[Received]) -> None:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            list(pool.map(self._show, left))
+            list(pool.map(self._show, messages))
 
     def _show(self, message: Received) -> None:
         # Its time may be over, and then they see it anyway.

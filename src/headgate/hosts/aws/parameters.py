@@ -8,12 +8,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 
 from headgate.adapters.aws.services import asking, client
+from headgate.core.errors import Outside, Transient
 
 _KEPT_SECONDS = 300.0
+# For so long again, when there is no answer.
+_KEPT_ON_SECONDS = 30.0
 
 
 class Parameters(Mapping[str, str]):
-    """Name → value, for `Secrets`; forgotten after five minutes, as a function may live for days after a secret was changed.
+    """Name → value, for `Secrets`; read anew after five minutes, as a function may live for days after a secret was changed.
 
     Args:
         names: name in the environment → name of its parameter.
@@ -36,11 +39,20 @@ class Parameters(Mapping[str, str]):
         if given := self._environment.get(name):
             return given
         with self._lock:
-            value, until = self._read.get(name, ("", self._elapsed()))
-            if self._elapsed() >= until:
-                value = self._ask(self._names[name])
-                self._read[name] = value, self._elapsed() + _KEPT_SECONDS
+            value, until = self._read.get(name, (None, self._elapsed()))
+            if value is None or self._elapsed() >= until:
+                value, seconds = self._anew(name, value)
+                self._read[name] = value, self._elapsed() + seconds
             return value
+
+    def _anew(self, name: str, old: str | None) -> tuple[str, float]:
+        """The value, and for how many seconds; the old one as long as the store is busy, but not when it refuses."""
+        try:
+            return self._ask(self._names[name]), _KEPT_SECONDS
+        except Transient as error:
+            if old is None or isinstance(error, Outside):
+                raise
+            return old, _KEPT_ON_SECONDS
 
     def _ask(self, parameter: str) -> str:
         with asking("the Parameter Store", parameter):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+from headgate.core.errors import Outside
+from headgate.core.printable import printable
 from headgate.hosts.deploy.archive import Entry
 from headgate.hosts.deploy.interpreter import functions_python
 
@@ -24,7 +27,11 @@ def compiler() -> str:
 
 
 def compiled(entries: Iterable[Entry], folder: Path) -> list[Entry]:
-    """Copies files into a folder under their names, and adds compiled code, if a Python of the functions' version is here."""
+    """Copies files into a folder under their names, and adds compiled code, if a Python of the functions' version is here.
+
+    Raises:
+        Outside: it is here, and can't compile.
+    """
     python = functions_python()
     if python is None:
         return list(entries)
@@ -39,7 +46,30 @@ def compiled(entries: Iterable[Entry], folder: Path) -> list[Entry]:
 def _compile(python: Path, folder: Path) -> None:
     """In one process and in the order of names, so that the bytes are the same again; files that are no code are left out."""
     command = [
-        str(python), "-P", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "-s", str(folder),
+        str(python), "-P", "-m", "compileall", "-q", "-o", "0", "--invalidation-mode", "unchecked-hash", "-s", str(folder),
         "-p", _HOME, str(folder),
     ]  # fmt: skip
-    subprocess.run(command, env={"PYTHONHASHSEED": "0"}, capture_output=True, check=False)
+    done = subprocess.run(command, env=_environment(), capture_output=True, text=True, errors="replace", check=False)
+    # 1 is said of files that are no code, too.
+    if done.returncode not in (0, 1) or (done.returncode and not any(folder.rglob("*.pyc"))):
+        raise _broken(python, done)
+
+
+def _environment() -> dict[str, str]:
+    """What the Python may need to start at all; but none of its settings, such as where else compiled code goes."""
+    needed = {
+        name: value for name, value in os.environ.items() if not name.startswith("PYTHON") or name == "PYTHONHOME"
+    }
+    return needed | {"PYTHONHASHSEED": "0"}
+
+
+def _broken(python: Path, done: subprocess.CompletedProcess[str]) -> Outside:
+    """Archives without compiled code would be kept, and taken for compiled ones from then on."""
+    lines = (done.stderr or done.stdout).split("\n")
+    said = next((line.strip() for line in reversed(lines) if line.strip()), f"it ended with {done.returncode}")
+    return Outside(
+        f"{python} can't compile the functions' code: {printable(said)}",
+        who="whoever looks after this machine",
+        next=f"mend that Python until `{python} -m compileall --help` runs, then run the same command again",
+        code="cannot_compile",
+    )
