@@ -150,7 +150,7 @@ def test_for_a_day_nothing_else_of_a_table_sink_is_read(three_days: Stored, monk
     for whole in ("rows", "count"):
         monkeypatch.setattr(three_days.isolated.tables, whole, lambda *_: pytest.fail("all of it is read"))
     assert three_days.ask("SELECT name FROM visitors", wanted=SECOND_DAY) == [("Ann",)]
-    with pytest.raises(UserMistake, match="visitors has 2 rows"):
+    with pytest.raises(UserMistake, match="into the table visitors these runs put 2 rows"):
         three_days.ask("SELECT name FROM visitors", table_rows=1, wanted=SECOND_DAY)
 
 
@@ -178,6 +178,20 @@ def test_of_one_pipeline_there_are_its_tables_and_the_rows_that_it_put_into_thos
     assert stored.ask("SELECT file FROM runs", wanted=Wanted("guests")) == [("b.csv",)]
     with pytest.raises(UserMistake, match="accepted_people"):
         stored.ask("SELECT * FROM accepted_people", wanted=Wanted("guests"))
+
+
+def test_of_one_pipeline_a_table_that_it_alone_fills_is_there_as_a_whole_however_often_it_was_overwritten(
+    tmp_path: Path,
+):
+    stored = Stored(tmp_path)
+    for day in range(1, 6):
+        stored.process(f"people/{day}.csv", f"name,age\nAnn,{day}\nBob,{day}\n".encode(), datetime(2026, 3, day))
+    for key in stored.isolated.held("accepted"):
+        stored.isolated.files.delete(key)
+    assert stored.ask("SELECT name, age FROM visitors ORDER BY 1", 5, Wanted("people")) == [("Ann", 5), ("Bob", 5)]
+    assert stored.notes == []
+    with pytest.raises(UserMistake, match="the table visitors has 2 rows"):
+        stored.ask("SELECT * FROM visitors", 1, Wanted("people"))
 
 
 def test_rows_whose_output_is_gone_are_missed_aloud(three_days: Stored):

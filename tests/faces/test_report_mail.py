@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from email.message import EmailMessage
 
 import pytest
@@ -73,6 +75,33 @@ def test_a_report_that_did_not_reach_everybody_is_sent_to_those_who_lack_it(shop
     assert [to for to, _ in reports(server)] == [[TEAM], [BOSS]]
     for header in ("Message-ID", "X-Headgate-Report-Id"):
         assert len({mail[header] for _, mail in reports(server)}) == 1
+
+
+def test_a_report_that_reached_nobody_is_sent_under_its_id_and_a_redrive_mails_nobody_again(
+    shop: Here, server: MailServer
+):
+    server.answers = {TEAM: "550 sender not verified", BOSS: "550 sender not verified"}
+    drop(shop.folder, "people/a.csv", MIXED)
+    shop("run")
+    (manifest,) = documents(shop.folder, "manifests/*.json")
+    server.answers = {}
+    assert shop("report", manifest["run"], "--send").err == f"mailed to {TEAM}, {BOSS}\n"
+    assert shop("dead", "redrive", "--all").code == 0
+    shop("run")
+    assert [to for to, _ in reports(server)] == [[TEAM, BOSS]]
+
+
+def test_a_report_whose_process_died_while_it_was_sent_goes_out_once_more_with_the_same_id(
+    shop: Here, server: MailServer
+):
+    drop(shop.folder, "people/a.csv", MIXED)
+    shop("run")
+    (manifest,) = documents(shop.folder, "manifests/*.json")
+    with closing(sqlite3.connect(shop.folder / ".headgate/notices.db")) as connection, connection:
+        connection.execute("UPDATE mails SET state = 'sending'")
+    assert shop("report", manifest["run"], "--send").code == 0
+    assert len({mail["X-Headgate-Report-Id"] for _, mail in reports(server)}) == 1
+    assert len(reports(server)) == 2
 
 
 def test_again_mails_a_report_to_everybody_who_has_it_or_not(shop: Here, server: MailServer):

@@ -126,19 +126,25 @@ class QuerySources:
             sink = table_of(table, pipeline.sinks[table])
             if is_only_listed:
                 made.rows(name, types, [])
-            elif self.wanted == Wanted():
-                self._check_count(name, self.tables.count(sink), pipeline)
+            elif self._is_whole(name):
+                self._check_count(f"the table {name} has", self.tables.count(sink), pipeline)
                 made.rows(name, types, self.tables.rows(sink))
             else:
                 self._sink_of_runs(made, sink, types, pipeline)
 
         return make
 
+    def _is_whole(self, table: str) -> bool:
+        """Whether all of a table is wanted: of any time, and of every pipeline that fills it."""
+        filled_by = [name for name, pipeline in self.project.pipelines.items() if table in pipeline.sinks]
+        is_of_all = self.wanted.pipeline is None or filled_by == [self.wanted.pipeline]
+        return is_of_all and self.wanted.since is None and self.wanted.until is None
+
     def _sink_of_runs(self, made: QueryTables, sink: Table, types: Mapping[str, str], pipeline: Pipeline) -> None:
         """The rows of a table that some runs put there, found by their keys: nothing else of it is read."""
         runs = [run for one in self._pipelines.values() if sink.name in one.sinks for run in self._loaded(one)]
         put = sum(run.counts.get("accepted") or 0 for run in runs)
-        self._check_count(sink.name, put, pipeline)
+        self._check_count(f"into the table {sink.name} these runs put", put, pipeline)
         stand = made.rows(sink.name, types, (row for run in runs for row in self._put_by(run, made, sink)))
         if stand < put:
             gone = put - stand
@@ -163,14 +169,14 @@ class QuerySources:
         columns = [column for column in (sink.partition_key, sink.sort_key) if column]
         yield from self.tables.put_with(sink, made.cells(path, types, columns), order_of(run.run, self.ledger))
 
-    def _check_count(self, table: str, count: int, pipeline: Pipeline) -> None:
+    def _check_count(self, said: str, count: int, pipeline: Pipeline) -> None:
         if count > self.table_rows:
-            raise self._too_many(table, count, pipeline)
+            raise self._too_many(said, count, pipeline)
 
-    def _too_many(self, table: str, count: int, pipeline: Pipeline) -> UserMistake:
+    def _too_many(self, said: str, count: int, pipeline: Pipeline) -> UserMistake:
         """An answer from some of the rows would be a wrong one."""
         return UserMistake(
-            f"the table {table} has {count:,} rows, and of one table no more than {self.table_rows:,} are copied",
+            f"{said} {count:,} rows, and of one table no more than {self.table_rows:,} are copied",
             next=f"the same with --table-rows {count}; or ask accepted_{pipeline.name}, which is not copied; "
             "or ask for a day, with --day D",
             code="too_many_rows",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -132,6 +134,75 @@ def test_a_template_that_works_without_end_is_stopped_and_says_where(text, line,
 )
 def test_a_formula_can_not_fill_the_memory(text, said):
     assert said in mistake(text).message
+
+
+DOUBLED = "{% set n = namespace(x='x') %}{% for i in range(40) %}{% set n.x = DOUBLE %}{% endfor %}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{{ "%0900000000d" % 1 }}',
+        '{{ "%*d" % (900000000, 1) }}',
+        '{{ "%(a(b))0900000000d" % {"a(b)": 1} }}',
+        '{{ "%0900000000d" | format(1) }}',
+        '{{ "{:0900000000d}".format(1) }}',
+        '{{ "{:{}}".format("x", "900000000") }}',
+        '{{ "x" | center(900000000) }}',
+        '{{ ["x"] | map("center", 900000000) | join }}',
+        '{{ "x" | indent(900000000, true) }}',
+        '{{ "x".ljust(900000000) }}',
+        '{{ page.rjust(900000000) }}',
+        '{{ "1".zfill(900000000) }}',
+        '{{ ("\\t" * 9999).expandtabs(9999) }}',
+        '{{ ("x" * 99999) | replace("x", "y" * 99999) }}',
+        '{{ ("x" * 99999).replace("x", "y" * 99999) }}',
+        '{{ range(99999) | join("y" * 99999) }}',
+        '{{ ("y" * 99999).join(["x"] * 99999) }}',
+        '{{ ["y" * 99999] * 99999 }}',
+        '{{ (["y" * 99999] * 99999) | tojson }}',
+        '{{ ([[1] * 99999] * 99999) | sum(start=[]) }}',
+        '{{ "x" | batch(900000000, "y") | list }}',
+        '{{ 1 | round(900000000, "ceil") }}',
+        '{{ (((((10 ** 64) ** 64) ** 64) ** 64) ** 64) }}',
+        '{{ lipsum(900000000) }}',
+        DOUBLED.replace("DOUBLE", "n.x ~ n.x"),
+        DOUBLED.replace("DOUBLE", "n.x + n.x"),
+        DOUBLED.replace("DOUBLE", "[n.x, n.x]") + "{{ n.x }}",
+        DOUBLED.replace("= DOUBLE %}", "%}{{ n.x }}{{ n.x }}{% endset %}"),
+        "{% set x %}{% for i in range(99999) %}{% for j in range(99999) %}" + "x" * 9999 + "{% endfor %}{% endfor %}{% endset %}",
+    ],
+)  # fmt: skip
+def test_no_step_of_a_template_fills_the_memory(text):
+    check_template(OwnTemplate(text.replace("lipsum", "range"), FILE))
+    tracemalloc.start()
+    try:
+        assert mistake(text).code == "bad_template"
+        assert tracemalloc.get_traced_memory()[1] < 250_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_chain_of_filters_ends_in_time(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sandbox, "SECONDS", 0.2)
+    text = "{{ [range(99999)] * 999 | map('map', 'string') | map('list') | map('length') | list }}"
+    began = time.monotonic()
+    assert (
+        "longer than the 0.2 seconds" in mistake(text.replace("[range(99999)] * 999", "([range(99999)] * 999)")).message
+    )
+    assert time.monotonic() - began < 5
+
+
+def test_what_templates_usually_write_is_written():
+    text = (
+        "{{ '%05.1f|%s' % (2.5, 'a') }} {{ '%d %%' | format(7) }} {{ '{:,} {}'.format(12345678, 'x') }} {{ 'x' | center(5) }}"
+        "{{ 'a\nb' | indent(2) }} {{ 'abc'.replace('b', 'BB') }} {{ ', '.join(['a', 'b']) }} {{ [3, 1] | sort | join('-') }}"
+        " {{ [1, 2] | sum }} {{ 'a' ~ 1 ~ '<' }} {{ '7'.zfill(3) }} {{ 2.345 | round(1) }} {{ 'x' + 'y' }} {{ 7 % 4 }}"
+        " {{ [{'a': 'q'}, {'a': 'r'}] | join('+', attribute='a') }} {{ nothing | default(1000000) }} {{ 'a' | upper }}"
+    )
+    assert written(text).page == (
+        "002.5|a 7 % 12,345,678 x   x  a\n  b aBBc a, b 1-3 3 a1&lt; 007 2.3 xy 3 q+r 1000000 A"
+    )
 
 
 def test_formulas_of_a_usual_size_are_computed():

@@ -111,7 +111,8 @@ class PipelineNarrator(Section):
         None, description="How many words a model's summary has; with another number the built-in narrator writes."
     )
     never: Names | None = Field(
-        None, description="Words, such as [buy, sell], with which no sentence of this pipeline's reports stays."
+        None,
+        description="Words, such as [buy, sell], with which no sentence of a model stays in this pipeline's reports.",
     )
 
     @model_validator(mode="after")
@@ -156,7 +157,8 @@ class NarratorSettings(Section):
         None, description="How many words a model's summary has; with another number the built-in narrator writes."
     )
     never: Names = Field(
-        (), description="Words, such as [buy, sell], in whatever inflection, with which no sentence of a report stays."
+        (),
+        description="Words, such as [buy, sell], and their regular forms, with which no sentence of a model stays in a report.",
     )
 
     @model_validator(mode="after")

@@ -106,6 +106,8 @@ def _environment() -> Environment:
     environment.filters["shown"] = value_text
     environment.filters["bar_width"] = _bar_width
     environment.filters["breakable"] = _breakable
+    environment.globals.pop("lipsum")
+    environment.watch_filters()
     return environment
 
 

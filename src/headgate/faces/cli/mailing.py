@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 NOBODY = "not mailed: no address is named, neither mail.to in headgate.yaml nor report.recipients in pipeline.yaml"
 _LISTED = 5
+# What was begun twice without an end counts as sent.
+_HAS_IT = ("sent", "sending_again")
 
 
 class Mailing:
@@ -55,16 +57,16 @@ class Mailing:
         return (f"{self._done} {_listed(mailed)}" if mailed else "mailed to nobody") + had
 
     def _mail_to_go_on_with(self) -> str | None:
-        """The last mail of this report, if some have it and others don't."""
+        """The last mail of this report, unless everybody has it; where none was begun, the one that a redrive would send."""
         from headgate.hosts.replay import causes
 
         ids = [_mail_of(event) for event in causes(self._host, self._run, "notify")]
-        last = next((id_ for id_ in reversed(ids) if self._host.notices.mail(id_)), None)
-        return last if last and 0 < len(self._having(last)) < len(self._people) else None
+        last = next((id_ for id_ in reversed(ids) if self._host.notices.mail(id_)), ids[0] if ids else None)
+        return last if last and len(self._having(last)) < len(self._people) else None
 
     def _having(self, mail: str | None) -> list[str]:
         states = self._host.notices.mail(mail) if mail else {}
-        return [one for one in self._people if states.get(one) == "sent"]
+        return [one for one in self._people if states.get(one) in _HAS_IT]
 
 
 def _mail_of(event: Event) -> str:
