@@ -71,7 +71,13 @@ def event(type_: str, **data: object) -> Event:
 
 
 def test_a_dead_letter_says_where_the_mistake_is():
-    wrong = {"code": "bad_sql", "message": "no such column", "where": "analysis/regions.sql:3", "who": None, "next": None}
+    wrong = {
+        "code": "bad_sql",
+        "message": "no such column",
+        "where": "analysis/regions.sql:3",
+        "who": None,
+        "next": None,
+    }
     assert "analysis/regions.sql:3" in alert_text(event("event.dead", error=wrong), "in").text
     assert "where:" not in alert_text(event("event.dead"), "in").text
 
