@@ -35,14 +35,19 @@ def _by(narrative: Mapping[str, Any], model: Mapping[str, Any]) -> str:
 
 
 def statements(narrative: Mapping[str, Any] | None, shown: Mapping[str, Shown]) -> list[Section]:
-    """Insights, anomalies and recommendations, as far as there are any."""
+    """Insights and anomalies, as far as there are any."""
     given = narrative or {}
     parts = [
         _points("insights", "Insights", [_insight(one, shown) for one in given.get("insights", ())]),
         _points("anomalies", "Anomalies", [_anomaly(one, shown) for one in given.get("anomalies", ())]),
-        _points("recommendations", "What to do", [_advice(one, shown) for one in given.get("recommendations", ())]),
     ]
     return [part for part in parts if part]
+
+
+def what_to_do(narrative: Mapping[str, Any] | None, shown: Mapping[str, Shown]) -> Section | None:
+    """The recommendations."""
+    advice = [_advice(one, shown) for one in (narrative or {}).get("recommendations", ())]
+    return _points("recommendations", "What to do", advice)
 
 
 def _points(name: str, title: str, points: Sequence[Point]) -> Section | None:
