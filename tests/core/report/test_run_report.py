@@ -34,10 +34,10 @@ def table(of: Report, name: str) -> Table:
 
 def test_the_parts_come_in_the_order_in_which_they_are_read():
     made = [name for name in names(run_report(smartphone_sales())) if not name.startswith("fact-")]
-    assert made == ["came", "reasons", "examples", "findings", "summary", "facts", "insights", "anomalies",
-                    "recommendations", "columns", "cost", "places", "mend"]  # fmt: skip
+    assert made == ["came", "reasons", "examples", "findings", "summary", "recommendations", "facts",
+                    "insights", "anomalies", "columns", "cost", "places", "mend"]  # fmt: skip
     assert "entities" in names(run_report(stocks()))
-    assert names(run_report(health_metrics()))[-4:] == ["recent", "recommendations", "places", "mend"]
+    assert names(run_report(health_metrics()))[-3:] == ["recent", "places", "mend"]
 
 
 def test_parts_with_nothing_to_say_are_not_there():
