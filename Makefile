@@ -6,7 +6,7 @@ LOCKED := pyproject.toml requirements/dev.lock requirements/uv.lock scripts/setu
 MARKS := $(if $(filter true,$(CI)),,-m "not slow")
 # Two processes, of which one holds all tests that share one deployment, and where the time goes. At home one process is easier
 # to read and to stop.
-PROCESSES := $(if $(filter true,$(CI)),-n 2 --dist loadgroup --durations 40)
+PROCESSES := $(if $(filter true,$(CI)),-n 2 --durations 40)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-second lint bench lock clean

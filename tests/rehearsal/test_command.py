@@ -79,7 +79,6 @@ def processes_with(text: str) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("rehearsal")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.usefixtures("stage")  # Where it can't be deployed at all, there is nothing to interrupt.
 def test_a_signal_ends_everything_that_was_started(project: Path, tmp_path: Path, number: signal.Signals):
@@ -111,7 +110,6 @@ def on_stage(stage: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("rehearsal")
 @pytest.mark.usefixtures("on_stage")
 class TestOnStage:
     def test_the_samples_go_through_and_their_reports_are_here(self, project: Path, tmp_path: Path):

@@ -16,7 +16,7 @@ from tests.projects import GOOD, MIXED
 from tests.rehearsal.functions import send, wait_until
 from tests.rehearsal.outcomes import SECONDS, kinds, play
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rehearsal")]
+pytestmark = pytest.mark.slow
 
 ALL = ["analysis.completed", "file.arrived", "file.processed", "report.sent", "rows.loaded"]
 MAILS = "/v2/email/outbound-emails"

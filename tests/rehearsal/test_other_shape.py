@@ -22,7 +22,7 @@ from tests.projects import CONTRACT, GOOD
 from tests.rehearsal.conftest import skip_or_fail
 from tests.rehearsal.outcomes import SECONDS, kinds
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rehearsal")]
+pytestmark = pytest.mark.slow
 
 LARGEST = 500
 SETTINGS = """\

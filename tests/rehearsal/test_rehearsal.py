@@ -15,7 +15,7 @@ from headgate.hosts.rehearsal.rehearsal import Rehearsal
 from tests.rehearsal.conftest import SETTINGS
 from tests.rehearsal.outcomes import journeys, play, run_embedded, sample_rounds, telling, timeless
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rehearsal")]
+pytestmark = pytest.mark.slow
 
 PIPELINES = list(examples())
 

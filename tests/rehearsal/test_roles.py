@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from headgate.hosts.rehearsal.cloud import ACCOUNT
 from headgate.hosts.rehearsal.rehearsal import Rehearsal
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rehearsal")]
+pytestmark = pytest.mark.slow
 
 STAGES = ("ingest", "load", "analyze", "notify", "alert", "watch", "fetch", "summarize")
 READS = {

@@ -6,7 +6,7 @@ import pytest
 
 from headgate.hosts.rehearsal.rehearsal import Rehearsal
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rehearsal")]
+pytestmark = pytest.mark.slow
 
 
 def test_destroying_leaves_nothing(stage: Rehearsal):
