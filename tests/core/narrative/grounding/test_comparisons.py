@@ -2,6 +2,7 @@
 
 import pytest
 
+from headgate.core.narrative.grounding import grounding_check
 from tests.core.narrative.grounding.small_facts import doubt
 
 
@@ -36,3 +37,31 @@ def test_one_must_be_more_than_the_other(right: str, wrong: str, cites: str) -> 
 def test_what_is_said_of_none_is_so_of_no_row(right: str, wrong: str, cites: str) -> None:
     assert doubt(right, cites) == ""
     assert doubt(wrong, cites)
+
+
+MARKET = {
+    "symbols": [
+        {"symbol": "KO", "momentum": -0.9, "percent_change": -0.1, "mean_volume": 15_000},
+        {"symbol": "PFE", "momentum": -0.5, "percent_change": -1.2, "mean_volume": 44_000},
+    ],
+    "sizes": [
+        {"size_class": "large", "orders": 12, "revenue": 900.0},
+        {"size_class": "medium", "orders": 72, "revenue": 800.0},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("PFE fell more than KO.", "KO fell more than PFE."),
+        ("PFE trades more shares than KO.", "KO trades more shares than PFE."),
+        ("Medium orders outnumber large orders.", "Large orders outnumber medium orders."),
+        ("Revenue of large orders exceeded that of medium orders.", "Revenue of medium exceeded that of large orders."),
+        ("Volume in PFE exceeded that in KO.", "Volume in KO exceeded that in PFE."),
+    ],
+)
+def test_two_are_compared_in_the_column_that_is_said_whatever_the_verb(right: str, wrong: str) -> None:
+    check = grounding_check(MARKET)
+    assert not check(right, list(MARKET), "")
+    assert check(wrong, list(MARKET), "")

@@ -69,3 +69,44 @@ def test_the_change_of_who_lost_most_is_no_reason_to_doubt_another_ones() -> Non
 
 def test_a_column_that_says_which_came_first_ranks_nothing() -> None:
     assert not objected("Nokia has 2 orders; the first is in order ORD-7.")
+
+
+BRANDS = {
+    "brands": [
+        {"brand": "Nokia", "orders": 64, "percent_happy": 81.0},
+        {"brand": "Sony", "orders": 63, "percent_happy": 85.0},
+        {"brand": "Oppo", "orders": 3, "percent_happy": 50.0},
+    ],
+    "models": [
+        {"brand": "Sony", "model": "Xperia", "orders": 29, "percent_happy": 89.0},
+        {"brand": "Nokia", "model": "Lumia", "orders": 18, "percent_happy": 94.0},
+        {"brand": "Nokia", "model": "Asha", "orders": 17, "percent_happy": 20.0},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("Nokia is the most ordered brand, with 64 orders.", "Sony is the most ordered brand, with 63 orders."),
+        ("Sony has the highest percentage of happy users.", "Nokia has the highest percentage of happy users."),
+    ],
+)
+def test_a_brand_is_ranked_among_brands_and_not_by_one_of_its_models(right: str, wrong: str) -> None:
+    check = grounding_check(BRANDS)
+    assert not check(right, list(BRANDS), "")
+    assert check(wrong, list(BRANDS), "")
+
+
+def test_a_fact_of_one_row_does_not_hide_the_rows_that_are_ranked() -> None:
+    facts = {
+        "symbols": [
+            {"symbol": "A1", "momentum": 8.0},
+            {"symbol": "B2", "momentum": 4.0},
+            {"symbol": "C3", "momentum": 1},
+        ],
+        "market": [{"largest_momentum": "A1", "highest_volatility": "C3"}],
+    }
+    check = grounding_check(facts)
+    assert not check("B2 has the second highest momentum.", list(facts), "")
+    assert check("C3 has the second highest momentum.", list(facts), "")

@@ -29,8 +29,8 @@ _THAN_NAME = re.compile(r"\s+(?:[\w'’,.%-]+\s+){0,4}?than\s+(?:\w+\s+){0,3}?$"
 _PLACE_OF_NAME = re.compile(r"\s+(?:of\s+)?(?:the\s+)?$")
 _PLACES = ("above", "below", "behind", "ahead", "under")
 # Verbs that compare by themselves: `A outsold B`.
-_VERBS = re.compile(r"(?:exceed|beat|outperform|outs[eo]l|surpass|trail)\w*", re.I)
-_VERB_OF_NAME = re.compile(r"\s+(?:that of\s+)?(?:the\s+)?$")
+_VERBS = re.compile(r"(?:exceed|beat|outperform|outs[eo]l|outnumber|surpass|trail)\w*", re.I)
+_VERB_OF_NAME = re.compile(r"\s+(?:th(?:at|ose) (?:of|in|from|for|on)\s+)?(?:the\s+)?$")
 _TO_ONE_THAN_TO_OTHER = re.compile(r"(?:\s+\w+){0,2}\s+than(?:\s+\w+){0,3}\s+[\"“']?")
 _THAN_NUMBER = re.compile(r"\s+(?:than\s+)?(?:the|its|a|an|his)\s+(?:[\w'’-]+\s+){0,3}(?:of\s+)?[$€£]?", re.I)
 _WORDS_OF_ORDER = frozenset({"max", "min", "than"})
@@ -113,10 +113,15 @@ def _next_name(scene: Scene, there: Table, word: re.Match[str]) -> int:
 
 def _is_so(scene: Scene, there: Table, pair: Pair, word: re.Match[str], explained: Explained) -> bool:
     moved = _moved(scene, word)
-    changes = [column for column in there.numeric if column.is_change] if moved else []
-    columns = changes or _compared_columns(scene, there, word, explained)
+    columns = (_changes(scene, there) if moved else []) or _compared_columns(scene, there, word, explained)
     differences = [one * turned(column, word[1]) for column in columns for one in _differences(there, column, pair)]
     return not differences or any(one * sign_of(word[1]) * (moved or 1) > 0 for one in differences)
+
+
+def _changes(scene: Scene, there: Table) -> list[Column]:
+    """Where `fell` is compared: in no momentum, unless that is said."""
+    changes = [column for column in there.numeric if column.is_change]
+    return [one for one in changes if "momentum" not in one.words or "momentum" in scene.stems]
 
 
 def _differences(there: Table, column: Column, pair: Pair) -> Iterator[float]:

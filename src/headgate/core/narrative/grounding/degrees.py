@@ -16,7 +16,8 @@ _LOW = word_list(
 )
 _MORE = word_list(
     "more higher larger bigger greater longer faster better stronger above dearer pricier busier heavier hotter warmer ahead "
-    "happier exceeds exceeded beats beat outperforms outperformed outsells outsold surpasses surpassed"
+    "happier exceeds exceeded beats beat outperforms outperformed outsells outsold "
+    "outnumber outnumbers outnumbered surpasses surpassed"
 )
 _LESS = word_list(
     "less fewer lower smaller shorter slower worse weaker below cheaper lighter cooler under behind rarer unhappier trails trailed"

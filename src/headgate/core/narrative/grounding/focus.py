@@ -21,10 +21,11 @@ def focused(scene: Scene) -> Scene:
     segments and their satisfaction, not about one that knows the satisfaction of something else.
     """
     said = {id(there): _said(scene, there) for there in scene.tables}
+    several = [there for there in scene.tables if there.size > 1]
     tables = tuple(
         there
         for there in scene.tables
-        if there.size < 2 or not any(said[id(there)] < said[id(other)] for other in scene.tables)
+        if there.size < 2 or not any(said[id(there)] < said[id(other)] for other in several)
     )
     own = tuple(one for one in scene.own if not one.is_weak or any(one.rows(there) for there in tables))
     return dataclasses.replace(scene, tables=tables, own=own, _seen={})

@@ -35,7 +35,14 @@ def _tables_of(scene: Scene, claim: Claim) -> list[Table]:
     """The tables that hold what a claim is about, in a column that it names if one does."""
     told = [there for there in scene.tables if there.size > 1 and any(one.rows(there) for one in claim.named)]
     named = [there for there in told if named_by(scene, there, claim)]
-    return named or [there for there in told if implied(scene, there)] or told
+    meant = named or [there for there in told if implied(scene, there)] or told
+    return [there for there in meant if _has_a_row_each(there, claim)] or meant
+
+
+def _has_a_row_each(there: Table, claim: Claim) -> bool:
+    """Whether a table has one row per brand, where it is said of a brand: a list of models ranks models."""
+    whose = next((column.name for column in there.named if len(set(column.keys)) == there.size), None)
+    return all(whose in one.columns(there) for one in claim.named)
 
 
 def _is_denied(scene: Scene, claim: Claim) -> bool:

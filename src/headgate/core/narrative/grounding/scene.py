@@ -98,8 +98,12 @@ class Scene:
         for word in self.words:
             is_part = whole and self.text[word.end : word.end + 1] == "-"
             if start <= word.start < end and not is_part and not self.is_head(word):
-                found |= meant(word.stem)
+                found |= meant("volum" if self._is_traded(word) else word.stem)
         return self.negated(found)
+
+    def _is_traded(self, word: Token) -> bool:
+        """`trades more shares`: they are a volume, and no percentage."""
+        return word.low == "shares" and "trad" in self.stems
 
     def clause(self, at: int) -> tuple[int, int]:
         """The part of the sentence around a place, up to the next conjunction that parts two statements."""

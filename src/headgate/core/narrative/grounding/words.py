@@ -59,7 +59,7 @@ _MEANS: dict[str, str] = {
     "fell fallen fall falls lost declined dropped losers": "falling down losers",
     "sold moved units pieces": "items quantity orders",
     "stock stocks ticker tickers": "symbol",
-    "outsold outsells outsell": "orders items quantity",
+    "outsold outsells outsell outnumber outnumbers outnumbered": "orders items quantity",
     "outperformed outperforms outperform": "change",
     "outspent outearned": "revenue",
     "closed closes trades traded ended trading price prices": "close",
