@@ -2,6 +2,7 @@
 
 import pytest
 
+from headgate.core.narrative.grounding import grounding_check
 from tests.core.narrative.grounding.small_facts import doubt
 
 
@@ -40,3 +41,16 @@ def test_it_is_false_when_too_few_or_too_many_rows_are_so(text: str, cites: str)
 )
 def test_it_stays_when_as_many_rows_are_so_and_the_limit_needs_no_cell(text: str, cites: str) -> None:
     assert doubt(text, cites) == ""
+
+
+def test_what_is_said_before_a_colon_is_so_of_each_after_it() -> None:
+    facts = {
+        "brands": [
+            {"brand": "Motorola", "orders": 12, "satisfaction": 0.1},
+            {"brand": "Nokia", "orders": 7, "satisfaction": -0.1},
+            {"brand": "Sony", "orders": 6, "satisfaction": -0.2},
+        ]
+    }
+    check = grounding_check(facts)
+    assert not check("Two brands have a negative satisfaction score: Nokia and Sony.", ["brands"], "")
+    assert check("Two brands have a negative satisfaction score: Motorola and Nokia.", ["brands"], "")

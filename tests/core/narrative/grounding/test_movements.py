@@ -28,3 +28,15 @@ def test_a_day_is_held_against_the_day_before() -> None:
     assert not is_doubted("The rate rose on 12 May.", "days")
     assert is_doubted("The rate rose on 13 May.", "days")
     assert is_doubted("The rate rose every day.", "days")
+
+
+def test_what_fell_is_not_what_another_part_of_the_sentence_names() -> None:
+    facts = {
+        "stocks": [
+            {"symbol": "AAPL", "momentum": 8.4, "percent_change": -0.1},
+            {"symbol": "KO", "momentum": -0.9, "percent_change": 0.2},
+        ]
+    }
+    check = grounding_check(facts)
+    assert not check("AAPL fell on the day although its momentum is positive.", ["stocks"], "")
+    assert check("AAPL rose on the day although its momentum is positive.", ["stocks"], "")

@@ -110,3 +110,8 @@ def test_a_fact_of_one_row_does_not_hide_the_rows_that_are_ranked() -> None:
     check = grounding_check(facts)
     assert not check("B2 has the second highest momentum.", list(facts), "")
     assert check("C3 has the second highest momentum.", list(facts), "")
+
+
+def test_what_is_left_out_is_not_ranked() -> None:
+    assert doubt("Sony has the most orders of all brands except Nokia.", "brands") == ""
+    assert doubt("Oppo has the most orders of all brands except Nokia.", "brands")

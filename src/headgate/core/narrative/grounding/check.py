@@ -14,6 +14,7 @@ from headgate.core.narrative.grounding.inferences import unfounded_inference
 from headgate.core.narrative.grounding.marks import unmarked
 from headgate.core.narrative.grounding.naming import ABOUT, CARRIED, Named, Names
 from headgate.core.narrative.grounding.numbers import unsupported_number
+from headgate.core.narrative.grounding.portions import unsupported_portion
 from headgate.core.narrative.grounding.quantifiers import unsupported_quantifier
 from headgate.core.narrative.grounding.quantities import quantities
 from headgate.core.narrative.grounding.scene import Scene
@@ -109,6 +110,7 @@ class Grounding:
             or wrong_holder(scene)
             or unsupported_number(scene, focus)
             or unsupported_rows(focus)
+            or unsupported_portion(focus)
             or unsupported_quantifier(focus)
             or unsupported_trend(focus)
             or lacks(focus)

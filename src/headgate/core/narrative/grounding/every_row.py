@@ -163,17 +163,29 @@ def _alone(scene: Scene) -> Iterator[tuple[str, tuple[Quantity, ...]]]:
 def _of_each(scene: Scene) -> Iterator[tuple[str, tuple[Quantity, ...]]]:
     """`A and B have more than 25 orders`, where B has not."""
     for names in lists(scene):
-        begin, _ = scene.clause(names[0].start)
-        is_after = any(begin <= one.start < names[0].start for one in scene.numbers)
+        start = _said_from(scene, names)
         for there in scene.tables:
             rows = [one.rows(there) for one in names]
-            said = predicate(scene, there, begin if is_after else names[-1].end) if all(rows) else None
-            if said and not (said.limit and LIMIT.search(scene.text[: said.limit.start])):
+            said = predicate(scene, there, start) if all(rows) else None
+            if said and not _is_limited(scene, said) and (said.limit or start > names[0].start):
                 continue
             if said and (wrong := _not_of(there, names, rows, said)):
                 yield f"in `{there.name}` it is not so of `{wrong.text}`", ()
             elif said:
                 yield "", (said.limit,) if said.limit else ()
+
+
+def _is_limited(scene: Scene, said: Said) -> bool:
+    return bool(said.limit and LIMIT.search(scene.text[: said.limit.start]))
+
+
+def _said_from(scene: Scene, names: list[Named]) -> int:
+    """Where it begins what is said of several: after them, before them, or before a colon with how many they are."""
+    begin, _ = scene.clause(names[0].start)
+    if any(begin <= one.start < names[0].start for one in scene.numbers):
+        return begin
+    counted = _HOW_MANY.search(scene.text, 0, begin) if scene.text[:begin].endswith(": ") else None
+    return counted.end() if counted and counted["count"] else names[-1].end
 
 
 def _not_of(there: Table, names: list[Named], rows: Sequence[frozenset[int]], said: Said) -> Named | None:

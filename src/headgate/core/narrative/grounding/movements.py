@@ -13,11 +13,13 @@ _OLD = stem_set("before earlier previous first open old prior former")
 _NEW = stem_set("lately now today latest close new current recent")
 
 
-def changes(scene: Scene, there: Table) -> list[Column]:
-    """The columns of change of a table; those that are named, where some are."""
+def changes(scene: Scene, there: Table, word: Token | None = None) -> list[Column]:
+    """The columns of change of a table; those named in a word's part of the sentence, else those of no momentum."""
+    start, stop = scene.clause(word.start) if word else (0, len(scene.text))
+    said = {one.stem for one in scene.words if start <= one.start < stop}
     found = [column for column in there.numeric if column.is_change]
-    named = [column for column in found if (column.words - {stem("change"), stem("percent")}) & scene.stems]
-    return named or found
+    named = [column for column in found if (column.words - {stem("change"), stem("percent")}) & said]
+    return named or [column for column in found if "momentum" not in column.words] or found
 
 
 def movements(scene: Scene, there: Table, word: Token, rows: Iterable[int]) -> list[float]:
@@ -26,7 +28,7 @@ def movements(scene: Scene, there: Table, word: Token, rows: Iterable[int]) -> l
     named = scene.named_columns(there, scene.meanings) if word.low in _SIGNS else []
     if signed := [column for column in named if min(column.present(), default=0) < 0]:
         return [sign for column in signed for sign in column.present(chosen)]
-    if columns := changes(scene, there):
+    if columns := changes(scene, there, word):
         return [sign for column in columns for sign in column.present(chosen)]
     return _between_columns(scene, there, chosen) or _since_the_row_before(scene, there, chosen)
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from headgate.core.narrative.grounding.cells import Explained
 from headgate.core.narrative.grounding.claims import Claim
 from headgate.core.narrative.grounding.degrees import SUPERLATIVE, sign_of, turned
+from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Measure, Table
 from headgate.core.narrative.grounding.words import stem_set
@@ -19,6 +20,7 @@ _LOSING = stem_set("loser losers falling faller")
 _WORDS_OF_RANK = stem_set("max min highest lowest largest smallest")
 _PEAK = re.compile(r"\b(?:peak(?:ed|s)?|bottomed|troughs?)\b", re.I)
 _PHRASE_END = re.compile(r"[,;:()]|\b(?:and|but|while|yet|with|at|from)\b")
+_EXCEPT = re.compile(r"\b(?:except(?: for)?|apart from|besides|excluding)\s+(?:the\s+)?$", re.I)
 _LONGEST_PHRASE = 60
 _BESIDE_BEFORE, _BESIDE_AFTER = re.compile(r",\s+(?:the|its)\s+$", re.I), re.compile(r"[\w\s]*,")
 _LAST_WORD = re.compile(r"\s*(?:[,.;:)]|$)")
@@ -152,7 +154,14 @@ def _among(scene: Scene, there: Table, claim: Claim) -> frozenset[int]:
     rows = frozenset(range(there.size))
     mine = {name for one in claim.named for name in one.columns(there)}
     for column, named in scene.clusters(there).items():
+        rows -= _left_out(scene, there, named)
         group = named[0].rows(there)
         if column not in mine and len(named) == 1 and len(group) > 1:
             rows &= group
     return rows
+
+
+def _left_out(scene: Scene, there: Table, named: Sequence[Named]) -> frozenset[int]:
+    """`the lowest of all except B`."""
+    without = [one.rows(there) for one in named if one.start >= 0 and _EXCEPT.search(scene.text[: one.start])]
+    return frozenset[int]().union(*without)
