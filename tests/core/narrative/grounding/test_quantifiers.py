@@ -29,7 +29,7 @@ def test_only_one_means_no_other() -> None:
     assert "not only" in doubt("Only KO fell.", "stocks")
 
 
-@pytest.mark.parametrize("text", ["Revenue grew over the year.", "Sales rose."])
+@pytest.mark.parametrize("text", ["Revenue grew over the year.", "Sales rose.", "Sales are trending upward."])
 def test_what_is_known_at_one_moment_only_has_not_gone_anywhere(text: str) -> None:
     facts = {"totals": [{"orders": 100, "revenue": 8000.0}]}
     assert "don't say" in grounding_check(facts)(text, ["totals"], "")[0].reason

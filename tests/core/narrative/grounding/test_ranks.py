@@ -115,3 +115,15 @@ def test_a_fact_of_one_row_does_not_hide_the_rows_that_are_ranked() -> None:
 def test_what_is_left_out_is_not_ranked() -> None:
     assert doubt("Sony has the most orders of all brands except Nokia.", "brands") == ""
     assert doubt("Oppo has the most orders of all brands except Nokia.", "brands")
+
+
+def test_what_is_the_largest_holds_the_figure_that_a_fact_gives_for_it() -> None:
+    facts = {
+        "totals": [{"orders": 9, "largest_order": 5202.0}],
+        "odd": [{"order_id": "ORD-78", "amount": 5202.0}, {"order_id": "ORD-90", "amount": 1200.0}],
+        "brands": [{"brand": "Nokia", "orders": 5}, {"brand": "Sony", "orders": 4}],
+    }
+    check = grounding_check(facts)
+    assert not check("The largest order is ORD-78.", list(facts), "")
+    assert not check("The largest order is Sony's.", list(facts), "")
+    assert "5,202" in check("The largest order is ORD-90.", list(facts), "")[0].reason

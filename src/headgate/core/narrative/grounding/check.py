@@ -20,7 +20,7 @@ from headgate.core.narrative.grounding.quantities import quantities
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.several import singles
 from headgate.core.narrative.grounding.tables import Measure, Table, key_of, table, tables_of_findings
-from headgate.core.narrative.grounding.together import mismatched_names, wrong_holder
+from headgate.core.narrative.grounding.together import mismatched_names, wrong_figure, wrong_holder
 from headgate.core.narrative.grounding.trends import unsupported_trend
 from headgate.core.narrative.grounding.unfounded import unfounded
 from headgate.core.narrative.grounding.words import plain
@@ -108,6 +108,7 @@ class Grounding:
             or foreign(scene, self._known)
             or mismatched_names(scene)
             or wrong_holder(scene)
+            or wrong_figure(scene)
             or unsupported_number(scene, focus)
             or unsupported_rows(focus)
             or unsupported_portion(focus)

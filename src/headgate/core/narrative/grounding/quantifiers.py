@@ -15,6 +15,7 @@ _ONLY = re.compile(r"\bonly\s+$", re.I)
 _MOVED = word_set(
     "rose fell grew increased decreased declined climbed shrank surged plunged collapsed crashed booming boomed soared worsened improved"
 )
+_TRENDING = re.compile(r"\b(?:trending|trended)\s+$", re.I)
 _RISING, _FALLING = stem_set("rising up gainers gaining"), stem_set("falling down losers losing")
 
 
@@ -89,7 +90,7 @@ def _not_alone(scene: Scene, there: Table, word: Token, direction: int) -> str:
 def _nothing_moves(scene: Scene, word: Token) -> str:
     """`sales rose`, where the cited facts know of no change and of no earlier value."""
     if (
-        word.low not in _MOVED
+        not (word.low in _MOVED or _TRENDING.search(scene.text[: word.start]))
         or scene.numbers
         or not scene.tables
         or any(_knows_change(there) for there in scene.tables)

@@ -19,6 +19,11 @@ _LEVELS = word_set(
     "high low moderate calm severe mild extreme strong weak flat up down bullish bearish steady rising falling mixed neutral"
 )
 _MOODS = stem_set("bullish bearish")
+_IS_THE = re.compile(
+    r"\bthe (largest|biggest|highest|smallest|lowest|longest|shortest|fastest|slowest|max|maximum|min|minimum)\s+(\w+)"
+    r"\s+(?:is|was)\s+(?:the\s+|order\s+)?[\"“']?",
+    re.I,
+)
 _BEFORE, _AFTER = 25, 15
 
 
@@ -80,6 +85,25 @@ def wrong_holder(scene: Scene) -> str:
             if is_held and others and key not in names and not scene.has_not:
                 return f"`{column.name}` in `{there.name}` is {column.cells[0]}"
     return ""
+
+
+def wrong_figure(scene: Scene) -> str:
+    """`the largest order is ORD-7`, where the fact says how large it is, and no row of ORD-7 holds that figure."""
+    for found in _IS_THE.finditer(scene.text):
+        named = [one for one in scene.own if one.start == found.end() and one.key]
+        known = [(there, one) for there in scene.tables for one in named if _is_a(there, one, stem(found[2]))]
+        cells = [cell for there, one in known for column in there.numeric for cell in column.present(one.rows(there))]
+        for there in scene.tables:
+            for column in there.numeric if there.size == 1 and cells else ():
+                is_said = column.words == {stem(found[1]), stem(found[2])}
+                if is_said and not any(cell in column.present() for cell in cells):
+                    return f"`{column.name}` in `{there.name}` is {column.present()[0]:,.6g}"
+    return ""
+
+
+def _is_a(there: Table, named: Named, noun: str) -> bool:
+    """Whether a name stands in a column called so: ORD-7 in `order_id`."""
+    return any(noun in column.words and column.name in named.columns(there) for column in there.named)
 
 
 def _opposite(scene: Scene) -> str:
