@@ -127,3 +127,23 @@ def test_what_is_the_largest_holds_the_figure_that_a_fact_gives_for_it() -> None
     assert not check("The largest order is ORD-78.", list(facts), "")
     assert not check("The largest order is Sony's.", list(facts), "")
     assert "5,202" in check("The largest order is ORD-90.", list(facts), "")[0].reason
+
+
+def test_the_highest_of_something_is_among_its_own_rows() -> None:
+    facts = {
+        "symbols": [{"symbol": "KO", "latest_close": 67.5}, {"symbol": "TSLA", "latest_close": 30.5}],
+        "closes": [
+            {"symbol": "KO", "day": "2025-09-12", "close": 67.1},
+            {"symbol": "KO", "day": "2025-09-15", "close": 67.5},
+            {"symbol": "TSLA", "day": "2025-09-15", "close": 30.5},
+        ],
+    }
+    assert not grounding_check(facts)("The lowest close of KO was 67.10. KO's lowest close was 67.10.", list(facts), "")
+
+
+def test_a_loser_is_who_is_named_after_the_word() -> None:
+    facts = {
+        "market": [{"top_gainer": "TSLA", "top_loser": "PFE"}],
+        "stocks": [{"symbol": "TSLA", "percent_change": 8.4}, {"symbol": "PFE", "percent_change": -1.2}],
+    }
+    assert not grounding_check(facts)("The top gainer is TSLA and the top loser PFE.", list(facts), "")

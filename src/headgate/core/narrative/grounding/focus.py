@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from headgate.core.narrative.grounding.degrees import SUPERLATIVE
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Table
 from headgate.core.narrative.grounding.words import meant, stem_set, word_set
@@ -21,7 +22,8 @@ def focused(scene: Scene) -> Scene:
     segments and their satisfaction, not about one that knows the satisfaction of something else.
     """
     said = {id(there): _said(scene, there) for there in scene.tables}
-    several = [there for there in scene.tables if there.size > 1]
+    is_ranked = SUPERLATIVE.search(scene.text)
+    several = [there for there in scene.tables if there.size > 1 or not is_ranked]
     tables = tuple(
         there
         for there in scene.tables

@@ -14,6 +14,7 @@ from headgate.core.narrative.grounding.words import stem_set
 
 _DENIED_ANOTHER = re.compile(r"\bnot\b.*\bbut\b", re.I)
 _DENIED = re.compile(r"\b(?:not|never|n['’]t|no longer|neither|nor)\b[^,;]*$", re.I)
+_OWNS, _OF_OWNER = re.compile(r"['’]s?\s+"), re.compile(r"\bof\s+(?:the\s+)?$", re.I)
 _PLACES = stem_set("place rank")
 
 
@@ -36,7 +37,18 @@ def _tables_of(scene: Scene, claim: Claim) -> list[Table]:
     told = [there for there in scene.tables if there.size > 1 and any(one.rows(there) for one in claim.named)]
     named = [there for there in told if named_by(scene, there, claim)]
     meant = named or [there for there in told if implied(scene, there)] or told
+    if _is_of_its_own(scene, claim):
+        return meant
     return [there for there in meant if _has_a_row_each(there, claim)] or meant
+
+
+def _is_of_its_own(scene: Scene, claim: Claim) -> bool:
+    """`A's highest close`, `the highest close of A`: among the rows of A."""
+    return any(
+        _OWNS.fullmatch(scene.text, one.end, claim.start)
+        or (one.start > claim.end and _OF_OWNER.search(scene.text[claim.end : one.start]))
+        for one in claim.named
+    )
 
 
 def _has_a_row_each(there: Table, claim: Claim) -> bool:

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from headgate.core.narrative.grounding.denials import is_of_none, is_of_so_many, one_did
 from headgate.core.narrative.grounding.directions import direction_of, is_negated
 from headgate.core.narrative.grounding.movements import changes, movements
+from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Measure, Table
 from headgate.core.narrative.grounding.words import DOWN, STILL, UP, Token, stems
 
 _NO = re.compile(r"\b(?:no|none of the|not a single)\s+((?:[\w-]+\s*){1,4})", re.I)
+_IS = re.compile(r"\s+(?:(?:is|was|are|were)\s+)?")
 _COMPARED = re.compile(r"\b(?:more|fewer|less|than|as)\b", re.I)
 
 
@@ -157,9 +159,15 @@ def _rows_of(scene: Scene, there: Table, word: Token) -> frozenset[int]:
         if all(one.is_weak and one.start == word.start for one in named):
             # The word itself is a value of the table: `it is down`.
             continue
-        before = [one for one in named if one.end <= word.start] or named
+        before = [one for one in named if _is_told_by(scene, word, one)]
+        before = before or [one for one in named if one.end <= word.start] or named
         rows &= before[-1].rows(there)
     return rows
+
+
+def _is_told_by(scene: Scene, word: Token, named: Named) -> bool:
+    """`the top loser is A`: it is said of A, whoever is named before."""
+    return word.low in ("loser", "losers") and bool(_IS.fullmatch(scene.text, word.end, max(word.end, named.start)))
 
 
 def _in_words(scene: Scene, there: Table, row: int, direction: int) -> str | None:
