@@ -46,7 +46,7 @@ _GOOD = b"order_id,quantity\n" + b"".join(b"G%d,%d\n" % (number, number + 1) for
 _DIRTY = b'order_id,quantity\nD1,1\nD2,none\nD3,-4\nD4\nD5,5\n"D6,6\nD7,7\n'
 # Drawn anew for each arrival.
 # How many runs came before depends on which of two workers was faster.
-_EARLIER = re.compile(rb'"found": \d+|there (?:is none|is one|are \d+) so far')
+_EARLIER = re.compile(rb'"found": \d+|Not\s+compared\s+with\s+earlier\s+runs\s+yet[^.]*\.')
 _CORRELATION = re.compile(rb"(?is)correlation[ _]id.{0,80}?[0-9a-f]{32}")
 FILES = {
     "orders/1-good.csv": _GOOD,
