@@ -17,6 +17,7 @@ from headgate.hosts.rehearsal.rehearsal import Rehearsal
 
 SECONDS = 240
 _TIMES = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?|\d{1,2} [A-Z][a-z]{2} \d{4}(, \d\d:\d\d)?|\d\d:\d\d(:\d\d)?")
+_BEFORE = re.compile(r"Its size beside the files before it\n(?:  .*\n)+\n|Not compared with earlier runs yet[^.]*\.")
 _IDS = re.compile(r"(Correlation id\s+|correlation_?id[\"': ]+)[0-9a-f]{32}", re.I)
 
 
@@ -85,8 +86,8 @@ def _cause(event: Event, journey: Sequence[Event]) -> str:
 
 
 def timeless(text: str) -> str:
-    """Without times and correlation ids."""
-    return _IDS.sub("<id>", _TIMES.sub("<time>", text))
+    """Without times, correlation ids, and the files that were through before: which those are, only chance knows."""
+    return _IDS.sub("<id>", _TIMES.sub("<time>", _BEFORE.sub("", text)))
 
 
 def telling(document: dict[str, Any]) -> dict[str, Any]:
