@@ -1,5 +1,7 @@
 """Superlatives and ranks are held against the order of their column."""
 
+from typing import Any
+
 import pytest
 
 from headgate.core.narrative.grounding import grounding_check
@@ -99,7 +101,7 @@ def test_a_brand_is_ranked_among_brands_and_not_by_one_of_its_models(right: str,
 
 
 def test_a_fact_of_one_row_does_not_hide_the_rows_that_are_ranked() -> None:
-    facts = {
+    facts: dict[str, Any] = {
         "symbols": [
             {"symbol": "A1", "momentum": 8.0},
             {"symbol": "B2", "momentum": 4.0},
@@ -118,7 +120,7 @@ def test_what_is_left_out_is_not_ranked() -> None:
 
 
 def test_what_is_the_largest_holds_the_figure_that_a_fact_gives_for_it() -> None:
-    facts = {
+    facts: dict[str, Any] = {
         "totals": [{"orders": 9, "largest_order": 5202.0}],
         "odd": [{"order_id": "ORD-78", "amount": 5202.0}, {"order_id": "ORD-90", "amount": 1200.0}],
         "brands": [{"brand": "Nokia", "orders": 5}, {"brand": "Sony", "orders": 4}],
@@ -130,7 +132,7 @@ def test_what_is_the_largest_holds_the_figure_that_a_fact_gives_for_it() -> None
 
 
 def test_the_highest_of_something_is_among_its_own_rows() -> None:
-    facts = {
+    facts: dict[str, Any] = {
         "symbols": [{"symbol": "KO", "latest_close": 67.5}, {"symbol": "TSLA", "latest_close": 30.5}],
         "closes": [
             {"symbol": "KO", "day": "2025-09-12", "close": 67.1},
@@ -142,7 +144,7 @@ def test_the_highest_of_something_is_among_its_own_rows() -> None:
 
 
 def test_a_loser_is_who_is_named_after_the_word() -> None:
-    facts = {
+    facts: dict[str, Any] = {
         "market": [{"top_gainer": "TSLA", "top_loser": "PFE"}],
         "stocks": [{"symbol": "TSLA", "percent_change": 8.4}, {"symbol": "PFE", "percent_change": -1.2}],
     }
