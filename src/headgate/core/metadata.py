@@ -105,7 +105,7 @@ class _Reading:
     def head(self) -> tuple[bytes, bool]:
         """The first bytes, and whether they are all."""
         head = b""
-        with closing(self.source().chunks()) as chunks:  # type: ignore[type-var]
+        with closing(self.source().chunks()) as chunks:
             for chunk in chunks:
                 head += chunk
                 if len(head) > HEAD:

@@ -65,10 +65,10 @@ class Database:
                     connection.execute("ROLLBACK")
                 raise
 
-    def read(self, statement: str, *values: Any) -> list[Any]:
-        """The rows a query gives."""
+    def read(self, statement: str, *values: Any, **named: Any) -> list[Any]:
+        """The rows a query gives; its values are told either by their order or by their names."""
         with self._said():
-            return self._connection().execute(statement, values).fetchall()
+            return self._connection().execute(statement, named or values).fetchall()
 
     def close(self) -> None:
         """Ends this thread's connection; that of another thread ends with its thread."""

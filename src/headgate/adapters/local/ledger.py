@@ -180,10 +180,10 @@ class SqliteLedger:
 
     def runs(self, pipeline: str | None = None, since: datetime | None = None) -> list[Run]:
         rows = self._database.read(
-            f"SELECT {_RUN} FROM runs WHERE (?1 IS NULL OR pipeline = ?1) AND (?2 IS NULL OR claimed_at >= ?2) "
-            "ORDER BY claimed_at, run",
-            pipeline,
-            since.isoformat() if since else None,
+            f"SELECT {_RUN} FROM runs WHERE (:pipeline IS NULL OR pipeline = :pipeline) "
+            "AND (:since IS NULL OR claimed_at >= :since) ORDER BY claimed_at, run",
+            pipeline=pipeline,
+            since=since.isoformat() if since else None,
         )
         return [_run(row) for row in rows]
 
@@ -214,11 +214,11 @@ class SqliteLedger:
 
     def arrivals(self, since: datetime, until: datetime, pipeline: str | None = None) -> list[Arrival]:
         rows = self._database.read(
-            f"SELECT {_ARRIVAL} FROM arrivals WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR pipeline = ?3) "
-            "ORDER BY at, event",
-            since.isoformat(),
-            until.isoformat(),
-            pipeline,
+            f"SELECT {_ARRIVAL} FROM arrivals WHERE at >= :since AND at < :until "
+            "AND (:pipeline IS NULL OR pipeline = :pipeline) ORDER BY at, event",
+            since=since.isoformat(),
+            until=until.isoformat(),
+            pipeline=pipeline,
         )
         return [_arrival(row) for row in rows]
 

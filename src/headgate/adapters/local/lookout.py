@@ -94,9 +94,9 @@ def _forget(connection: sqlite3.Connection, here: set[tuple[str, str]], at: str)
 def _noted(connection: sqlite3.Connection, whole: Sequence[Found], at: str) -> list[Sighting]:
     """What somebody forgot after this look had begun is not brought back by it."""
     connection.executemany(
-        "INSERT INTO sightings (key, signature, seen_at) SELECT ?1, ?2, ?3 WHERE NOT EXISTS "
-        "(SELECT 1 FROM sightings WHERE key = ?1 AND signature = ?2 AND (gone_at IS NULL OR gone_at > ?3))",
-        [(one.key, one.signature, at) for one in whole],
+        "INSERT INTO sightings (key, signature, seen_at) SELECT :key, :signature, :at WHERE NOT EXISTS (SELECT 1 "
+        "FROM sightings WHERE key = :key AND signature = :signature AND (gone_at IS NULL OR gone_at > :at))",
+        [{"key": one.key, "signature": one.signature, "at": at} for one in whole],
     )
     rows = connection.execute(
         "SELECT number, key, signature FROM sightings WHERE gone_at IS NULL AND event IS NULL ORDER BY number"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import closing
 from itertools import pairwise, repeat, takewhile
 from operator import sub
 from pathlib import Path
@@ -24,12 +26,12 @@ _WORTH_SPLITTING = 1 << 10
 class CsvFramer:
     """Frames one CSV file; use `frame_csv`."""
 
-    def __init__(self, source: Source, layout: Layout, work: Path) -> None:
+    def __init__(self, source: Source, chunks: Iterator[bytes], layout: Layout, work: Path) -> None:
         self._source, self._work = source, work
         self._limit = source.limits.record
         self._encoding = encoding_named(layout.encoding)
         self._grammar = Grammar(layout, self._encoding)
-        self._chunks = self._encoding.framed(source.chunks())
+        self._chunks = self._encoding.framed(chunks)
         self._buffer, self._at_end = b"", False
         self._marks: dict[bytes, int] = {}
 
@@ -40,14 +42,14 @@ class CsvFramer:
         self._width, self._safe = len(names), self._grammar.safe(len(names))
         self._reader = Reader(self._grammar, len(names), self._limit)
         plain = start == self._bom and b"\r" not in head and self._safe.fullmatch(without_break(head) + b"\n")
-        self._log = self._new_log(len(names), copying=not plain or line_breaks(head) > 1)
-        if start > self._bom:
-            self._log.blank(self._buffer[:start])
-            self._log.head(names, head, skip=1)
-        else:
-            self._log.head(names, self._buffer[:start] + head, skip=1)
-        self._frame_from(start + len(head))
-        return self._log.finish()
+        with self._new_log(len(names), copying=not plain or line_breaks(head) > 1) as self._log:
+            if start > self._bom:
+                self._log.blank(self._buffer[:start])
+                self._log.head(names, head, skip=1)
+            else:
+                self._log.head(names, self._buffer[:start] + head, skip=1)
+            self._frame_from(start + len(head))
+            return self._log.finish()
 
     def _frame_from(self, position: int) -> None:
         while True:
@@ -248,4 +250,5 @@ def frame_csv(source: Source, layout: Layout, work: Path) -> Framing:
     Raises:
         FileFailed: `empty_file`, `bad_header`, `record_too_large`, or what `Source.chunks` raises.
     """
-    return CsvFramer(source, layout, work).frame()
+    with closing(source.chunks()) as chunks:
+        return CsvFramer(source, chunks, layout, work).frame()

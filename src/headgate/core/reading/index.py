@@ -44,8 +44,8 @@ class Column:
             position = self._file.tell()
 
     def close(self) -> None:
-        self._flush()
-        self._file.close()
+        with self._file:
+            self._flush()
 
 
 class Numbers:

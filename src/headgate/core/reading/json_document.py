@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,21 +78,26 @@ class Unit:
 class DocumentFramer:
     """Frames one JSON document; use `frame_document`."""
 
-    def __init__(self, source: Source, layout: Layout, work: Path) -> None:
+    def __init__(self, source: Source, chunks: Iterator[bytes], layout: Layout, work: Path) -> None:
         self._encoding = encoding_named(layout.encoding)
         self._layout = layout
         self._steps = parse_record_path(layout.record_path or DEFAULT_RECORD_PATH)
-        self._text = JsonText(self._pieces(source), source.limits.record, source.path.name)
+        self._text = JsonText(self._pieces(chunks), source.limits.record, source.path.name)
         before = PARENTS_END if layout.parent_fields else b""
         self._log = RecordLog(source, work, self._encoding, lambda token: before + token.encode() + b"\n", copying=True)
 
-    def _pieces(self, source: Source) -> Iterator[str]:
+    def _pieces(self, chunks: Iterator[bytes]) -> Iterator[str]:
         decoder = self._encoding.decoder()
-        for chunk in self._encoding.framed(source.chunks()):
+        for chunk in self._encoding.framed(chunks):
             yield decoder.decode(chunk)
         yield decoder.decode(b"", final=True)
 
     def frame(self) -> Framing:
+        with self._log:
+            self._document()
+            return self._log.finish()
+
+    def _document(self) -> None:
         text = self._text
         position = text.space(0)
         if text.at(position) == "\ufeff":
@@ -106,7 +112,6 @@ class DocumentFramer:
         if text.at(end):
             raise text.broken(end, "there is text after the document")
         self._structure_until(end)
-        return self._log.finish()
 
     def _descend(self, position: int, steps: list[Any]) -> int:
         """Follows the path down to its first wildcard, whose values are the units."""
@@ -223,4 +228,5 @@ def frame_document(source: Source, layout: Layout, work: Path) -> Framing:
     Raises:
         FileFailed: `empty_file`, `not_of_its_format`, `record_path_not_found`, `record_too_large`.
     """
-    return DocumentFramer(source, layout, work).frame()
+    with closing(source.chunks()) as chunks:
+        return DocumentFramer(source, chunks, layout, work).frame()

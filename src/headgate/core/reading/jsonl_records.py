@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -46,14 +47,15 @@ def _framed(source: Source, layout: Layout, work: Path, kind: type[_JsonlFramer]
     encoding = encoding_named(layout.encoding)
     native = kind is _JsonlFramer and encoding.is_utf8 and source.compression == "none"
     log = RecordLog(source, work, encoding, kind.placeholder_row, copying=not native, breaks=_line_feeds)
-    framer = kind(source, log)
-    for chunk in encoding.framed(source.chunks()):
-        framer.feed(chunk)
-    framer.end()
-    if not log.records:
-        message = "the file has nothing but white space" if log.bytes.total else "the file is empty"
-        raise FileFailed(message, code="empty_file", where=Place(source.path.name), who="the sender")
-    return log.finish()
+    with closing(source.chunks()) as chunks, log:
+        framer = kind(source, log)
+        for chunk in encoding.framed(chunks):
+            framer.feed(chunk)
+        framer.end()
+        if not log.records:
+            message = "the file has nothing but white space" if log.bytes.total else "the file is empty"
+            raise FileFailed(message, code="empty_file", where=Place(source.path.name), who="the sender")
+        return log.finish()
 
 
 def _line_feeds(data: bytes) -> int:

@@ -7,9 +7,10 @@ import secrets
 from base64 import b64encode
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, suppress
 from itertools import accumulate, pairwise, repeat
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal, Self
 
 from headgate.core.reading.encoding import Encoding, Utf16
 from headgate.core.reading.framing import FramedBytes, Framing
@@ -37,6 +38,8 @@ def _each(data: bytes, lengths: list[int]) -> Iterator[bytes]:
 class RecordLog:
     """Collects what a framer finds, in file order.
 
+    A context: an exception that somebody keeps would keep the open files too, and with them their room on the disk.
+
     Args:
         source: the file being framed.
         work: folder for the index and the copy.
@@ -63,14 +66,26 @@ class RecordLog:
         self.header: tuple[str, ...] = ()
         self.longest = 0
         self._skip = 0
-        self._lines, self._lengths = Column(work / "lines", "Q"), Column(work / "lengths", "I")
-        self._engine_starts = Column(work / "engine_starts", "Q")
+        self._open = ExitStack()
+        self._lines, self._lengths = self._column("lines", "Q"), self._column("lengths", "I")
+        self._engine_starts = self._column("engine_starts", "Q")
         self._copy: BinaryIO | None = None
         self._engine_offset = 0
-        self._malformed_file = (work / "malformed.csv").open("w", encoding="utf-8", newline="")
-        self._malformed = csv.writer(self._malformed_file)
+        malformed = (work / "malformed.csv").open("w", encoding="utf-8", newline="")
+        self._malformed = csv.writer(self._open.enter_context(malformed))
         if copying:
             self._start_copy()
+
+    def _column(self, name: str, kind: Literal["Q", "I"]) -> Column:
+        return self._open.enter_context(closing(Column(self._work / name, kind)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # What is not finished is not used: that the disk was too full for it has been said already.
+        with suppress(OSError):
+            self._open.close()
 
     def head(self, names: Sequence[str], framed: bytes, skip: int) -> None:
         """The header, byte order mark included; `skip` is how many lines it takes in the original."""
@@ -173,7 +188,7 @@ class RecordLog:
 
     def _start_copy(self) -> BinaryIO:
         """The engine takes a byte order mark off; one of our own keeps it from taking one off the first cell."""
-        self._copy = (self._work / "clean").open("wb")
+        self._copy = self._open.enter_context((self._work / "clean").open("wb"))
         self._copy.write(BOM_UTF8)
         self._engine_offset += len(BOM_UTF8)
         return self._copy
@@ -191,9 +206,7 @@ class RecordLog:
     def finish(self) -> Framing:
         """Closes everything; the caller has exhausted the source."""
         self._engine_starts.append(self._engine_offset)
-        for part in (self._lines, self._lengths, self._engine_starts, self._copy, self._malformed_file):
-            if part:
-                part.close()
+        self._open.close()
         return Framing(
             header=self.header,
             records=self.records,

@@ -8,7 +8,7 @@ import hashlib
 import io
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -84,8 +84,8 @@ class Source:
         self.size = 0
         self.content_size = 0
 
-    def chunks(self) -> Iterator[bytes]:
-        """Decompressed bytes, about 1 MiB at a time.
+    def chunks(self) -> Generator[bytes, None, None]:
+        """Decompressed bytes, about 1 MiB at a time; who may stop before the end closes it, and with it the file.
 
         Raises:
             FileFailed: `not_of_its_format` for a broken or truncated archive, `decompression_ratio` for a bomb.
