@@ -9,7 +9,8 @@ import pytest
 
 from headgate.core.errors import UserMistake
 from headgate.core.project import load_project
-from headgate.core.sink import check_sinks, key_value
+from headgate.core.sink import check_sinks
+from headgate.core.table_key import key_value
 from headgate.hosts.contracts import load_contracts
 from tests.projects import make_project
 

@@ -166,8 +166,7 @@ class QuerySources:
             return
         pipeline = self.project.pipelines[run.pipeline]
         types = accepted_types(self.contracts[run.pipeline], pipeline.derive, pipeline.place("derive"))
-        columns = [column for column in (sink.partition_key, sink.sort_key) if column]
-        yield from self.tables.put_with(sink, made.cells(path, types, columns), order_of(run.run, self.ledger))
+        yield from self.tables.put_with(sink, made.cells(path, types, sink.key_columns), order_of(run.run, self.ledger))
 
     def _check_count(self, said: str, count: int, pipeline: Pipeline) -> None:
         if count > self.table_rows:

@@ -16,13 +16,14 @@ from headgate.ports.ledger import (
 )
 from headgate.ports.mailer import Mailer, Refusal
 from headgate.ports.narrator import Narrator
-from headgate.ports.notices import HeldAlert, MailState, Missing, Notices
+from headgate.ports.notices import HAS_MAIL, HeldAlert, MailState, Missing, Notices
 from headgate.ports.payments import Payment, Payments
 from headgate.ports.queue import DeadLetter, Delivery, Depth, Handling, Progress, Queue
 from headgate.ports.tables import Loaded, Table, Tables
 from headgate.ports.web import Answer, Web
 
 __all__ = [
+    "HAS_MAIL",
     "Answer",
     "Arrival",
     "ArrivalOutcome",

@@ -36,6 +36,11 @@ class Arrival:
     run: str | None = None
     outcome: ArrivalOutcome | None = None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it came to its end; one whose event died may be taken up once more."""
+        return self.outcome not in (None, "dead")
+
 
 @dataclass(frozen=True)
 class Claim:

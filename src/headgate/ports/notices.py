@@ -10,6 +10,9 @@ from typing import Literal, Protocol
 MailState = Literal["waiting", "sending", "sending_again", "sent", "refused"]
 """`waiting`: surely not sent. `sending` and `sending_again`: begun once or twice; nobody knows yet whether it went out."""
 
+HAS_MAIL: tuple[MailState, ...] = ("sent", "sending_again")
+"""The states of those who get a mail no more: what was begun twice without an end counts as sent."""
+
 
 @dataclass(frozen=True)
 class HeldAlert:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from headgate.core.table_key import key_value
+
 
 @dataclass(frozen=True)
 class Table:
@@ -20,6 +22,19 @@ class Table:
     partition_key: str
     sort_key: str | None
     indexes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def key_columns(self) -> list[str]:
+        """The columns that identify a row, in their order."""
+        return [column for column in (self.partition_key, self.sort_key) if column]
+
+    def key_of(self, row: Mapping[str, Any]) -> tuple[str | int, ...]:
+        """What identifies a row, a value for each of `key_columns`.
+
+        Raises:
+            UserMistake: as `key_value`.
+        """
+        return tuple(key_value(row.get(column), self.name, column) for column in self.key_columns)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from functools import partial
 from headgate.core.errors import Busy, HeadgateError, Permanent, Transient
 from headgate.core.events import Event
 from headgate.core.printable import printable
-from headgate.ports import Context, MailState, Refusal
+from headgate.ports import HAS_MAIL, Context, MailState, Refusal
 
 
 def deliver(message: EmailMessage, recipients: Sequence[str], event: Event, context: Context) -> int:
@@ -56,12 +56,12 @@ def _sent(message: EmailMessage, recipients: Sequence[str], context: Context) ->
 
 
 def _begun(mark: Callable[..., None], known: Mapping[str, MailState], recipients: Iterable[str]) -> list[str]:
-    """Who is to have the mail now. What was begun twice and has no end counts as sent."""
+    """Who is to have the mail now."""
     state = {one: known.get(one, "waiting") for one in recipients}
     mark([one for one in state if state[one] == "sending_again"], "sent")
     mark([one for one in state if state[one] in ("waiting", "refused")], "sending")
     mark([one for one in state if state[one] == "sending"], "sending_again")
-    return [one for one in state if state[one] not in ("sent", "sending_again")]
+    return [one for one in state if state[one] not in HAS_MAIL]
 
 
 def _handed_over(

@@ -19,7 +19,7 @@ from headgate.core.report.templates import own_template
 from headgate.core.report.written import WrittenReport, written_run
 from headgate.ports import Context
 from headgate.stages.delivery import deliver
-from headgate.stages.kept import still_kept
+from headgate.stages.kept import kept_document
 from headgate.stages.last_days import last_days
 from headgate.stages.last_files import last_files
 from headgate.stages.page_library import page_library
@@ -33,8 +33,7 @@ def notify(event: Event, context: Context) -> list[Event]:
     recipients, too; `own_template` is in its event when that failed and gave way to Headgate's.
     """
     manifest = json.loads(context.files.read(event.data["manifest"]))
-    with still_kept(context, event.data["analysis"], event.data["run"], "analyze"):
-        analysis = json.loads(context.files.read(event.data["analysis"]))
+    analysis = kept_document(context, event.data["analysis"], event.data["run"], "analyze")
     pipeline = context.project.pipelines[event.data["pipeline"]]
     home = f"{context.project.settings.zones.reports}/{pipeline.name}/{event.data['run']}"
     recipients = _recipients(event, context, pipeline, analysis)

@@ -8,31 +8,40 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from headgate.core.errors import FileFailed, Place, UserMistake
-from headgate.ports import Context, Copy
+from headgate.ports import Context, Copy, Files
 
 LONGEST_NAME = 255
 """Bytes of a file's name that every disk keeps; an object store takes longer ones, beyond which no output would fit."""
 
+_WORKER = "deploy with `large_queue = true`, run `headgate worker` where there is room, then put the file back"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 # The engine tells a full disk in words only, and one that it may spill to by the setting that bounds it.
 _FULL_TEXTS = ("No space left on device", "max_temp_directory_size")
 
 
 def brought(context: Context, key: str, path: Path, version: Mapping[str, str]) -> tuple[Copy, bool]:
-    """Brings a file to `path`, and says whether it did not; of a file that this host has no room for, only what it is.
+    """Brings a file to `path`; one that this host has no room for is only read.
+
+    Returns:
+        Size and digest of the file, and whether it was too large to be brought.
 
     Raises:
         UserMistake: it has a name that no disk keeps.
     """
     _check_name(key, path.name)
     files, largest = context.files, context.largest_file
-    if largest is None or not any(one.key == key and one.size > largest for one in files.found(key)):
+    if largest is None or size_of(files, key) <= largest:
         try:
             return files.download(key, path, **version), False
         except Exception as error:
             if largest is None or not is_full(error):
                 raise
     return files.digest(key, **version), True
+
+
+def size_of(files: Files, key: str) -> int:
+    """Bytes of the file under a key; 0 when there is none."""
+    return max((one.size for one in files.found(key) if one.key == key), default=0)
 
 
 def _check_name(key: str, name: str) -> None:
@@ -67,9 +76,6 @@ def too_large(size: int, largest_file: int | None) -> FileFailed:
     """The failure of a file that was not even brought."""
     most = f"the function takes {largest_file:,} at most, as far as its disk has room"
     return _no_room(f"the file has {size:,} bytes; {most}", _WORKER)
-
-
-_WORKER = "deploy with `large_queue = true`, run `headgate worker` where there is room, then put the file back"
 
 
 def _no_room(why: str, next_: str) -> FileFailed:

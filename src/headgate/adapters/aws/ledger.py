@@ -73,7 +73,7 @@ class DynamoLedger:
                     return Claim(False, None, now, 1)
                 continue
             # After the run: an end that is not seen here changes the run, and it is not taken.
-            known, is_over = run_of(item), _is_over(self.arrival(arrival.event))
+            known, is_over = run_of(item), self._is_over(arrival.event)
             if is_over or (known.state != "committed" and self._lease.is_held(item, arrival.event)):
                 return held_claim(known, now)
             if known.state == "committed":
@@ -85,10 +85,14 @@ class DynamoLedger:
                 return Claim(False, known.state, known.claimed_at, known.attempts + 1)
         raise AssertionError
 
+    def _is_over(self, event: str) -> bool:
+        before = self.arrival(event)
+        return before is not None and before.is_over
+
     def _is_elsewhere(self, arrival: Arrival) -> bool:
         """Whether it came to its end, or was committed or is held by somebody else as another run."""
         before = self.arrival(arrival.event)
-        if before is None or _is_over(before):
+        if before is None or before.is_over:
             return before is not None
         if before.run in (None, arrival.run):
             return False
@@ -328,10 +332,6 @@ class DynamoLedger:
         for name in [*self._pipelines(pipeline), *([""] if pipeline is None else [])]:
             first, last = (written(at) if at else None for at in (since, until))
             yield from self._table.by_day(f"{kind}#{name}", first, last)
-
-
-def _is_over(arrival: Arrival | None) -> bool:
-    return arrival is not None and arrival.outcome not in (None, "dead")
 
 
 def _taken_up(arrival: Arrival) -> Arrival:

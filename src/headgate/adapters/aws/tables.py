@@ -17,7 +17,6 @@ from typing import Any
 from headgate.adapters.aws.services import asking, tries
 from headgate.adapters.aws.table_values import ORDER, Written, key_of, key_text, row_of, written
 from headgate.core.errors import HeadgateError, Outside, Permanent, Place, Transient
-from headgate.core.sink import key_value
 from headgate.ports import Loaded, Table
 
 _AT_ONCE = 16
@@ -60,7 +59,7 @@ class DynamoTables:
 
     def put_with(self, table: Table, keys: Iterable[Mapping[str, Any]], order: str) -> Iterator[Mapping[str, Any]]:
         """As `Tables.put_with`; rows are asked for by their keys, and no others are read."""
-        wanted = list(dict.fromkeys(_key_of_row(table, row) for row in keys))
+        wanted = list(dict.fromkeys(table.key_of(row) for row in keys))
         for first in range(0, len(wanted), _PAGE_ROWS):
             items = self._read(table, wanted[first : first + _PAGE_ROWS])
             yield from (row_of(item) for item in items if item[ORDER]["S"] == order)
@@ -83,7 +82,7 @@ class DynamoTables:
 
         indexes = [_index(name, columns) for name, columns in table.indexes.items()]
         extra = {"GlobalSecondaryIndexes": indexes} if indexes else {}
-        schemas = [_schema(_columns(table)), *(one["KeySchema"] for one in indexes)]
+        schemas = [_schema(table.key_columns), *(one["KeySchema"] for one in indexes)]
         names = dict.fromkeys(one["AttributeName"] for schema in schemas for one in schema)
         with asking("DynamoDB", self._name(table)):
             try:
@@ -130,7 +129,7 @@ class DynamoTables:
             )  # fmt: skip
         if _code(error) != "ValidationException":
             return None
-        named = ", ".join(f"{column} {part!r:.60}" for column, part in zip(_columns(table), key, strict=True))
+        named = ", ".join(f"{column} {part!r:.60}" for column, part in zip(table.key_columns, key, strict=True))
         return Permanent(
             f"DynamoDB does not take the row with the key {named}: {error.response['Error'].get('Message')}",
             where=Place(self._name(table)),
@@ -141,7 +140,7 @@ class DynamoTables:
         )
 
     def _keys(self, table: Table, limit: int | None) -> list[Key]:
-        names = {f"#k{number}": column for number, column in enumerate(_columns(table))}
+        names = {f"#k{number}": column for number, column in enumerate(table.key_columns)}
         pages = self._scanned(table, ProjectionExpression=", ".join(names), ExpressionAttributeNames=names)
         keys = (_key(table, item) for page in pages for item in page["Items"])
         return sorted(keys, key=_by_kind) if limit is None else heapq.nsmallest(limit, keys, key=_by_kind)
@@ -159,7 +158,7 @@ class DynamoTables:
 
     def _read(self, table: Table, keys: Sequence[Key]) -> Iterator[Mapping[str, Any]]:
         """In any order; those that DynamoDB leaves out for the moment are asked for again."""
-        name, columns = self._name(table), _columns(table)
+        name, columns = self._name(table), table.key_columns
         wanted = [
             {column: {"S": key_text(part)} for column, part in zip(columns, key, strict=True)} for key in keys
         ]  # fmt: skip
@@ -198,12 +197,12 @@ def _all_of(pool: ThreadPoolExecutor, put: Any, batch: Mapping[Key, Written]) ->
 
 def _batches(table: Table, rows: Iterable[Mapping[str, Any]], order: str) -> Iterator[dict[Key, Written]]:
     """Rows by their keys, of equal ones the last: rows of one batch are written in any order."""
-    columns = _columns(table)
+    columns = table.key_columns
     indexed = {column for listed in table.indexes.values() for column in listed}
     batch: dict[Key, Written] = {}
     size = 0
     for row in rows:
-        key = _key_of_row(table, row)
+        key = table.key_of(row)
         item = batch[key] = written(row, dict(zip(columns, key, strict=True)), indexed, order)
         size += sum(len(str(value)) for attribute in item.values() for value in attribute.values())
         if len(batch) >= _BATCH_ROWS or size >= _BATCH_BYTES:
@@ -213,16 +212,8 @@ def _batches(table: Table, rows: Iterable[Mapping[str, Any]], order: str) -> Ite
         yield batch
 
 
-def _columns(table: Table) -> list[str]:
-    return [column for column in (table.partition_key, table.sort_key) if column]
-
-
-def _key_of_row(table: Table, row: Mapping[str, Any]) -> Key:
-    return tuple(key_value(row.get(column), table.name, column) for column in _columns(table))
-
-
 def _key(table: Table, item: Mapping[str, Any]) -> Key:
-    return tuple(key_of(item[column]["S"]) for column in _columns(table))
+    return tuple(key_of(item[column]["S"]) for column in table.key_columns)
 
 
 def _by_kind(key: Key) -> list[tuple[bool, int | str]]:

@@ -67,11 +67,12 @@ class SqliteLedger:
 
     def _is_done_with(self, connection: sqlite3.Connection, arrival: Arrival) -> bool:
         """Whether it came to its end, or somebody else is at it as another run."""
-        before = connection.execute("SELECT outcome, run FROM arrivals WHERE event = ?", (arrival.event,)).fetchone()
-        if before is None or before[0] not in (None, "dead"):
+        row = connection.execute(f"SELECT {_ARRIVAL} FROM arrivals WHERE event = ?", (arrival.event,)).fetchone()
+        before = _arrival(row) if row else None
+        if before is None or before.is_over:
             return before is not None
         other = connection.execute(
-            "SELECT holder, event FROM runs WHERE run = ? AND run IS NOT ?", (before[1], arrival.run)
+            "SELECT holder, event FROM runs WHERE run = ? AND run IS NOT ?", (before.run, arrival.run)
         ).fetchone()
         return other is not None and self._is_held(other[0], other[1], arrival.event)
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from headgate.adapters.local.database import Database
 from headgate.core.errors import UserMistake
-from headgate.core.sink import key_value
 from headgate.ports import Loaded, Table
 
 TABLES_VERSION = 1
@@ -59,9 +58,9 @@ class SqliteTables:
     def put_with(self, table: Table, keys: Iterable[Mapping[str, Any]], order: str) -> Iterator[Mapping[str, Any]]:
         if not self._exists(table):
             return
-        columns = " AND ".join(f"{_quoted(column)} = ?" for column in _keys(table))
+        columns = " AND ".join(f"{_quoted(column)} = ?" for column in table.key_columns)
         asked = f"SELECT {_ROW} FROM {_quoted(table.name)} WHERE {columns} AND {_ORDER} = ?"
-        for key in dict.fromkeys(_key(table, row) for row in keys):
+        for key in dict.fromkeys(table.key_of(row) for row in keys):
             for (row,) in self._database.read(asked, *key, order):
                 yield _parsed(row)
 
@@ -73,7 +72,7 @@ class SqliteTables:
 
     def rows(self, table: Table, limit: int | None = None) -> Iterator[Mapping[str, Any]]:
         """A page at a time, so that no reader stands in the way of SQLite's housekeeping."""
-        keys = ", ".join(map(_quoted, _keys(table)))
+        keys = ", ".join(map(_quoted, table.key_columns))
         after: Values = ()
         left = -1 if limit is None else limit
         while left and self._exists(table):
@@ -109,7 +108,7 @@ class SqliteTables:
         with self._database.writing() as connection:
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             connection.create_function("cell", 2, lambda row, column: _indexed(_parsed(row).get(column)))
-            name, keys = _quoted(table.name), [_quoted(column) for column in _keys(table)]
+            name, keys = _quoted(table.name), [_quoted(column) for column in table.key_columns]
             kept = ", ".join(f"{column} NOT NULL" for column in keys)
             connection.execute(
                 f"CREATE TABLE IF NOT EXISTS {name} ({kept}, {_ORDER} TEXT NOT NULL DEFAULT '', {_ROW} TEXT NOT NULL, "
@@ -125,9 +124,9 @@ class SqliteTables:
     def _check_keys(connection: sqlite3.Connection, table: Table) -> None:
         described = connection.execute("SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", (table.name,))
         there = [name for (name,) in described]
-        if there != _keys(table):
+        if there != table.key_columns:
             raise UserMistake(
-                f"the table {table.name} has the key ({', '.join(there)}), not ({', '.join(_keys(table))})",
+                f"the table {table.name} has the key ({', '.join(there)}), not ({', '.join(table.key_columns)})",
                 who="pipeline owner",
                 next=f"call the table in `sinks` by another name than {table.name}, then headgate dead redrive",
                 code="other_key",
@@ -150,7 +149,7 @@ class SqliteTables:
 
 def _replace(connection: sqlite3.Connection, table: Table, batch: Mapping[Values, Values], order: str) -> int:
     """Puts rows over those that are there, unless these are of a later order; how many are not."""
-    keys, columns = _keys(table), _columns(table)
+    keys, columns = table.key_columns, _columns(table)
     changes = ", ".join(f"{_quoted(column)} = ?" for column in columns[len(keys) :])
     found = " AND ".join(f"{_quoted(column)} = ?" for column in keys)
     values = ((*row[len(keys) :], *key, order) for key, row in batch.items())
@@ -166,34 +165,26 @@ def _known(connection: sqlite3.Connection, table: Table) -> list[str]:
 def _fill(connection: sqlite3.Connection, table: Table, column: str) -> None:
     """Rows that are there already get the column too."""
     name = _quoted(table.name)
-    if column in _keys(table):
+    if column in table.key_columns:
         return
     if column not in _known(connection, table):
         connection.execute(f"ALTER TABLE {name} ADD COLUMN {_quoted(column)}")
     connection.execute(f"UPDATE {name} SET {_quoted(column)} = cell({_ROW}, ?)", (column,))
 
 
-def _keys(table: Table) -> list[str]:
-    return [column for column in (table.partition_key, table.sort_key) if column]
-
-
-def _key(table: Table, row: Mapping[str, Any]) -> Values:
-    return tuple(key_value(row.get(column), table.name, column) for column in _keys(table))
-
-
 def _columns(table: Table) -> list[str]:
     """Keys first, the order and the row last."""
     indexed = [column for columns in table.indexes.values() for column in columns]
-    return list(dict.fromkeys([*_keys(table), *indexed, _ORDER, _ROW]))
+    return list(dict.fromkeys([*table.key_columns, *indexed, _ORDER, _ROW]))
 
 
 def _batches(table: Table, rows: Iterable[Mapping[str, Any]], order: str) -> Iterator[dict[Values, Values]]:
     """Rows by their keys, of equal ones the last; no more at once than memory and other writers can bear."""
-    indexed = _columns(table)[len(_keys(table)) : -2]
+    indexed = _columns(table)[len(table.key_columns) : -2]
     batch: dict[Values, Values] = {}
     size = 0
     for row in rows:
-        key = _key(table, row)
+        key = table.key_of(row)
         text = _as_json(row)
         batch[key] = (*key, *(_indexed(row.get(column)) for column in indexed), order, text)
         size += len(text)

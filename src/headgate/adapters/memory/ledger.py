@@ -61,7 +61,7 @@ class MemoryLedger:
     def _is_done_with(self, arrival: Arrival) -> bool:
         """Whether it came to its end, or somebody else is at it as another run."""
         before = self._pages.arrivals.get(arrival.event)
-        if before is None or before.outcome not in (None, "dead"):
+        if before is None or before.is_over:
             return before is not None
         other = self._pages.runs.get(before.run or "")
         if other is None or other.run == arrival.run:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from headgate.core.sink import key_value
 from headgate.ports import Loaded, Table
 
 Key = tuple[int | str, ...]
@@ -22,7 +21,7 @@ class MemoryTables:
         held = self._rows.setdefault(table.name, {})
         before, older = len(held), set()
         for row in rows:
-            key = _key(table, row)
+            key = table.key_of(row)
             if key in held and held[key][0] > order:
                 older.add(key)
             else:
@@ -31,7 +30,7 @@ class MemoryTables:
 
     def put_with(self, table: Table, keys: Iterable[Mapping[str, Any]], order: str) -> Iterator[Mapping[str, Any]]:
         held = self._rows.get(table.name, {})
-        found = (held[key] for key in dict.fromkeys(_key(table, key) for key in keys) if key in held)
+        found = (held[key] for key in dict.fromkeys(table.key_of(key) for key in keys) if key in held)
         return (row for at, row in found if at == order)
 
     def count(self, table: Table) -> int:
@@ -40,11 +39,6 @@ class MemoryTables:
     def rows(self, table: Table, limit: int | None = None) -> Iterator[Mapping[str, Any]]:
         held = self._rows.get(table.name, {})
         return islice((held[key][1] for key in sorted(held, key=_by_kind)), limit)
-
-
-def _key(table: Table, row: Mapping[str, Any]) -> Key:
-    columns = [column for column in (table.partition_key, table.sort_key) if column]
-    return tuple(key_value(row.get(column), table.name, column) for column in columns)
 
 
 def _by_kind(key: Key) -> list[tuple[bool, int | str]]:

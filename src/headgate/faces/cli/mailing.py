@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headgate.core.printable import printable
+from headgate.ports import HAS_MAIL
 
 if TYPE_CHECKING:
     from headgate.core.events import Event
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 NOBODY = "not mailed: no address is named, neither mail.to in headgate.yaml nor report.recipients in pipeline.yaml"
 _LISTED = 5
-# What was begun twice without an end counts as sent.
-_HAS_IT = ("sent", "sending_again")
 
 
 class Mailing:
@@ -66,7 +65,7 @@ class Mailing:
 
     def _having(self, mail: str | None) -> list[str]:
         states = self._host.notices.mail(mail) if mail else {}
-        return [one for one in self._people if states.get(one) in _HAS_IT]
+        return [one for one in self._people if states.get(one) in HAS_MAIL]
 
 
 def _mail_of(event: Event) -> str:

@@ -37,6 +37,7 @@ from headgate.hosts.secrets import Secrets
 from headgate.hosts.stage_log import Observer
 from headgate.hosts.worker import Worker
 from headgate.ports import Arrival, Context, Mailer
+from headgate.stages.room import size_of
 
 if TYPE_CHECKING:
     from headgate.hosts.engines import Engines
@@ -203,11 +204,11 @@ class AwsHost:
         if stage != "ingest" or not self._largest_file or not self.deployment.large_queue or "key" not in event.data:
             return None
         try:
-            sizes = [one.size for one in self.files.found(event.data["key"]) if one.key == event.data["key"]]
+            size = size_of(self.files, event.data["key"])
         except UserMistake:
             # What is wrong with it, ingest says.
             return None
-        return self.deployment.files_too_large if max(sizes, default=0) > self._largest_file else None
+        return self.deployment.files_too_large if size > self._largest_file else None
 
 
 def project_folder(deployment: Deployment) -> Path:
