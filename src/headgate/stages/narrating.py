@@ -110,7 +110,7 @@ class Narration:
             matter,
             self._narrate(),
             self._check(document),
-            lambda: built_in_draft(matter, self._voice.templates, document["counts"], document["profile"]),
+            built_in_draft(matter, self._voice.templates, document["counts"], document["profile"]),
             self._voice.settings,
             _Purse(self._context, self._pipeline.name),
             self._context.now,

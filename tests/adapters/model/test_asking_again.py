@@ -158,7 +158,7 @@ def test_no_request_has_more_than_12000_characters_whatever_a_model_answers(
     server.answers.extend(worst(server.gives))
     settings = NarratorSettings(model=DOCUMENTED)
     own = draft("A word or two of what stands in these facts. " * 20)
-    telling = tell(matter(pipeline), narrator.tell, objecting, lambda: own, settings, Purse(), NOW)
+    telling = tell(matter(pipeline), narrator.tell, objecting, own, settings, Purse(), NOW)
     assert [sent(one) for one in server.asked if sent(one) > MOST] == []
     assert len(server.asked) == 7
     assert telling.narrative.by == BUILT_IN

@@ -64,7 +64,7 @@ def test_between_two_requests_only_what_the_first_cost_is_spent():
         return narrator.tell(request)
 
     settings = SETTINGS.model_copy(update={"budget_per_day": 1})
-    tell(MATTER, tell_and_look, number_check(FACTS), lambda: OWN, settings, purse, NOW)
+    tell(MATTER, tell_and_look, number_check(FACTS), OWN, settings, purse, NOW)
     assert Decimal("0.01") < seen[1] < Decimal("0.012")
     assert purse.spent == Decimal("0.02")
 
@@ -72,7 +72,7 @@ def test_between_two_requests_only_what_the_first_cost_is_spent():
 def told_at_a_cost(cost: str | None, *answers: Any, **settings: Any) -> Purse:
     purse, spent = Purse(), Spent(1000, 200, 1, None if cost is None else Decimal(cost))
     narrator, chosen = ScriptedNarrator(answers, spent), SETTINGS.model_copy(update=settings)
-    tell(MATTER, narrator.tell, number_check(FACTS), lambda: OWN, chosen, purse, NOW)
+    tell(MATTER, narrator.tell, number_check(FACTS), OWN, chosen, purse, NOW)
     return purse
 
 
@@ -94,7 +94,7 @@ def test_with_a_time_out_before_the_answer_as_much_is_spent_as_was_set_aside():
     for unanswered in (0, 1):
         purse, spent = Purse(), Spent(1000, 200, 2, Decimal("0.0001"), unanswered)
         narrator, settings = ScriptedNarrator([draft()], spent), SETTINGS.model_copy(update={"budget_per_day": 1})
-        tell(MATTER, narrator.tell, number_check(FACTS), lambda: OWN, settings, purse, NOW)
+        tell(MATTER, narrator.tell, number_check(FACTS), OWN, settings, purse, NOW)
         purses.append(purse.spent)
     assert purses[0] == Decimal("0.0001")
     assert purses[1] > Decimal("0.001")
@@ -104,7 +104,7 @@ def test_without_a_budget_what_is_known_to_be_paid_is_spent():
     spent = Spent(1000, 200, 2, Decimal("0.25"), 1)
     purse = Purse()
     narrator = ScriptedNarrator([draft()], spent)
-    tell(MATTER, narrator.tell, number_check(FACTS), lambda: OWN, SETTINGS, purse, NOW)
+    tell(MATTER, narrator.tell, number_check(FACTS), OWN, SETTINGS, purse, NOW)
     assert purse.spent == Decimal("0.25")
 
 
@@ -114,7 +114,7 @@ def test_a_request_that_was_refused_by_the_provider_costs_nothing():
 
 def test_a_narrator_that_breaks_fails_nothing_and_what_was_set_aside_stays_so():
     purse, settings = Purse(), SETTINGS.model_copy(update={"budget_per_day": 1})
-    telling = tell(MATTER, breaking, number_check(FACTS), lambda: OWN, settings, purse, NOW)
+    telling = tell(MATTER, breaking, number_check(FACTS), OWN, settings, purse, NOW)
     assert telling.is_fallback
     assert purse.spent > 0
 
@@ -126,4 +126,4 @@ def test_an_account_that_cannot_be_kept_is_no_fault_of_the_model():
 
     settings = SETTINGS.model_copy(update={"budget_per_day": 1})
     with pytest.raises(Outside):
-        tell(MATTER, ScriptedNarrator([draft()]).tell, number_check(FACTS), lambda: OWN, settings, Locked(), NOW)
+        tell(MATTER, ScriptedNarrator([draft()]).tell, number_check(FACTS), OWN, settings, Locked(), NOW)

@@ -26,7 +26,7 @@ WORDS = SummaryWords(least=18, most=36)
 def told(*answers: Any, words: SummaryWords | None = None, own: Draft = RICH) -> tuple[Telling, ScriptedNarrator]:
     narrator = ScriptedNarrator(answers)
     matter = Matter("Stocks", FACTS, words=words)
-    return tell(matter, narrator.tell, number_check(FACTS), lambda: own, SETTINGS, Purse(), NOW), narrator
+    return tell(matter, narrator.tell, number_check(FACTS), own, SETTINGS, Purse(), NOW), narrator
 
 
 def code(telling: Telling) -> str | None:

@@ -27,7 +27,7 @@ SETTINGS = NarratorSettings(model=DOCUMENTED)
 def told(*answers: Any, matter: Matter = MATTER, spent: Decimal = Decimal(0), **settings: Any) -> Telling:
     narrator = answers[0] if isinstance(answers[0], ScriptedNarrator) else ScriptedNarrator(answers)
     chosen = SETTINGS.model_copy(update=settings)
-    return tell(matter, narrator.tell, number_check(matter.facts), lambda: OWN, chosen, Purse(spent), NOW)
+    return tell(matter, narrator.tell, number_check(matter.facts), OWN, chosen, Purse(spent), NOW)
 
 
 def mending(*texts: str, **more: Any) -> Mending:
@@ -161,7 +161,7 @@ def test_a_check_that_speaks_of_what_is_not_there_costs_the_whole_text():
         return [Objection("Not in it.", "strange")] if "rose" in text else []
 
     narrator = ScriptedNarrator([draft(insights=(insight("TSLA rose. KO fell."),)), mending()])
-    telling = tell(MATTER, narrator.tell, check, lambda: OWN, SETTINGS, Purse(), NOW)
+    telling = tell(MATTER, narrator.tell, check, OWN, SETTINGS, Purse(), NOW)
     assert telling.narrative.insights == ()
 
 
@@ -171,7 +171,7 @@ def breaking(*given: Any) -> Any:
 
 def test_a_check_that_breaks_over_what_a_model_wrote_fails_nothing():
     narrator = ScriptedNarrator([draft()])
-    telling = tell(MATTER, narrator.tell, breaking, lambda: OWN, SETTINGS, Purse(), NOW)
+    telling = tell(MATTER, narrator.tell, breaking, OWN, SETTINGS, Purse(), NOW)
     assert telling.narrative.by == BUILT_IN
     assert telling.model
     assert telling.model.as_json()["fallback"]["code"] == "narrator_failed"
@@ -216,7 +216,7 @@ def test_without_a_model_nobody_is_asked():
     narrator = ScriptedNarrator([draft()])
     built_in = NarratorSettings()
     for narrate, settings in ((None, SETTINGS), (narrator.tell, built_in)):
-        telling = tell(MATTER, narrate, number_check(FACTS), lambda: OWN, settings, Purse(), NOW)
+        telling = tell(MATTER, narrate, number_check(FACTS), OWN, settings, Purse(), NOW)
         assert (telling.narrative.by, telling.model, telling.is_fallback) == (BUILT_IN, None, False)
     assert not narrator.asked
 

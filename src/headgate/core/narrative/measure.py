@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headgate.core.narrative.model import Draft
+from headgate.core.report.numbers import counted
 
 if TYPE_CHECKING:
     from headgate.core.config.narrator_settings import SummaryWords
@@ -45,18 +46,14 @@ class Measure:
         """Why a narrative says too little, or too much; empty when it does neither."""
         summary, whole = _count(draft.summary.text), _words(draft)
         if summary < self.least or (self.most is not None and summary > self.most):
-            return f"its summary has {_said(summary)}, and {self._wanted} are asked for"
+            return f"its summary has {counted(summary, 'word')}, and {self._wanted} are asked for"
         if whole < self.whole:
-            return f"it has {_said(whole)} in all, and at least {self.whole} are asked for: say what the facts show"
+            return f"it has {counted(whole, 'word')} in all, and at least {self.whole} are asked for: say what the facts show"
         return ""
 
     @property
     def _wanted(self) -> str:
         return f"at least {self.least}" if self.most is None else f"{self.least} to {self.most}"
-
-
-def _said(count: int) -> str:
-    return f"{count:,} word{'' if count == 1 else 's'}"
 
 
 def _words(draft: Draft) -> int:

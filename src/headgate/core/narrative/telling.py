@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -86,7 +86,7 @@ def tell(
     matter: Matter,
     narrate: Narrate | None,
     check: Check,
-    built_in: Callable[[], Draft],
+    built_in: Draft,
     settings: NarratorSettings,
     purse: Purse,
     now: datetime,
@@ -96,16 +96,16 @@ def tell(
     Args:
         narrate: asks the model; None for the built-in narrator alone.
         check: holds a text against the facts it cites.
-        built_in: the built-in narrator.
+        built_in: what the built-in narrator says.
         settings: of the pipeline.
         purse: what the pipeline may spend on models today (UTC).
         now: UTC, naive.
     """
     if narrate is None or not settings.is_model or not any(matter.facts.values()):
-        return Telling(_by(BUILT_IN, built_in()))
+        return Telling(_by(BUILT_IN, built_in))
     asked = _Asked(matter, narrate, settings, purse, now)
     try:
-        written = asked.written(check, Measure.beside(built_in(), matter.words))
+        written = asked.written(check, Measure.beside(built_in, matter.words))
     except HeadgateError:
         # A ledger or a disk is at fault, and no model.
         raise
@@ -114,7 +114,7 @@ def tell(
         written = _failed(settings.model, error)
     if isinstance(written, Narrative):
         return Telling(written, asked.use())
-    return Telling(_by(BUILT_IN, built_in()), asked.use(written))
+    return Telling(_by(BUILT_IN, built_in), asked.use(written))
 
 
 def unanswered(model: str, now: datetime) -> ModelUse:

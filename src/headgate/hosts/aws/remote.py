@@ -44,11 +44,8 @@ class RemoteHost(AwsDesk):
     def __init__(self, folder: Path, sleep: Callable[[float], object] = time.sleep) -> None:
         super().__init__(folder)
         self.contracts = load_contracts(self.project)
-        self.tables, self.secrets, self._sleep = (
-            DynamoTables(self.deployment.prefix, self.deployment.region),
-            Secrets(),
-            sleep,
-        )
+        self.tables = DynamoTables(self.deployment.prefix, self.deployment.region)
+        self.secrets, self._sleep = Secrets(), sleep
 
     def context(self) -> Context:
         """As far as a command needs it to judge rows here; nothing is mailed from here."""

@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator
 
 from headgate.core.narrative.grounding.counts import PERIODS, words_of_rows
+from headgate.core.narrative.grounding.directions import MOVING
 from headgate.core.narrative.grounding.movements import changes
 from headgate.core.narrative.grounding.quantity import Quantity
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Measure, Table
-from headgate.core.narrative.grounding.words import Token, meant, stem_set
+from headgate.core.narrative.grounding.words import Token, meant
 
 _NONE = re.compile(r"\b(?:none|nobody|not (?:one|a single)|no (?!doubt|longer|more|less|fewer|other)[a-z]+)\b", re.I)
 _ON = re.compile(r"\b(?:on|in)\s+(?:only\s+|just\s+)?$", re.I)
 _OF = re.compile(r"\s+of\s+(?:the\s+|these\s+|all\s+)?", re.I)
 _ON_NONE = re.compile(r"\b(?:on|in)\s+(?=(?:none|no)\b)", re.I)
-_MOVING = {1: stem_set("rising up gainers gaining"), -1: stem_set("falling down losers losing")}
 _SIGNS = ("positive", "negative")
 
 
@@ -73,7 +73,7 @@ def _told(scene: Scene, word: Token, direction: int) -> Iterator[tuple[Table, Co
 def _counts(there: Table, direction: int) -> list[Column]:
     """The columns of a single row that say how many went somewhere."""
     counts = [column for column in there.numeric if column.measure is Measure.COUNT and there.size == 1]
-    return [column for column in counts if column.words <= _MOVING[direction]]
+    return [column for column in counts if column.words <= MOVING[direction]]
 
 
 def _is_named_between(scene: Scene, start: int, stop: int) -> bool:

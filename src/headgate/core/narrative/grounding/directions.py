@@ -6,7 +6,7 @@ import re
 
 from headgate.core.narrative.grounding.quantity import Quantity
 from headgate.core.narrative.grounding.scene import Scene
-from headgate.core.narrative.grounding.words import DOWN, UP, Token, word_set
+from headgate.core.narrative.grounding.words import DOWN, UP, Token, stem_set, word_set
 
 _BETTER = word_set("improve improves improved improving recovered recovers")
 _WORSE = word_set("worsen worsens worsened worsening")
@@ -24,6 +24,9 @@ _AFTER_LENGTH = 25
 _THAN = re.compile(r"\s+than\b", re.I)
 _ENDED = re.compile(r"\b(?:closed|ended|finished)\s+$", re.I)
 _NEGATED = re.compile(r"\b(?:not|never|n['’]t|no|without)\s+(?:\w+\s+)?$", re.I)
+
+MOVING = {1: stem_set("rising up gainers gaining"), -1: stem_set("falling down losers losing")}
+"""A direction → stems of the columns that count who went there."""
 
 
 def trend_of(scene: Scene, number: Quantity) -> int | None:

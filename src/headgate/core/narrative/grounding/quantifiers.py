@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from headgate.core.narrative.grounding.directions import direction_of
+from headgate.core.narrative.grounding.directions import MOVING, direction_of
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Measure, Table
 from headgate.core.narrative.grounding.words import Token, stem, stem_set, word_set
@@ -16,7 +16,6 @@ _MOVED = word_set(
     "rose fell grew increased decreased declined climbed shrank surged plunged collapsed crashed booming boomed soared worsened improved"
 )
 _TRENDING = re.compile(r"\b(?:trending|trended)\s+$", re.I)
-_RISING, _FALLING = stem_set("rising up gainers gaining"), stem_set("falling down losers losing")
 
 
 def unsupported_quantifier(scene: Scene) -> str:
@@ -61,7 +60,7 @@ def _signed(scene: Scene, there: Table, word: Token) -> list[Column]:
 
 
 def _counted_in_row(there: Table, direction: int, noun: str) -> tuple[int, int]:
-    moving = _of_words(there, _RISING if direction > 0 else _FALLING)
+    moving = _of_words(there, MOVING[direction])
     whole = [column for column in there.numeric if column.words == {noun} and column.measure is Measure.COUNT]
     if not moving or not whole:
         return 0, 0
