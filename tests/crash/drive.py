@@ -17,6 +17,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,6 @@ from typing import Any
 from tests.crash.killing import Killer
 from tests.crash.shop import files_of, go, make_shop, picture, resubmit, whole_outputs
 
-# What Headgate imports when it is needed; a child finds it there.
-_IMPORTED = (
-    "css_inline",
-    "headgate.core.analysis.check",
-    "headgate.core.narrative.built_in",
-    "headgate.core.report.written",
-    "sqlglot",
-)
 Trial = Callable[[Path], tuple[dict[str, Any], int, list[str]]]
 
 
@@ -65,6 +58,19 @@ def _child(work: Callable[[], Any], writer: int) -> None:
     with os.fdopen(writer, "w") as pipe:
         pipe.write(said)
     os._exit(code)
+
+
+def import_all(folder: Path) -> None:
+    """Imports what a whole life imports when it needs it: each child finds it there."""
+
+    def lived() -> list[str]:
+        make_shop(folder)
+        go(folder)
+        return sorted(sys.modules)
+
+    for name in in_child(lived)[1]:
+        with suppress(ImportError):
+            importlib.import_module(name)
 
 
 def journey(folder: Path, at: int | None = None) -> int:
@@ -124,8 +130,7 @@ def main() -> None:
     parser.add_argument("--random", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
-    for name in _IMPORTED:
-        importlib.import_module(name)
+    import_all(asked.folder / "imports")
     told: dict[str, Any] = {"boundaries": 0, "trials": 0, "kills": 0, "files": 0, "wrong": []}
     if asked.every:
         told["boundaries"], right = reference(asked.folder / "one-worker", 1)
