@@ -66,7 +66,7 @@ def named(rows: Rows, name: str, column: str) -> Row:
 def market(rows: Rows) -> Rows:
     everyone, found = measured(rows), current(rows)
     trends = there(column(found, "trend"))
-    flagged = {row["symbol"] for finding in FINDINGS.values() for row in finding(rows)}
+    flagged = {row["symbol"] for finding in OF_THE_LATEST_DAY for row in finding(rows)}
     gainers = [row for row in found if (row["percent_change"] or 0) > 0]
     losers = [row for row in found if (row["percent_change"] or 0) < 0]
     return [
@@ -122,9 +122,16 @@ def days(rows: Rows) -> Rows:
         row = {"datetime": day, "symbols": len(bars), "volume": sum(column(bars, "volume"))}
         row["rising"] = sum(trend(*move) == "up" for move in moves)
         row["falling"] = sum(trend(*move) == "down" for move in moves)
-        row["mean_change"] = mean(change(*move) for move in moves)
+        row["median_change"] = middle([change(*move) for move in moves])
         found.append(row)
     return ordered(found, "datetime")[-20:]
+
+
+def middle(values: list[float | None]) -> float | None:
+    """The median of what is known."""
+    known = sorted(value for value in values if value is not None)
+    half = len(known) // 2
+    return None if not known else known[half] if len(known) % 2 else (known[half - 1] + known[half]) / 2
 
 
 # --- findings -----------------------------------------------------------------------------------------------
@@ -163,5 +170,20 @@ def close_above_band(rows: Rows) -> Rows:
     return picked(ordered(found, "-above", "symbol"), names)
 
 
+def close_apart(rows: Rows) -> Rows:
+    latest, found = sorted({row["datetime"] for row in rows})[-30:], []
+    for bars in groups(rows, "symbol").values():
+        line = ordered(bars, "datetime")
+        for before, row, after in zip(line, line[1:], line[2:], strict=False):
+            closes = before["close"], after["close"]
+            is_apart = row["close"] < 0.75 * min(closes) or row["close"] > 1.25 * max(closes)
+            if is_apart and row["datetime"] in latest:
+                sides = {"close_before": closes[0], "close_after": closes[1]}
+                found.append({"severity": "warning", "back": -latest.index(row["datetime"]), **row, **sides})
+    names = ("severity", "symbol", "datetime", "close", "close_before", "close_after")
+    return picked(ordered(found, "back", "symbol"), names)
+
+
 FACTS: dict[str, Fact] = {one.__name__: one for one in (symbols, market, days)}
-FINDINGS: dict[str, Fact] = {one.__name__: one for one in (unusual_volume, large_change, close_above_band)}
+OF_THE_LATEST_DAY: tuple[Fact, ...] = (unusual_volume, large_change, close_above_band)
+FINDINGS: dict[str, Fact] = {one.__name__: one for one in (*OF_THE_LATEST_DAY, close_apart)}

@@ -107,6 +107,30 @@ def test_after_five_equal_closes_any_rise_is_a_finding(latest, is_found):
     assert flagged("close_above_band", bars("S", *[67.3] * 5, latest)) == ["S"] * is_found
 
 
+@pytest.mark.parametrize(
+    ("closes", "is_found"),
+    [
+        ((100, 74.9, 100), True), ((100, 75, 100), False), ((100, 125.1, 100), True), ((100, 125, 100), False),
+        ((100, 0, 100), True), ((100, 74, 99), True), ((100, 74, 98), False), ((98, 74, 100), False),
+        # A price that stays where it went is no mistake, nor one that is the last so far.
+        ((100, 50, 50), False), ((100, 50), False), ((50, 100), False),
+    ],
+)  # fmt: skip
+def test_a_close_more_than_a_quarter_away_from_both_beside_it_is_a_finding(closes, is_found):
+    assert flagged("close_apart", bars("S", *closes)) == ["S"] * is_found
+
+
+@pytest.mark.parametrize(("days_since", "is_found"), [(29, True), (30, False)])
+def test_a_close_apart_is_news_for_thirty_days_of_trading(days_since, is_found):
+    assert flagged("close_apart", bars("S", 100, 10, *[100] * days_since)) == ["S"] * is_found
+
+
+def test_one_wrong_price_does_not_make_a_day_the_best():
+    rows = together(bars("A", 100, 10, 100), bars("B", 50, 50, 50.5), bars("C", 20, 20, 20))
+    last = asked("stocks", "days", rows)[-1]
+    assert last["median_change"] == pytest.approx(1.0)
+
+
 def test_five_bars_have_no_five_closes_before_the_latest():
     assert flagged("close_above_band", bars("S", 1, 1, 1, 1, 9)) == []
 
@@ -150,6 +174,7 @@ def test_a_stock_whose_bars_end_earlier_says_nothing_of_the_markets_latest_day()
     rows = stale + fallen + today
     assert {name: flagged(name, rows) for name in FINDINGS} == {
         "unusual_volume": [], "large_change": [], "close_above_band": ["NEW"],
+        "close_apart": [],
     }  # fmt: skip
     (market,) = asked("stocks", "market", rows)
     assert (market["symbols"], market["symbols_on_latest_day"], market["latest_day"]) == (3, 1, dt.date(2025, 9, 8))

@@ -59,7 +59,7 @@ def finding(
 ) -> dict[str, Any]:
     expected, observed = (*seen, None, None)[:2]
     return {"finding": name, "severity": severity, "message": message, "expected": expected, "observed": observed,
-            "count": count or len(rows), "rows": list(rows)}  # fmt: skip
+            "count": count or len(rows) or 1, "rows": list(rows)}  # fmt: skip
 
 
 def narrative(summary: str, by: str = "built-in", dropped: int = 0, **more: Any) -> dict[str, Any]:

@@ -60,6 +60,12 @@ def test_the_headline_says_how_it_went(records, rejected, said, badge):
     assert (told.headline, told.badges[0].text) == (said, badge)
 
 
+def test_findings_that_are_not_listed_are_counted_all_the_same():
+    listed = [finding("odd", "warning", "odd", rows=[{"row": number}]) for number in range(50)]
+    rest = finding("odd", "warning", "1,950 more rows like these were found and are not listed here") | {"count": 1950}
+    assert [badge.text for badge in report(findings=[*listed, rest]).badges] == ["Accepted", "2,000 warnings"]
+
+
 def test_no_rejected_row_is_said_and_nothing_is_asked():
     came = section(report(), "came")
     assert Prose(("No row was rejected.",)) in came.blocks

@@ -41,8 +41,11 @@ def not_compared(notes: Mapping[str, Any]) -> Section | None:
 
 
 def severities(findings: Sequence[Finding]) -> list[Badge]:
-    """How many findings there are of each severity that needs somebody."""
-    counts = Counter(map(_level, findings))
+    """How many findings there are of each severity that needs somebody, those that are not listed included."""
+    counts: Counter[Level] = Counter()
+    for finding in findings:
+        # One without rows stands for as many as it counts.
+        counts[_level(finding)] += 1 if finding.get("rows") else finding.get("count", 1)
     found = {"critical": f"{counts['critical']:,} critical", "warning": counted(counts["warning"], "warning")}
     return [Badge(level, found[level]) for level in _ORDER[:2] if counts[level]]
 

@@ -1,6 +1,6 @@
 -- title: How the market moved, day by day
--- chart: bar x=datetime y=mean_change
--- unit: mean_change=%
+-- chart: bar x=datetime y=median_change
+-- unit: median_change=%
 WITH bars AS (
     SELECT
         symbol,
@@ -15,7 +15,8 @@ SELECT
     count(*) AS symbols,
     count(*) FILTER (WHERE close > previous_close) AS rising,
     count(*) FILTER (WHERE close < previous_close) AS falling,
-    avg(100 * (close - previous_close) / nullif(previous_close, 0)) AS mean_change,
+    -- The median: one wrong price of one symbol must not make a day the best of all.
+    median(100 * (close - previous_close) / nullif(previous_close, 0)) AS median_change,
     sum(volume) AS volume
 FROM bars
 GROUP BY datetime

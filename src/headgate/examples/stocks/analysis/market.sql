@@ -32,7 +32,7 @@ measured AS (
 flagged AS (
     SELECT
         *,
-        -- The three rules of findings/, where each says why it is so.
+        -- The three rules of findings/ that judge the latest day; each says there why it is so.
         coalesce(round(times_usual, 9) > 1.5, false)
         OR coalesce(round(abs(percent_change), 9) > 5, false)
         OR coalesce(bars >= 6 AND latest_close > mean_before + 2 * deviation_before + 1e-9 * mean_before, false)

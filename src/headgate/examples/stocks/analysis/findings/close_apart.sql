@@ -1,0 +1,36 @@
+-- title: A close far from those of the days beside it
+-- severity: warning
+WITH bars AS (
+    SELECT
+        symbol,
+        datetime,
+        close,
+        lag(close) OVER days AS close_before,
+        lead(close) OVER days AS close_after,
+        dense_rank() OVER (ORDER BY datetime DESC) AS day
+    FROM accepted
+    WINDOW days AS (PARTITION BY symbol ORDER BY datetime)
+)
+SELECT
+    concat(
+        symbol, ' closed at ', CAST(round(close, 2) AS VARCHAR),
+        ', more than a quarter away from the closes before and after: a price to check at its source'
+    ) AS message,
+    concat(
+        'near ', CAST(round(close_before, 2) AS VARCHAR), ' and ', CAST(round(close_after, 2) AS VARCHAR)
+    ) AS expected,
+    CAST(round(close, 2) AS VARCHAR) AS observed,
+    symbol,
+    datetime,
+    close,
+    close_before,
+    close_after
+FROM bars
+-- A file repeats the days before it: what is older than thirty days of trading, earlier files have told.
+WHERE
+    day <= 30
+    AND (
+        (close < 0.75 * close_before AND close < 0.75 * close_after)
+        OR (close > 1.25 * close_before AND close > 1.25 * close_after)
+    )
+ORDER BY datetime DESC, symbol
