@@ -148,6 +148,12 @@ WRONG = {
     "zone is a continent": ("daily_report:\n  zone: America", "2:9", "daily_report.zone", "there is no time zone"),
     "text for a number": ('gate: {threads: "2"}', "1:17", "gate.threads", "whole number, not '2'; take the quotes off"),
     "no thread": ("gate: {threads: 0}", "1:17", "gate.threads", "it must be at least 1, not '0'"),
+    "a year of delay": (
+        "retry: {first_delay: 31536000}",
+        "1:22",
+        "retry.first_delay",
+        "it must be at most 86,400, not '31536000'",
+    ),
     "half a thread": ("gate: {threads: 1.5}", "1:17", "gate.threads", "it must be a whole number, not '1.5'"),
     "yes for a number": ("retry: {attempts: true}", "1:19", "retry.attempts", "it must be a whole number, not 'true'"),
     "no attempt": ("retry: {attempts: 0}", "1:19", "retry.attempts", "at least 1"),

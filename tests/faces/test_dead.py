@@ -90,6 +90,18 @@ def test_they_are_grouped_by_why_they_died_with_samples(seen: Here):
     assert said.endswith("next: headgate dead show N, then headgate dead redrive N… or headgate dead discard N…\n")
 
 
+def test_the_list_says_in_which_file_of_the_project_the_mistake_is(here: Here):
+    make_project(here.folder)
+    analysis = here.folder / "pipelines/people/analysis"
+    analysis.mkdir()
+    (analysis / "names.sql").write_text("select cast(name as integer) as number from accepted\n")
+    drop(here.folder, "people/a.csv", MIXED)
+    assert here("run").code == 3
+    ((sample,),) = [group["samples"] for group in here("dead", "list", "--json").json]
+    assert sample["where"] == "pipelines/people/analysis/names.sql:1:8"
+    assert f", 1 attempt, at {sample['where']}\n" in here("dead", "list").out
+
+
 def test_text_of_errors_never_becomes_markup_or_terminal_escapes(seen: Here):
     for words in (["list"], ["show", 5]):
         said = seen("dead", *words).out

@@ -88,7 +88,7 @@ def test_a_report_that_nobody_is_named_for_says_where_to_name_somebody(here: Her
     for words in ((run,), ("--day", "yesterday")):
         said = here("report", *words, "--send")
         assert said.code == 0
-        assert said.err.startswith("not mailed: no address is named, neither mail.to in headgate.yaml")
+        assert said.err.startswith("not mailed: no address is named; mail.to in headgate.yaml, or report.recipients")
 
 
 @pytest.mark.parametrize(

@@ -195,6 +195,19 @@ def test_that_nothing_was_compared_with_earlier_runs_is_said_until_there_are_eno
     )
 
 
+def test_that_sentiment_comes_from_a_sample_is_said_where_it_does():
+    scored = {"columns": ["review"], "texts": 60_337, "scored": 14_975}
+    assert section(report(notes={"sentiment": scored}), "sample").blocks == (
+        Prose(
+            (),
+            "How positive texts are was read from a sample: 14,975 of about 60,337 different ones in review. "
+            "Averages are those of the sample.",
+        ),
+    )
+    for notes in ({}, {"sentiment": None}, {"sentiment": scored | {"texts": 14_975}}):
+        assert all(one.name != "sample" for one in report(notes=notes).sections)
+
+
 def test_where_nothing_is_ever_compared_nothing_is_said_of_it():
     for notes in ({}, {"drift": None}):
         assert all(one.name != "drift" for one in report(notes=notes).sections)

@@ -146,6 +146,10 @@ def _too_small(value: Any, context: Mapping[str, Any]) -> str:
     return f"it must be at least {context['ge']}, not {shown(value)}"
 
 
+def _too_large(value: Any, context: Mapping[str, Any]) -> str:
+    return f"it must be at most {context['le']:,}, not {shown(value)}"
+
+
 def _not_understood(value: Any, _: Mapping[str, Any]) -> str:
     return f"this value is not understood: {shown(value)}"
 
@@ -159,6 +163,7 @@ _WORDS: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "int_type": _not_whole,
     "literal_error": _not_listed,
     "greater_than_equal": _too_small,
+    "less_than_equal": _too_large,
     "tuple_type": _NO_LIST,
     "dict_type": _NO_MAPPING,
     "model_type": _NO_MAPPING,

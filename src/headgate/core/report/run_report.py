@@ -14,7 +14,7 @@ from headgate.core.report.facts import fact_sections
 from headgate.core.report.input import ReportInput
 from headgate.core.report.narrated import one_by_one, statements, summary, what_to_do
 from headgate.core.report.numbers import moment_text, size_text
-from headgate.core.report.unusual import not_compared, severities, what_stands_out
+from headgate.core.report.unusual import not_compared, of_a_sample, severities, what_stands_out
 
 _TITLE, _NAME, _TEASER = 100, 120, 160
 
@@ -44,6 +44,7 @@ def _sections(given: ReportInput) -> Iterable[Section | None]:
     yield from what_came(given)
     yield what_stands_out(analysis.get("findings") or (), given.shown)
     yield not_compared(analysis.get("notes") or {})
+    yield of_a_sample(analysis.get("notes") or {})
     yield summary(narrative, analysis.get("model"))
     # Whoever has a minute reads no further.
     yield what_to_do(narrative, given.shown)

@@ -40,6 +40,19 @@ def not_compared(notes: Mapping[str, Any]) -> Section | None:
     return Section("drift", "", (Prose((), said),), part=True)
 
 
+def of_a_sample(notes: Mapping[str, Any]) -> Section | None:
+    """That not every text has a sentiment: averages of it are those of a sample."""
+    texts = notes.get("sentiment")
+    if not texts or texts["scored"] >= texts["texts"]:
+        return None
+    columns = ", ".join(texts["columns"])
+    said = (
+        f"How positive texts are was read from a sample: {texts['scored']:,} of about {texts['texts']:,} different ones "
+        f"in {printable(columns, _TEXT)}. Averages are those of the sample."
+    )
+    return Section("sample", "", (Prose((), said),), part=True)
+
+
 def severities(findings: Sequence[Finding]) -> list[Badge]:
     """How many findings there are of each severity that needs somebody, those that are not listed included."""
     counts: Counter[Level] = Counter()

@@ -49,6 +49,7 @@ def _sample(letter: DeadLetter) -> dict[str, Any]:
         "attempts": letter.attempts,
         "died_at": iso(letter.died_at),
         "message": letter.error.get("message"),
+        "where": letter.error.get("where"),
     }
 
 

@@ -44,7 +44,8 @@ def _group(group: Mapping[str, Any]) -> list[str]:
 def _sample(sample: Mapping[str, Any], usual: str) -> str:
     own = f": {printable(sample['message'])}" if sample["message"] != usual else ""
     state = "" if sample["state"] == "dead" else f", {sample['state']}"
-    return f"  {sample['number']:>5}  {about(sample)}, {counted(sample['attempts'], 'attempt')}{state}{own}"
+    where = f", at {printable(sample['where'])}" if sample["where"] else ""
+    return f"  {sample['number']:>5}  {about(sample)}, {counted(sample['attempts'], 'attempt')}{state}{where}{own}"
 
 
 def about(row: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from headgate.hosts.journey import Journey
     from headgate.ports import Run
 
-NOBODY = "not mailed: no address is named, neither mail.to in headgate.yaml nor report.recipients in pipeline.yaml"
+NOBODY = "not mailed: no address is named; mail.to in headgate.yaml, or report.recipients in pipeline.yaml, which comes first, names some"
 _LISTED = 5
 
 
