@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headgate.core.printable import printable
-from headgate.ports import HAS_MAIL
 
 if TYPE_CHECKING:
     from headgate.core.events import Event
@@ -64,6 +63,8 @@ class Mailing:
         return last if last and len(self._having(last)) < len(self._people) else None
 
     def _having(self, mail: str | None) -> list[str]:
+        from headgate.ports import HAS_MAIL
+
         states = self._host.notices.mail(mail) if mail else {}
         return [one for one in self._people if states.get(one) in HAS_MAIL]
 
