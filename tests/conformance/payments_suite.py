@@ -10,8 +10,14 @@ from typing import Any
 
 import pytest
 
+from headgate.adapters.memory.narrator import ScriptedNarrator
+from headgate.core.config.narrator_settings import DOCUMENTED, NarratorSettings
+from headgate.core.narrative.request import Spent
+from headgate.core.narrative.telling import tell
 from headgate.ports import Payment, Payments
 from headgate.ports.payments import ASKED
+from tests.core.narrative.matters import FACTS, MATTER, draft
+from tests.core.narrative.number_check import number_check
 
 DAY = date(2026, 1, 2)
 AT = datetime(2026, 1, 2, 3, 4, 5)
@@ -26,6 +32,19 @@ def payment(**changes: Any) -> Payment:
 
 def asked(**changes: Any) -> Payment:
     return payment(**{"model": {**MODEL, "state": ASKED}, "narrative": None, **changes})
+
+
+class _DayPurse:
+    """What `stocks` may spend on the day."""
+
+    def __init__(self, payments: Payments) -> None:
+        self._payments = payments
+
+    def take(self, most: Decimal, limit: Decimal) -> Decimal | None:
+        return self._payments.take("stocks", DAY, most, limit)
+
+    def settle(self, taken: Decimal, paid: Decimal) -> None:
+        self._payments.settle("stocks", DAY, taken, paid)
 
 
 class PaymentsSuite:
@@ -69,6 +88,26 @@ class PaymentsSuite:
             payments.pay(one)
         assert payments.last("r1", "f1") == payment(event="e2")
         assert payments.last("r1", "f3") is payments.last("r3", "f1") is None
+
+    def test_an_answer_of_no_use_is_found_with_why_and_with_the_most_it_can_have_cost(self, payments: Payments):
+        fallback = {"code": "narrator_answer", "message": "Größe?", "next": None, "asks_again": False}
+        of_no_use = payment(model={**MODEL, "cost_usd": 0.00135, "uncounted": 1, "fallback": fallback})
+        payments.pay(asked())
+        payments.pay(of_no_use)
+        assert payments.last("r1", "f1") == of_no_use
+        assert payments.payments() == [of_no_use]
+
+    def test_what_a_day_has_spent_is_what_narratives_cost_together(self, payments: Payments):
+        purse = _DayPurse(payments)
+        for budget, unanswered, without_count in ((None, 1, 0), (1, 0, 1), (1, 0, 0)):
+            narrator = ScriptedNarrator([draft()], Spent(1000, 200, 2, ONE, unanswered, without_count))
+            settings = NarratorSettings(model=DOCUMENTED, budget_per_day=budget)
+            told = tell(MATTER, narrator.tell, number_check(FACTS), draft(), settings, purse, AT)
+            assert told.model
+            payments.pay(payment(model=told.model.as_json(), event=f"e{unanswered}{without_count}"))
+        together = sum(one.model["cost_usd"] for one in payments.payments())
+        assert together > float(3 * ONE)
+        assert float(payments.take("stocks", DAY, Decimal(1), Decimal(0)) or 0) == pytest.approx(together, abs=1e-8)
 
     def test_what_is_asked_gives_way_to_its_answer_and_to_no_other(self, payments: Payments):
         others = [asked(event="e2"), asked(run="r2"), asked(fingerprint="f2")]

@@ -36,10 +36,12 @@ def server() -> Iterator[OpenAi]:
         yield running
 
 
-def paid(shop: Here, run: str, cost: float | None = 0.000528, pipeline: str = "people", fallback=None, at=AT) -> None:
+def paid(
+    shop: Here, run: str, cost: float | None = 0.000528, pipeline: str = "people", fallback=None, at=AT, **more
+) -> None:
     model = {
         "name": "bedrock:x", "tokens_in": 4000, "tokens_out": 1200, "cost_usd": cost, "attempts": 1,
-        "prompt_characters": 9000, "fallback": fallback and {"code": fallback},
+        "prompt_characters": 9000, "fallback": fallback and {"code": fallback}, **more,
     }  # fmt: skip
     with LocalDesk(shop.folder) as desk:
         desk.payments.pay(Payment("e", run, pipeline, "f", at, model))
@@ -70,7 +72,7 @@ def test_what_a_run_took_is_what_its_narrative_took(shop: Here, server: OpenAi, 
     assert document["narrative"]["by"] == "openai:local"
     assert run == {
         "run": document["run"], "pipeline": "people", "at": document["model"]["at"], "model": "openai:local",
-        "tokens_in": 1000, "tokens_out": 200, "attempts": 1, "rows": 2, "cost_usd": None, "usd_per_1000_rows": None,
+        "tokens_in": 1000, "tokens_out": 200, "attempts": 1, "uncounted": 0, "rows": 2, "cost_usd": None, "usd_per_1000_rows": None,
         "prompt_characters": document["model"]["prompt_characters"], "fallback": None,
     }  # fmt: skip
 
@@ -86,7 +88,7 @@ def test_pipelines_are_summed_and_rows_of_a_run_that_was_told_twice_count_once(s
     guests, people = document["pipelines"]
     assert people == {
         "pipeline": "people", "narratives": 3, "fallbacks": 1, "tokens_in": 12000, "tokens_out": 3600, "rows": 2,
-        "cost_usd": 0.003, "usd_per_1000_rows": 1.5, "without_price": 1,
+        "cost_usd": 0.003, "uncounted": 0, "usd_per_1000_rows": 1.5, "without_price": 1,
     }  # fmt: skip
     assert (guests["rows"], guests["usd_per_1000_rows"]) == (0, None)
     assert document["total"]["cost_usd"] == 0.503
@@ -135,6 +137,31 @@ def test_runs_for_which_no_model_was_asked_are_one_line(shop: Here):
     assert "asked" in said.partition("\n\n")[0]
     assert "unasked" not in said
     assert len(shop("cost", "--json").json["runs"]) == 4
+
+
+def test_sums_with_requests_that_nobody_counted_are_shown_as_the_most_they_can_be(shop: Here):
+    paid(shop, "known", 0.002)
+    assert "≤" not in shop("cost").out
+    paid(shop, "late", 0.00135, fallback="narrator_timeout", uncounted=1)
+    paid(shop, "later", 0.0027, "guests", uncounted=2)
+    paid(shop, "own", None, "guests", uncounted=1)
+    said = shop("cost").out
+    rows = {line.split()[0]: line for line in said.splitlines() if line.strip()}
+    assert "≤ 0.00135" in rows["late"]
+    assert "≤ 0.0027" in rows["later"]
+    assert "≤" not in rows["known"] + rows["own"]
+    assert "≤ 0.00335" in rows["people"]
+    assert "≤ 0.00605" in rows["together"]
+    assert "≤ what 3 requests took is not known" in said
+    document = shop("cost", "--json").json
+    assert (document["total"]["uncounted"], document["total"]["cost_usd"]) == (3, 0.00605)
+
+
+def test_what_a_narrative_takes_is_not_guessed_from_those_that_nobody_counted(shop: Here):
+    paid(shop, "counted")
+    first = shop("cost", "--json").json["scenarios"]
+    paid(shop, "uncounted", tokens_in=0, tokens_out=0, uncounted=1)
+    assert shop("cost", "--json").json["scenarios"] == first
 
 
 def test_only_what_is_asked_for_counts(shop: Here):

@@ -120,6 +120,12 @@ def test_why_the_built_in_narrator_wrote_is_said():
     assert "price unknown, narrator_timeout: the built-in narrator wrote → analysis.completed" in said
 
 
+@pytest.mark.parametrize(("cost", "said"), [(0.00135, "at most 0.0014 USD →"), (None, "out, price unknown →")])
+def test_a_cost_with_requests_that_nobody_counted_is_said_to_be_the_most_it_can_be(cost, said):
+    model = {**MODEL, "cost_usd": cost, "uncounted": 1}
+    assert said in logged(stage_run("done", event("analysis.completed", model=model), stage="analyze"), human=True)
+
+
 def test_an_arrival_whose_run_nobody_knows_has_none():
     line = json.loads(logged(stage_run("retry", error=Transient("later"))))
     assert (line["run"], line["pipeline"]) == (None, None)

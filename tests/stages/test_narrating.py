@@ -215,7 +215,8 @@ def test_the_event_carries_what_the_model_took(told):
     stage = told(said())
     (done,) = analyze(stage.processed(), stage.context)
     assert done.data["model"] == {
-        "name": DOCUMENTED, "tokens_in": 4000, "tokens_out": 1200, "cost_usd": float(COST), "fallback": None,
+        "name": DOCUMENTED, "tokens_in": 4000, "tokens_out": 1200, "cost_usd": float(COST), "uncounted": 0,
+        "fallback": None,
     }  # fmt: skip
 
 

@@ -206,6 +206,7 @@ def human_line(run: StageRun, at: datetime, mask: Mask) -> str:
 def _model(model: Mapping[str, Any]) -> str:
     """`, bedrock:amazon.nova-lite-v1:0 took 4,000 tokens in, 1,200 out, 0.0005 USD`."""
     cost = "price unknown" if model["cost_usd"] is None else f"{model['cost_usd']:.4f} USD"
+    cost = f"at most {cost}" if model.get("uncounted") and model["cost_usd"] is not None else cost
     said = (
         f", {printable(model['name'], 60)} took {model['tokens_in']:,} tokens in, {model['tokens_out']:,} out, {cost}"
     )

@@ -13,7 +13,7 @@ from headgate.core.errors import Busy
 from headgate.core.events import Event
 from headgate.core.narrative.built_in import built_in_draft
 from headgate.core.narrative.grounding import grounding_check
-from headgate.core.narrative.model import Narrative
+from headgate.core.narrative.model import Draft, Narrative
 from headgate.core.narrative.request import Check, Matter, Narrate, Request, Told
 from headgate.core.narrative.telling import held_again, tell, unanswered
 from headgate.core.narrative.voice import Voice, analysis_fingerprint
@@ -22,7 +22,7 @@ from headgate.ports import Context, Payment
 from headgate.ports.payments import ASKED
 
 # Of what a model took, what an event carries.
-_CARRIED = ("name", "tokens_in", "tokens_out", "cost_usd")
+_CARRIED = ("name", "tokens_in", "tokens_out", "cost_usd", "uncounted")
 
 Document = dict[str, Any]
 
@@ -81,17 +81,19 @@ class Narration:
             return {}
         fallback = payment.model["fallback"]
         return {
-            "model": {**{name: payment.model[name] for name in _CARRIED}, "fallback": fallback and fallback["code"]}
+            "model": {**{name: payment.model.get(name) for name in _CARRIED}, "fallback": fallback and fallback["code"]}
         }
 
     def _last(self) -> Payment | None:
         return self._context.payments.last(self._run, self.fingerprint) if self._voice.settings.is_model else None
 
     def _holds(self, model: Mapping[str, Any] | None) -> bool:
-        """What a model told holds for every event; that it could not, for the event that asked it."""
+        """What a model answered holds for every event, of use or not; that it did not, for the event that asked it."""
         payment = self._last()
         return model is not None and (
-            model["fallback"] is None or (payment is not None and payment.event == self._event.id)
+            model["fallback"] is None
+            or not model["fallback"].get("asks_again", True)
+            or (payment is not None and payment.event == self._event.id)
         )
 
     def _kept(self, document: Document) -> tuple[Document, Mapping[str, Any]] | None:
@@ -99,9 +101,8 @@ class Narration:
         payment = self._last()
         if payment is None or payment.narrative is None or not self._holds(payment.model):
             return None
-        narrative = held_again(
-            Narrative.model_validate(payment.narrative), self._matter(document), self._check(document)
-        )
+        matter, told = self._matter(document), Narrative.model_validate(payment.narrative)
+        narrative = held_again(told, matter, self._check(document), self._built_in(document, matter))
         return (narrative.model_dump(mode="json"), payment.model) if narrative else None
 
     def _told(self, document: Document) -> tuple[Document, Mapping[str, Any] | None]:
@@ -110,7 +111,7 @@ class Narration:
             matter,
             self._narrate(),
             self._check(document),
-            built_in_draft(matter, self._voice.templates, document["counts"], document["profile"]),
+            self._built_in(document, matter),
             self._voice.settings,
             _Purse(self._context, self._pipeline.name),
             self._context.now,
@@ -141,6 +142,9 @@ class Narration:
     def _payment(self, model: Mapping[str, Any], narrative: Document | None = None) -> Payment:
         name, now = self._pipeline.name, self._context.now
         return Payment(self._event.id, self._run, name, self.fingerprint, now, model, narrative)
+
+    def _built_in(self, document: Document, matter: Matter) -> Draft:
+        return built_in_draft(matter, self._voice.templates, document["counts"], document["profile"])
 
     def _check(self, document: Document) -> Check:
         return grounding_check(document["facts"], document["findings"])

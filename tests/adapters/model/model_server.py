@@ -20,6 +20,10 @@ from pydantic import BaseModel
 
 SLOW = object()
 """An answer that never comes."""
+CLOSED = object()
+"""The connection is closed instead of an answer."""
+BROKEN = object()
+"""The connection is closed in the middle of an answer."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +112,7 @@ class ModelServer:
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         play = self.answers.popleft() if len(self.answers) > 1 else self.answers[0]
         if not callable(play):
-            self.over.wait(30)
-            handler.close_connection = True
+            self._break(handler, play)
             return
         reply = play(self.asked[-1])
         handler.send_response(reply.status)
@@ -118,6 +121,16 @@ class ModelServer:
         handler.send_header("Content-Length", str(len(reply.body)))
         handler.end_headers()
         handler.wfile.write(reply.body)
+
+    def _break(self, handler: BaseHTTPRequestHandler, how: object) -> None:
+        if how is SLOW:
+            self.over.wait(30)
+        if how is BROKEN:
+            handler.send_response(200)
+            handler.send_header("Content-Length", "1000")
+            handler.end_headers()
+            handler.wfile.write(b'{"')
+        handler.close_connection = True
 
 
 class Bedrock(ModelServer):

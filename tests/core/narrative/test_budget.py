@@ -82,30 +82,33 @@ def test_what_a_request_cost_is_settled_with_or_without_a_budget(budget):
     assert purse.spent == Decimal("0.50")
 
 
-@pytest.mark.parametrize(
-    ("cost", "answer"), [(None, draft()), ("0", Transient("it was late", code="narrator_timeout"))]
-)
-def test_what_nobody_knows_the_cost_of_counts_as_the_most_it_may_cost(cost, answer):
-    assert Decimal("0.001") < told_at_a_cost(cost, answer, budget_per_day=1).spent < Decimal("0.01")
+@pytest.mark.parametrize("budget", [None, 1])
+@pytest.mark.parametrize(("unanswered", "without_count"), [(0, 0), (1, 0), (0, 1), (2, 1)])
+def test_what_is_told_is_what_is_spent_and_what_nobody_counted_is_in_it_at_its_most(budget, unanswered, without_count):
+    known, purse = Decimal("0.0001"), Purse()
+    narrator = ScriptedNarrator([draft()], Spent(1000, 200, 4, known, unanswered, without_count))
+    settings = SETTINGS.model_copy(update={"budget_per_day": budget})
+    model = tell(MATTER, narrator.tell, number_check(FACTS), OWN, settings, purse, NOW).model
+    most = worst_cost(narrator.asked[0], SETTINGS, NOW)
+    assert model
+    assert most
+    assert purse.spent == model.spent.cost_usd == known + (unanswered + without_count) * most
+    document = model.as_json()
+    assert (document["uncounted"], document["cost_usd"]) == (unanswered + without_count, float(purse.spent))
 
 
-def test_with_a_time_out_before_the_answer_as_much_is_spent_as_was_set_aside():
-    purses = []
-    for unanswered in (0, 1):
-        purse, spent = Purse(), Spent(1000, 200, 2, Decimal("0.0001"), unanswered)
-        narrator, settings = ScriptedNarrator([draft()], spent), SETTINGS.model_copy(update={"budget_per_day": 1})
-        tell(MATTER, narrator.tell, number_check(FACTS), OWN, settings, purse, NOW)
-        purses.append(purse.spent)
-    assert purses[0] == Decimal("0.0001")
-    assert purses[1] > Decimal("0.001")
+def test_without_a_price_what_nobody_counted_costs_an_unknown_sum_and_is_no_free_answer():
+    settings = SETTINGS.model_copy(update={"model": "openai:own", "base_url": "http://127.0.0.1:1/v1"})
+    for spent, cost in ((Spent(attempts=1, unanswered=1), None), (Spent(attempts=1), 0)):
+        narrator, purse = ScriptedNarrator([draft()], spent), Purse()
+        model = tell(MATTER, narrator.tell, number_check(FACTS), OWN, settings, purse, NOW).model
+        assert model
+        assert model.as_json()["cost_usd"] == cost
+        assert purse.spent == 0
 
 
-def test_without_a_budget_what_is_known_to_be_paid_is_spent():
-    spent = Spent(1000, 200, 2, Decimal("0.25"), 1)
-    purse = Purse()
-    narrator = ScriptedNarrator([draft()], spent)
-    tell(MATTER, narrator.tell, number_check(FACTS), OWN, SETTINGS, purse, NOW)
-    assert purse.spent == Decimal("0.25")
+def test_tokens_that_a_provider_gave_no_cost_of_are_priced_by_their_number():
+    assert told_at_a_cost(None, draft(), budget_per_day=1).spent == Decimal("0.000108")
 
 
 def test_a_request_that_was_refused_by_the_provider_costs_nothing():

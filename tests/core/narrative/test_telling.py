@@ -203,6 +203,7 @@ def test_without_an_answer_the_built_in_narrator_writes_and_the_note_says_what_t
         "code": trouble.code,
         "message": trouble.message,
         "next": trouble.next,
+        "asks_again": True,
     }
 
 
@@ -235,12 +236,13 @@ def test_what_the_model_took_is_told_for_the_document():
     assert 0 < found.pop("prompt_characters") <= MOST
     assert found == {
         "name": DOCUMENTED, "at": "2026-11-20T12:00:00Z", "tokens_in": 4000, "tokens_out": 1200, "cost_usd": 0.000528,
-        "attempts": 2, "left_out": {}, "withheld": 0, "sent_back": 0, "fallback": None,
+        "attempts": 2, "uncounted": 0, "left_out": {}, "withheld": 0, "sent_back": 0, "fallback": None,
     }  # fmt: skip
 
 
 def test_an_unknown_price_stays_unknown():
-    telling = told(ScriptedNarrator([draft()], Spent(4000, 1200, 1, None)))
+    unheard_of = "bedrock:acme.unheard-of-v1:0"
+    telling = told(ScriptedNarrator([draft()], Spent(4000, 1200, 1, None)), model=unheard_of)
     assert telling.model
     assert telling.model.as_json()["cost_usd"] is None
 

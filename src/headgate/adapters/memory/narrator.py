@@ -31,7 +31,7 @@ class ScriptedNarrator:
         if isinstance(answer, HeadgateError):
             return Told(None, Spent(attempts=1, unanswered=int(answer.code == "narrator_timeout")), answer)
         if not isinstance(answer, request.form):
-            return Told(None, self._spent, _another_form(request), "it is of another form")
+            return Told(None, self._spent, _another_form(request), "it is of another form", unusable=True)
         return Told(answer, self._spent)
 
 

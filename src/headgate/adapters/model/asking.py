@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from pydantic_ai import Agent, capture_run_messages
@@ -56,7 +55,7 @@ class Asking:
         self.retry_after = retry_after_of(failure)
         trouble = trouble_of(failure, self._settings, answered)
         fault = fault_of(failure) if answered and trouble.code == WRONG_FORM else ""
-        return Told(None, replace(spent, unanswered=int(may_be_billed(failure))), trouble, fault)
+        return Told(None, replace(spent, unanswered=int(may_be_billed(failure))), trouble, fault, unusable=answered)
 
     async def _answer(self, request: Request) -> Draft | Mending:
         self._model = self._model or connect(self._settings, self._secret)
@@ -73,12 +72,17 @@ class Asking:
 
 
 def _spent(responses: Sequence[ModelMessage], price: Price | None) -> Spent:
-    """By the provider's count; the price of each answer is that of the settings, or the library's, cached tokens included."""
+    """By the provider's count; the price of each answer is that of the settings, or the library's, cached tokens included.
+
+    Some servers count no tokens.
+    """
     spent = Spent()
     for response in responses:
         if isinstance(response, ModelResponse):
             usage = response.usage
+            if not usage.input_tokens and not usage.output_tokens:
+                spent += Spent(without_count=1)
+                continue
             cost = price.of(usage.input_tokens, usage.output_tokens) if price else usage.cost
-            cost = cost if usage.input_tokens or usage.output_tokens else Decimal(0)
             spent += Spent(usage.input_tokens, usage.output_tokens, cost_usd=cost)
     return spent

@@ -69,6 +69,8 @@ _OTHER = _Kind((Exception,), False, "narrator_failed", "the model failed in a wa
                "set narrator.model to built-in, and report it")  # fmt: skip
 _NO_MODEL = _Kind((), True, "narrator_unreachable", "what answered is no model, as when a proxy or a login page stands in between",
                   "whoever looks after the network", "check narrator.base_url and the network")  # fmt: skip
+# Where a request failed before it was sent.
+_UNSENT = ("pool", "connect")
 # What a provider says about a key may hold a part of it.
 _SILENT = ("narrator_no_access",)
 
@@ -100,8 +102,11 @@ def _is_unreadable(error: Exception) -> bool:
 
 
 def may_be_billed(error: Exception) -> bool:
-    """Whether the model may have answered, and nobody waited for it any more."""
-    return isinstance(error, ai.ModelTimeoutError | ai.ModelRequestTimeout | aws.ReadTimeoutError)
+    """Whether the model may have answered, and the answer never came: too late, or the connection broke off."""
+    if isinstance(error, ai.ModelConnectionError):
+        # botocore's own kind has no phase where TLS or a proxy lets nothing through.
+        return error.phase not in _UNSENT and not isinstance(error.__cause__, aws.ConnectionError)
+    return isinstance(error, ai.ModelRequestTimeout | aws.ReadTimeoutError)
 
 
 def retry_after_of(error: Exception) -> float:

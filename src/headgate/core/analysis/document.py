@@ -146,6 +146,11 @@ class Fallback(_Part):
     code: str = Field(description="A stable name, such as `narrator_throttled`.")
     message: str = Field(description="What happened.")
     next: str | None = Field(description="What to do about it.")
+    asks_again: bool = Field(
+        True,
+        description="Whether a replay of this analysis asks the model again; not where it answered to no use, as that is "
+        "paid for.",
+    )
 
 
 class Model(_Part):
@@ -155,8 +160,16 @@ class Model(_Part):
     at: str = Field(description="When it was asked, UTC.")
     tokens_in: Count = Field(description="Tokens sent, by the provider's count.")
     tokens_out: Count = Field(description="Tokens of the answers.")
-    cost_usd: float | None = Field(description="US dollars; null where no price is known.")
+    cost_usd: float | None = Field(
+        description="US dollars, as the budget counts them; null where no price is known. At most so many where `uncounted` "
+        "is more than 0."
+    )
     attempts: Count = Field(description="How often it was asked.")
+    uncounted: Count = Field(
+        0,
+        description="Of these, those of which nobody says what they took, as no answer came, or one without a count of "
+        "tokens; each is in `cost_usd` with the most that it can cost.",
+    )
     prompt_characters: Count = Field(description="Size of the largest prompt, at most 12,000.")
     left_out: dict[str, Count] = Field(description="Fact, or `findings` → rows that had no room in the prompt.")
     withheld: Count = Field(description="Cells that looked like instructions and were not sent.")

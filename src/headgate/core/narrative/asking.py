@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from headgate.core.config.narrator_settings import NarratorSettings
 from headgate.core.errors import HeadgateError, Transient
-from headgate.core.narrative.budget import Purse, taken_for
+from headgate.core.narrative.budget import Purse, counted_cost, taken_for
 from headgate.core.narrative.request import ANSWERS, Narrate, Request, Spent, Told
 
 
@@ -23,14 +23,15 @@ class Asking:
     Attributes:
         spent: by all requests so far.
         largest: characters of the largest of them.
+        is_answered: whether the last one was, to any use or to none.
     """
 
     def __init__(self, narrate: Narrate, settings: NarratorSettings, purse: Purse, at: datetime) -> None:
         self._narrate, self._settings, self._purse, self.at = narrate, settings, purse, at
-        self.spent, self.largest = Spent(), 0
+        self.spent, self.largest, self.is_answered = Spent(), 0, False
 
     def ask(self, make: Callable[[str], Request]) -> Told:
-        """Asks, and again after an answer of another form, or one that came too late; `ANSWERS` times at most.
+        """Asks, and again after an answer of another form, or one that never came whole; `ANSWERS` times at most.
 
         Args:
             make: gives the request, of what was wrong with the answer before (empty at first). Each is a new one, without
@@ -43,11 +44,12 @@ class Asking:
         for _ in range(ANSWERS):
             told = self._once(replace(make(fault), tried=tried))
             fault, tried = told.fault or fault, tried + told.spent.attempts - bool(told.fault)
-            if not told.fault and not (_came_too_late(told) and tried < self._settings.max_attempts):
+            if not told.fault and not (_never_came(told) and tried < self._settings.max_attempts):
                 break
         return told
 
     def _once(self, request: Request) -> Told:
+        self.is_answered = False
         taken = taken_for(request, self._settings, self._purse, self.at)
         if isinstance(taken, HeadgateError):
             return Told(None, trouble=taken)
@@ -57,21 +59,15 @@ class Asking:
             # Nobody was asked.
             self._purse.settle(taken, Decimal(0))
             raise
+        spent = counted_cost(told.spent, request, self._settings, self.at)
         with suppress(HeadgateError):
             # An account that can't be written must not cost the answer; what was set aside stays so.
-            self._purse.settle(taken, _paid(told, taken))
-        self.spent += told.spent
+            self._purse.settle(taken, taken if spent.cost_usd is None else spent.cost_usd)
+        self.spent += spent
+        self.is_answered = told.is_answered
         self.largest = max(self.largest, request.characters)
         return told
 
 
-def _came_too_late(told: Told) -> bool:
+def _never_came(told: Told) -> bool:
     return isinstance(told.trouble, Transient) and bool(told.spent.unanswered)
-
-
-def _paid(told: Told, taken: Decimal) -> Decimal:
-    """What a request cost; of what nobody knows, as much as was set aside for it."""
-    if told.spent.cost_usd is None:
-        return taken
-    # An answer that came too late may stand on the bill.
-    return max(taken, told.spent.cost_usd) if told.spent.unanswered else told.spent.cost_usd

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -9,7 +10,7 @@ from typing import Protocol
 from headgate.core.config.narrator_settings import NarratorSettings
 from headgate.core.errors import Permanent, Place
 from headgate.core.narrative.cost import cost_of
-from headgate.core.narrative.request import Request
+from headgate.core.narrative.request import Request, Spent
 
 # Tables of numbers have two characters and more to a token, and other scripts two bytes.
 _BYTES_PER_TOKEN = 2
@@ -50,6 +51,21 @@ def taken_for(request: Request, settings: NarratorSettings, purse: Purse, at: da
 def worst_cost(request: Request, settings: NarratorSettings, at: datetime) -> Decimal | None:
     """The most that one request can cost in US dollars: an answer as long as allowed."""
     return cost_of(settings, _tokens(request) + _AROUND, settings.max_tokens, at)
+
+
+def counted_cost(spent: Spent, request: Request, settings: NarratorSettings, at: datetime) -> Spent:
+    """What one request took, as it counts: where nobody says how many tokens an attempt took, the most that it can cost.
+
+    Args:
+        at: now, UTC, naive.
+    """
+    cost = spent.cost_usd
+    if cost is None:
+        cost = cost_of(settings, spent.tokens_in, spent.tokens_out, at)
+    if spent.uncounted and cost is not None:
+        most = worst_cost(request, settings, at)
+        cost = None if most is None else cost + spent.uncounted * most
+    return replace(spent, cost_usd=cost)
 
 
 def no_price(settings: NarratorSettings) -> Permanent:

@@ -141,7 +141,8 @@ class Spent:
         tokens_in, tokens_out: by the provider's own count.
         attempts: how often the model was asked.
         cost_usd: None when no price is known.
-        unanswered: of the attempts, those whose answer came too late: they may stand on the bill.
+        unanswered: of the attempts, those whose answer came too late, or broke off: they may stand on the bill.
+        without_count: of the answers, those that came without a count of tokens.
     """
 
     tokens_in: int = 0
@@ -149,6 +150,12 @@ class Spent:
     attempts: int = 0
     cost_usd: Decimal | None = Decimal(0)
     unanswered: int = 0
+    without_count: int = 0
+
+    @property
+    def uncounted(self) -> int:
+        """Attempts of which nobody says what they took."""
+        return self.unanswered + self.without_count
 
     def __add__(self, other: Spent) -> Spent:
         is_known = self.cost_usd is not None and other.cost_usd is not None
@@ -158,6 +165,7 @@ class Spent:
             self.attempts + other.attempts,
             (self.cost_usd or 0) + (other.cost_usd or Decimal(0)) if is_known else None,
             self.unanswered + other.unanswered,
+            self.without_count + other.without_count,
         )
 
 
@@ -168,12 +176,19 @@ class Told:
     Attributes:
         trouble: what happened and what to do about it; None when there is an answer.
         fault: what was wrong with the form of the answer; empty when that was not the trouble.
+        unusable: whether the trouble is with what the model answered: it is paid for, and would be no other the next time.
     """
 
     answer: Draft | Mending | None
     spent: Spent = Spent()
     trouble: HeadgateError | None = None
     fault: str = ""
+    unusable: bool = False
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the model answered, to any use or to none."""
+        return self.answer is not None or self.unusable
 
 
 Narrate = Callable[[Request], Told]

@@ -35,6 +35,7 @@ class ModelUse:
         left_out: fact, or `findings` → rows that there was no room for.
         withheld: cells that looked like instructions.
         sent_back: sentences that were objected to and sent back once.
+        is_answered: whether the last request was, to any use or to none.
         trouble: why the built-in narrator wrote; None when the model did.
     """
 
@@ -45,11 +46,12 @@ class ModelUse:
     left_out: Mapping[str, int] = field(default_factory=dict)
     withheld: int = 0
     sent_back: int = 0
+    is_answered: bool = False
     trouble: HeadgateError | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As the analysis document holds it."""
-        spent, trouble = self.spent, self.trouble
+        spent = self.spent
         return {
             "name": self.name,
             "at": self.at.isoformat() + "Z",
@@ -57,12 +59,18 @@ class ModelUse:
             "tokens_out": spent.tokens_out,
             "cost_usd": None if spent.cost_usd is None else round(float(spent.cost_usd), _DECIMALS),
             "attempts": spent.attempts,
+            "uncounted": spent.uncounted,
             "prompt_characters": self.prompt_characters,
             "left_out": dict(self.left_out),
             "withheld": self.withheld,
             "sent_back": self.sent_back,
-            "fallback": trouble and {"code": trouble.code, "message": trouble.message, "next": trouble.next},
+            "fallback": self.trouble and self._fallback(self.trouble),
         }
+
+    def _fallback(self, trouble: HeadgateError) -> dict[str, Any]:
+        """An answer of no use is paid for, and nobody pays for it again; what is no answer may be one the next time."""
+        said = {"code": trouble.code, "message": trouble.message, "next": trouble.next}
+        return {**said, "asks_again": not self.is_answered}
 
 
 @dataclass(frozen=True)
@@ -129,10 +137,14 @@ def unanswered(model: str, now: datetime) -> ModelUse:
     return ModelUse(model, now, Spent(cost_usd=None), trouble=trouble)
 
 
-def held_again(narrative: Narrative, matter: Matter, check: Check) -> Narrative | None:
-    """A narrative of an earlier attempt, held against the facts as they are now; None when nothing of it is left."""
+def held_again(narrative: Narrative, matter: Matter, check: Check, built_in: Draft) -> Narrative | None:
+    """A narrative of an earlier attempt, held against the facts as they are now; None when nothing of it is left.
+
+    Args:
+        built_in: what the built-in narrator says of them.
+    """
     if narrative.by == BUILT_IN:
-        return narrative
+        return _by(BUILT_IN, built_in)
     held = Held(Draft.model_validate(narrative.model_dump(include=set(Draft.model_fields))), matter, check)
     dropped = held.settle()
     return _by(narrative.by, held.draft(), narrative.dropped + dropped) if held.says_something else None
@@ -165,7 +177,7 @@ class _Asked:
         prompt, asking = self._prompt, self._asking
         return ModelUse(
             self._settings.model, asking.at, asking.spent, asking.largest, prompt.left_out, prompt.withheld,
-            self._sent_back, trouble,
+            self._sent_back, asking.is_answered, trouble,
         )  # fmt: skip
 
     def _drafted(self, measure: Measure) -> Told:

@@ -60,14 +60,32 @@ def model_cost(model: Mapping[str, Any] | None) -> Section | None:
     for label, key in (("Tokens in", "tokens_in"), ("Tokens out", "tokens_out")):
         if model.get(key) is not None:
             items.append(Pair(label, f"{model[key]:,}"))
-    if model.get("cost_usd") is not None:
-        items.append(Pair("Cost", _dollars(model["cost_usd"])))
-    elif model.get("tokens_in") or model.get("tokens_out"):
-        items.append(Pair("Cost", "not known: no price of this model is known here"))
-    if fallback := model.get("fallback"):
-        said = [printable(fallback[key], 300) for key in ("message", "next") if fallback.get(key)]
-        items.append(Pair("Why not", "; next: ".join(said)))
-    return Section("cost", "What the narrative cost", (Pairs(tuple(items)),))
+    if cost := _cost(model):
+        items.append(Pair("Cost", cost))
+    return Section("cost", "What the narrative cost", (Pairs((*items, *_why_not(model.get("fallback")))),))
+
+
+def _cost(model: Mapping[str, Any]) -> str:
+    uncounted = model.get("uncounted") or 0
+    if model.get("cost_usd") is None:
+        was_asked = uncounted or model.get("tokens_in") or model.get("tokens_out")
+        return "not known: no price of this model is known here" if was_asked else ""
+    cost = _dollars(model["cost_usd"])
+    if not uncounted:
+        return cost
+    return f"at most {cost}: what {uncounted:,} of {counted(model['attempts'], 'request')} took is not known"
+
+
+def _why_not(fallback: Mapping[str, Any] | None) -> list[Pair]:
+    if not fallback:
+        return []
+    said = [printable(fallback[key], 300) for key in ("message", "next") if fallback.get(key)]
+    found = [Pair("Why not", "; next: ".join(said))]
+    if not fallback.get("asks_again", True):
+        # A replay is what a reader would try first.
+        again = "only once what is asked changes, such as prompt.md or narrator.model: a replay of the same pays no second time"
+        found.append(Pair("Asked again", again))
+    return found
 
 
 def _dollars(cost: float) -> str:

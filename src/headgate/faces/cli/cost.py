@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from headgate.ports import Payment
 
 _DECIMALS = 8
-_TAKEN = ("tokens_in", "tokens_out", "attempts", "prompt_characters")
+_TAKEN = ("tokens_in", "tokens_out", "attempts", "uncounted", "prompt_characters")
 
 
 def cost(
@@ -104,6 +104,7 @@ def _sum(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         **{name: sum(run[name] for run in runs) for name in ("tokens_in", "tokens_out")},
         "rows": rows,
         "cost_usd": usd,
+        "uncounted": sum(run["uncounted"] for run in runs if run["cost_usd"] is not None),
         "usd_per_1000_rows": _per_thousand(usd_for_rows, rows),
         "without_price": sum(run["cost_usd"] is None for run in runs),
     }
@@ -124,8 +125,8 @@ def _per_thousand(usd: float | None, rows: int | None) -> float | None:
 
 
 def _mean(runs: Sequence[Mapping[str, Any]]) -> tuple[float, float] | None:
-    """Tokens in and out of one narrative that a model wrote."""
-    written = [run for run in runs if run["fallback"] is None]
+    """Tokens in and out of one narrative that a model wrote, of those that are counted."""
+    written = [run for run in runs if run["fallback"] is None and not run["uncounted"]]
     if not written:
         return None
     return tuple(sum(run[name] for run in written) / len(written) for name in ("tokens_in", "tokens_out"))

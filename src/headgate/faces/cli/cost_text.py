@@ -14,6 +14,7 @@ from headgate.faces.cli.runs import SHORT
 
 _PAGE = 30
 _TAKEN = ("tokens in", "out", "rows", "USD", "USD for 1,000 rows")
+_AT_MOST = "≤ "
 
 Document = Mapping[str, Any]
 
@@ -32,6 +33,8 @@ def _parts(document: Document) -> Iterator[str]:
         yield _unasked(unasked)
     if asked:
         yield _pipelines([*document["pipelines"], {"pipeline": "together", **document["total"]}])
+        if uncounted := document["total"]["uncounted"]:
+            yield _uncounted(uncounted)
     elif not unasked:
         yield "no language model was asked: without one, narratives cost nothing (docs/narrators.md says how to name one)"
     if document["prices"]["from"] is None:
@@ -79,9 +82,17 @@ def _pipelines(sums: Sequence[Document]) -> str:
 
 
 def _taken(one: Document) -> list[str]:
-    usd, per_thousand = _usd(one["cost_usd"]), _usd(one["usd_per_1000_rows"], "")
+    sums = _usd(one["cost_usd"]), _usd(one["usd_per_1000_rows"], "")
+    usd, per_thousand = (_AT_MOST + said if one["uncounted"] and said not in ("", "?") else said for said in sums)
     rows = "" if one["rows"] is None else f"{one['rows']:,}"
     return [f"{one['tokens_in']:,}", f"{one['tokens_out']:,}", rows, usd, per_thousand]
+
+
+def _uncounted(requests: int) -> str:
+    return (
+        f"{_AT_MOST}what {counted(requests, 'request')} took is not known: no answer came, or one without a count of tokens.\n"
+        "Each is in it, as in the budget, with the most that it can cost."
+    )
 
 
 def _models(models: Sequence[Document]) -> str:
