@@ -4,9 +4,9 @@ BIN := .venv/bin
 LOCKED := pyproject.toml requirements/dev.lock requirements/uv.lock scripts/setup.sh scripts/find.sh
 # Slow tests run where time is cheap; everywhere else `make test` stays under five minutes.
 MARKS := $(if $(filter true,$(CI)),,-m "not slow")
-# Two processes, of which one holds all tests that share one deployment, and where the time goes. At home one process is easier
-# to read and to stop.
-PROCESSES := $(if $(filter true,$(CI)),-n 2 --durations 40)
+# Three processes for two cores, since many tests wait for others; one of them holds all that share one deployment. And where the
+# time goes. At home one process is easier to read and to stop.
+PROCESSES := $(if $(filter true,$(CI)),-n 3 --durations 40)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-second lint bench lock clean

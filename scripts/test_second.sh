@@ -19,6 +19,6 @@ stale() {
         [ -n "$(find pyproject.toml requirements scripts/setup.sh -newer .venv-second/.stamp)" ]
 }
 if stale; then PYTHON=$second sh scripts/setup.sh .venv-second; fi
-exec .venv-second/bin/python -m pytest -n 2 -m "not slow" \
+exec .venv-second/bin/python -m pytest -n 3 -m "not slow" \
     --ignore tests/adapters/aws --ignore tests/browser --ignore tests/core/narrative --ignore tests/crash --ignore tests/examples \
     --ignore tests/hosts/aws --ignore tests/hosts/deploy --ignore tests/infra --ignore tests/rehearsal

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
+# A boundary takes a second or two, and there are hundreds: at home a few are tried.
+THOROUGH = os.environ.get("CI") == "true"
 
 
 def drive(folder: Path, *asked: str, timeout: int) -> Any:
@@ -21,19 +22,13 @@ def drive(folder: Path, *asked: str, timeout: int) -> Any:
 
 
 def test_killed_at_boundaries_of_the_journey_it_ends_as_if_nobody_had_killed_it(tmp_path: Path):
-    told = drive(tmp_path, "--every", "59", timeout=300)
+    told = drive(tmp_path, "--every", "6" if THOROUGH else "59", timeout=1500)
     assert told["wrong"] == []
-    assert told["kills"] > told["trials"] > 5
+    assert told["kills"] > told["trials"] > (70 if THOROUGH else 5)
 
 
 def test_killed_at_random_moments_with_two_workers_it_ends_as_if_nobody_had_killed_it(tmp_path: Path):
-    told = drive(tmp_path, "--random", "3", timeout=300)
+    trials = 12 if THOROUGH else 3
+    told = drive(tmp_path, "--random", str(trials), timeout=600)
     assert told["wrong"] == []
-    assert told["kills"] >= 3
-
-
-@pytest.mark.slow
-def test_killed_at_every_sixth_boundary_it_ends_as_if_nobody_had_killed_it(tmp_path: Path):
-    told = drive(tmp_path, "--every", "6", "--random", "12", timeout=1500)
-    assert told["wrong"] == []
-    assert told["kills"] > told["trials"] > 80
+    assert told["kills"] >= trials
