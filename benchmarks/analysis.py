@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import platform
 import statistics
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
+
+import duckdb
 
 from benchmarks.data import write_sales
 from benchmarks.run import Measured, measure
@@ -20,6 +25,7 @@ from headgate.core.contract import load_contract
 from headgate.core.gate.workspace import workspace
 from headgate.core.narrative.built_in import built_in_draft, read_templates
 from headgate.core.narrative.model import BUILT_IN, Narrative
+from headgate.core.narrative.prompt import draft_prompt, read_wishes
 from headgate.core.narrative.request import Matter
 from headgate.core.pipeline import load_pipeline
 from headgate.core.reject_samples import sample_rejects
@@ -29,6 +35,10 @@ from headgate.core.report.written import written_run
 
 EXAMPLE = Path(__file__).parent.parent / "src/headgate/examples/smartphone_sales"
 SIZES = (1_000, 100_000, 2_000_000)
+_HEAD = (
+    "rows", "gate, s", "analysis to report, s", "ratio", "gate, CPU s", "analysis, CPU s", "CPU : CPU",
+    "gate, peak MB", "analysis, peak MB", "prompt, characters", "written, bytes",
+)  # fmt: skip
 
 
 def analyze(checked: Path, out: Path) -> None:
@@ -52,13 +62,21 @@ def analyze(checked: Path, out: Path) -> None:
         "model": None,
     }
     shown = {query.name: query.shown for query in queries}
-    draft = built_in_draft(Matter("Sales", document["facts"], document["findings"], "", shown), read_templates(EXAMPLE))
+    matter = Matter("Sales", document["facts"], document["findings"], "", shown, read_wishes(EXAMPLE))
+    draft = built_in_draft(matter, read_templates(EXAMPLE))
     document["narrative"] = Narrative(
         by=BUILT_IN, **{name: getattr(draft, name) for name in type(draft).model_fields}
     ).model_dump()
     # The library that draws the page's charts is made once per store, and not counted here.
     report = written_run(ReportInput(document, manifest, "Sales", "0" * 32, shown=shown), library=lambda: "")
     out.write_text(json.dumps(document, default=str) + report.text + report.html + report.page)
+    # Nobody is asked here; what a model would get is measured, and that it does not grow with the file.
+    _prompt(out).write_text(str(draft_prompt(matter).request.characters))
+
+
+def _prompt(out: Path) -> Path:
+    """Where the size of the prompt is written."""
+    return out.with_suffix(".prompt")
 
 
 def compare(rows: int, repeat: int) -> None:
@@ -77,34 +95,33 @@ def compare(rows: int, repeat: int) -> None:
         ]
         analysis = [sys.executable, "-m", "benchmarks.analysis", "--one", str(out), str(document)]
         pairs = [(measure([*check, "--quiet", "--out", str(out)]), measure(analysis)) for _ in range(repeat)]
-        size = document.stat().st_size
-    _print(rows, [gate for gate, _ in pairs], [found for _, found in pairs], size)
+        sizes = document.stat().st_size, int(_prompt(document).read_text())
+    _print(rows, [gate for gate, _ in pairs], [found for _, found in pairs], *sizes)
 
 
-def _print(rows: int, gate: list[Measured], analysis: list[Measured], size: int) -> None:
+def _print(rows: int, gate: list[Measured], analysis: list[Measured], size: int, prompt: int) -> None:
     ratio = statistics.median(one.wall / other.wall for one, other in zip(analysis, gate, strict=True))
     cpu = statistics.median(one.cpu / other.cpu for one, other in zip(analysis, gate, strict=True))
-    walls = [statistics.median(one.wall for one in some) for some in (gate, analysis)]
-    peaks = [max(one.peak for one in some) / 1e6 for some in (gate, analysis)]
-    print(
-        f"| {rows:,} | {walls[0]:.2f} | {walls[1]:.2f} | {ratio:.2f} | {cpu:.2f} | {peaks[0]:.0f} | {peaks[1]:.0f} | {size:,} |"
-    )
+    walls = [f"{statistics.median(one.wall for one in some):.2f}" for some in (gate, analysis)]
+    cpus = [f"{statistics.median(one.cpu for one in some):.2f}" for some in (gate, analysis)]
+    peaks = [f"{max(one.peak for one in some) / 1e6:.0f}" for some in (gate, analysis)]
+    cells = [f"{rows:,}", *walls, f"{ratio:.2f}", *cpus, f"{cpu:.2f}", *peaks, f"{prompt:,}", f"{size:,}"]
+    print(f"| {' | '.join(cells)} |", flush=True)
 
 
 def main() -> None:
     """Compares at every size; with --one, is one of the processes compared."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="*", default=SIZES)
-    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--one", type=Path, nargs=2, metavar=("CHECKED", "WRITTEN"))
     given = parser.parse_args()
     if given.one:
         analyze(*given.one)
         return
-    print(
-        "| rows | gate, s | analysis to report, s | ratio | CPU : CPU | gate, peak MB | analysis, peak MB | written, bytes |"
-    )
-    print("|---|---|---|---|---|---|---|---|")
+    versions = f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, {os.cpu_count()} cores"
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {versions}, load average {os.getloadavg()[1]:.1f}\n")
+    print("| " + " | ".join(_HEAD) + " |\n" + "|---" * len(_HEAD) + "|")
     for rows in given.rows:
         compare(rows, given.repeat)
 

@@ -1,14 +1,22 @@
 -- title: What to stock more and less of
 -- unit: percent_of_orders=%
-WITH sale AS (
+-- Not as windows: those would hold every sale until the last one is read.
+WITH days AS (
     SELECT
-        brand,
-        model,
-        CAST(sentiment(customer_review) AS DECIMAL(5, 4)) AS satisfaction,
-        date_diff('day', date, max(date) OVER ()) AS age,
+        max(date) AS last_day,
         -- Two spans of the same length; of an odd number of days the first is left out.
-        (date_diff('day', min(date) OVER (), max(date) OVER ()) + 1) // 2 AS half
+        (date_diff('day', min(date), max(date)) + 1) // 2 AS half
     FROM accepted
+),
+sale AS (
+    SELECT
+        accepted.brand,
+        accepted.model,
+        CAST(sentiment(accepted.customer_review) AS DECIMAL(5, 4)) AS satisfaction,
+        date_diff('day', accepted.date, days.last_day) AS age,
+        days.half
+    FROM accepted
+    CROSS JOIN days
 ),
 usual AS (
     SELECT

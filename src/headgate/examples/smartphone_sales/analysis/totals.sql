@@ -16,7 +16,10 @@ SELECT
     max(date) AS last_day,
     count(DISTINCT brand) AS brands,
     count(customer_review) AS reviews,
-    count(DISTINCT customer_review) AS different_reviews,
+    -- Hashes need a third of the room; that two of two million reviews share one happens in one file of nine million.
+    (
+        SELECT count(DISTINCT hash(customer_review)) FROM accepted WHERE customer_review IS NOT NULL
+    ) AS different_reviews,
     avg(satisfaction) AS satisfaction,
     -- VADER's own limits: a text is positive from 0.05 up, negative from -0.05 down.
     100.0 * count(*) FILTER (WHERE satisfaction >= 0.05) / nullif(count(satisfaction), 0) AS percent_happy,

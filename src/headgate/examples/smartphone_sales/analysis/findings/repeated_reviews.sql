@@ -1,6 +1,14 @@
 -- title: Reviews of one model that use the same words
 -- severity: warning
-WITH said AS (
+-- Most reviews are written once and need much room; which may be there often is found by hashes, which need little.
+WITH often AS (
+    SELECT hash(brand, model, customer_review) AS words
+    FROM accepted
+    WHERE model IS NOT NULL AND length(customer_review) >= 20
+    GROUP BY words
+    HAVING count(*) >= 5
+),
+said AS (
     SELECT
         brand,
         model,
@@ -10,12 +18,19 @@ WITH said AS (
         min(date) AS first_day,
         max(date) AS last_day
     FROM accepted
-    WHERE model IS NOT NULL AND customer_review IS NOT NULL
+    -- Many people write `Good phone.` without having copied it.
+    WHERE
+        model IS NOT NULL
+        AND length(customer_review) >= 20
+        AND hash(brand, model, customer_review) IN (SELECT words FROM often)
     GROUP BY brand, model, customer_review
+    HAVING count(*) >= 5
 ),
-held AS (
-    SELECT *, CAST(sum(same) OVER (PARTITION BY brand, model) AS BIGINT) AS reviews
-    FROM said
+models AS (
+    SELECT brand, model, count(customer_review) AS reviews
+    FROM accepted
+    WHERE model IS NOT NULL
+    GROUP BY brand, model
 )
 SELECT
     concat(
@@ -32,7 +47,7 @@ SELECT
     first_order,
     first_day,
     last_day
-FROM held
--- Many people write `Good phone.` without having copied it.
-WHERE same >= 5 AND 4 * same > reviews AND length(customer_review) >= 20
+FROM said
+JOIN models USING (brand, model)
+WHERE 4 * same > reviews
 ORDER BY same DESC, brand, model, first_order
