@@ -43,7 +43,6 @@ locals {
     HEADGATE_LARGE_QUEUE     = tostring(var.large_queue)
     HEADGATE_MAX_RECEIVES    = tostring(var.retry_attempts)
     HEADGATE_ANALYSIS_DAYS   = tostring(var.analysis_days)
-    HEADGATE_NOTIFY_TRIGGER  = var.notify_trigger
   }
 }
 
@@ -104,10 +103,7 @@ module "stage" {
 locals {
   environment = { for stage, _ in local.flow : stage => merge(
     { for name, value in local.target : name => value if value != "" },
-    {
-      HEADGATE_STAGE         = stage
-      HEADGATE_LEASE_SECONDS = tostring(local.leases[stage])
-    },
+    { HEADGATE_LEASE_SECONDS = tostring(local.leases[stage]) },
     stage == "alert" ? { HEADGATE_ALERT_TOPIC = local.arns.topic } : {},
     contains(local.secretive, stage) && length(var.secrets) > 0 ? { HEADGATE_SECRETS = jsonencode(var.secrets) } : {},
   ) }

@@ -180,7 +180,7 @@ def test_what_is_redriven_is_tried_anew_by_the_next_run(shop: Here, folder: Path
 
 def test_a_running_up_is_said_to_take_it(shop: Here, folder: Path):
     lock = _alone(folder)
-    assert shop("dead", "redrive", 1).out.endswith("\n`headgate up` is running, and takes it\n")
+    assert shop("dead", "redrive", 1).out.endswith("\n`headgate up` is running: it is taken up by itself\n")
     os.close(lock)
 
 

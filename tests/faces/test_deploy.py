@@ -22,13 +22,21 @@ if words[0] == 'pip':
 """
 TARGET = {"HEADGATE_PREFIX": "shop-dev", "HEADGATE_REGION": REGION}
 STANDS = f"""
+here = os.environ.get('TF_WORKSPACE')
 if words[0] == 'output':
-    print({json.dumps(json.dumps({"target": {"value": TARGET}}))})
+    target = {TARGET} | {{'HEADGATE_PREFIX': f'shop-{{here}}'}}
+    print(json.dumps({{'target': {{'value': target}}}}))
 if words[:2] == ['state', 'list']:
-    print('aws_s3_bucket.raw')
+    print('data.aws_region.here' + chr(10) + 'aws_s3_bucket.raw')
+if words[:2] == ['workspace', 'list']:
+    print('  default' + chr(10) + '* dev' + chr(10) + '  prod')
 if words[0] == 'version':
     print('{{"terraform_version": "1.11.4"}}')
 """
+NEW = "if words[:2] == ['state', 'list']: sys.exit('No state file was found!')\nif words[0] == 'output': print('{}')\n"
+"""Of which nothing stands yet."""
+
+EMPTY = NEW + "if words[:2] == ['workspace', 'list']: print('* dev')\n"
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +124,7 @@ def test_plan_builds_writes_the_variables_and_changes_nothing(
 ):
     said = here("deploy", "plan", "--environment", "prod", "--out", "prod.tfplan")
     assert said.code == 0, said.err
-    assert verbs(terraform) == ["init", "plan"]
+    assert verbs(terraform) == ["init", "output", "plan"]
     variables = json.loads((shop / "infra/stack/headgate.auto.tfvars.json").read_text())
     assert (variables["project"], variables["environment"]) == ("shop", "prod")
     assert variables["packages"]["mail"]["path"] == "../../.headgate/packages/mail-arm64.zip"
@@ -130,8 +138,8 @@ def test_apply_notes_where_it_stands_and_says_what_is_left(
 ):
     said = here("deploy", "apply", "--yes")
     assert said.code == 0, said.err
-    assert verbs(terraform)[:2] == ["init", "apply"]
-    assert "-auto-approve" in terraform.calls[1]
+    assert verbs(terraform)[:3] == ["init", "output", "apply"]
+    assert "-auto-approve" in terraform.calls[2]
     assert json.loads((shop / ".headgate/aws.json").read_text()) == TARGET
     assert f"shop-dev stands in {REGION}; noted in .headgate/aws.json" in said.out
     assert "left to do:\nproblem  sender: " in said.out
@@ -180,7 +188,7 @@ def test_what_no_longer_loads_can_still_be_taken_down(
     built = len(uv.calls)
     said = here("deploy", "destroy", "--yes")
     assert (said.code, said.out) == (0, f"shop-dev no longer stands in {REGION}\n"), said.err
-    assert (verbs(terraform)[-2:], len(uv.calls)) == (["init", "destroy"], built)
+    assert (verbs(terraform)[-1], len(uv.calls)) == ("destroy", built)
     assert not (shop / ".headgate/aws.json").exists()
 
 
@@ -210,7 +218,8 @@ def test_damaged_notes_are_one_clear_line_each(here: Here, shop: Path, aws: None
 
 def test_status_says_what_is_there_and_what_is_missing(here: Here, shop: Path, aws: None, terraform: StandIn):
     said = here("deploy", "status")
-    assert (said.code, said.err) == (0, "")
+    assert (said.code, said.err) == (3, "")
+    assert said.out.endswith("next: headgate deploy apply -e dev\n")
     assert said.out.startswith(f"shop-dev in {REGION}: 1 resources in Terraform's state\n")
     assert "shop-dev-ingest     missing" in said.out
     found = here("deploy", "status", "--json").json
@@ -248,8 +257,10 @@ def test_each_thing_that_is_missing_is_told_with_what_to_type(here: Here, progra
     with monkeypatch.context() as without:
         without.delenv("AWS_ACCESS_KEY_ID")
         without.delenv("AWS_SECRET_ACCESS_KEY")
-        said = here("deploy", "plan")
-        assert (said.code, "next: aws configure, or aws sso login" in said.err) == (2, True)
+        for verb in ("plan", "apply", "destroy", "status"):
+            said = here("deploy", verb)
+            assert (said.code, "error: no credentials that AWS takes" in said.err) == (3, True)
+            assert "next: aws configure, or aws sso login" in said.err
     assert "next: pip install uv" in here("deploy", "plan").err
     settings.write_text(f"deploy: {{region: {REGION}, name: a-name-that-is-rather-long-indeed}}\n")
     assert "have at most 30 characters" in here("deploy", "plan").err

@@ -56,8 +56,8 @@ def test_a_file_with_such_a_name_in_the_inbox_is_told_of_and_stops_no_other(shop
     assert (said.code, said.err) == (0, "")
     assert "good.csv: 4 records" in said.out
     assert (
-        ".csv: can't be taken, its name holds control characters, or bytes that are no text: rename it (it lies in inbox/people/"
-        in said.out
+        ".csv: can't be taken, its name holds control characters, bytes that are no text, or a folder without a "
+        "name: rename it (it lies in inbox/people/" in said.out
     )
     assert not {"\x1b", "\x07"} & set(said.out)
     assert path.read_bytes() == GOOD

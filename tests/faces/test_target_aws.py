@@ -173,6 +173,17 @@ def test_a_replay_is_worked_off_by_the_functions_and_says_what_changed(ask: Ask,
     assert [one["replays"] for one in ask("runs", "--json").json] == [None, first]
 
 
+def test_a_replay_of_a_file_that_fails_again_says_so(ask: Ask, ask_apart: Ask, shop: Deployed):
+    put(ask, shop.folder, b"colour\nred\n")
+    work_off(shop)
+    run = the_run(ask)["run"]
+    with functions_at_work(shop):
+        said = ask_apart("replay", run)
+    assert (said.code, the_run(ask)["state"]) == (1, "failed")
+    assert said.out.startswith(f"run {run} (people.csv) failed again: ")
+    assert "[missing_column]" in said.out
+
+
 def test_a_report_is_written_there_and_its_place_is_said(ask: Ask, ask_apart: Ask, shop: Deployed):
     put(ask, shop.folder)
     work_off(shop)

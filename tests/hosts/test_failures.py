@@ -7,6 +7,7 @@ import errno
 import pytest
 
 from headgate.core.errors import Outside, Permanent, Place, Transient
+from headgate.core.source.failure import AskLater, SourceBusy
 from headgate.hosts.failures import as_error, as_json, given_up
 
 
@@ -59,3 +60,12 @@ def test_of_what_is_given_up_nobody_is_told_that_it_is_tried_again_by_itself(nex
     assert (type(said), said.__cause__, error.next) == (Outside, error.__cause__, next_)
     assert "again by itself" not in (given_up(error).next or "")
     assert given_up(Outside("m")).next is None
+
+
+@pytest.mark.parametrize("kind", [AskLater, SourceBusy])
+def test_what_is_given_up_stays_of_its_kind_also_when_it_is_made_of_more_than_a_message(
+    kind: type[AskLater | SourceBusy],
+):
+    said = given_up(kind("slowly", 60), 7)
+    assert (type(said), said.message, getattr(said, "retry_after", None)) == (kind, "slowly", 60)
+    assert said.next == "wait until the source answers again, then headgate dead redrive 7"

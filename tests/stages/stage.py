@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,16 @@ class Isolated:
 
     def json(self, key: str) -> Any:
         return json.loads(self.files.read(key))
+
+
+def with_settings(isolated: Isolated, **changes: str | None) -> Context:
+    """The context after somebody edited `pipeline.yaml`, by the name of the pipeline, or took the pipeline away (None)."""
+    folder = isolated.context.project.folder
+    for name, text in changes.items():
+        home = folder / "pipelines" / name
+        shutil.rmtree(home) if text is None else (home / "pipeline.yaml").write_text(text)
+    project = load_project(folder)
+    return replace(isolated.context, project=project, contracts=load_contracts(project))
 
 
 def event(type_: str, subject: str, data: Mapping[str, Any], id_: str = "cause", at: datetime = NOW) -> Event:

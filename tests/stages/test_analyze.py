@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from headgate.stages.analyze import analyze
 from headgate.stages.ingest import ingest
 from tests.projects import GOOD, MIXED
@@ -42,6 +44,21 @@ def test_the_same_event_again_writes_the_same_analysis(tmp_path: Path):
     text = stage.files.read(first[0].data["analysis"])
     assert analyze(done, stage.context) == first
     assert stage.files.read(first[0].data["analysis"]) == text
+
+
+@pytest.mark.parametrize("damaged", [b'{"profile": {', b"[]", b"{}", b'{"profile": 3}', b"\xff"])
+def test_a_damaged_analysis_of_an_earlier_file_costs_only_its_own_part(tmp_path: Path, damaged: bytes):
+    stage = Isolated(tmp_path)
+    done = [
+        analyze(ingest(stage.arrival(f"people/{n}.csv", GOOD + b"Cy,,%d\n" % n), stage.context)[0], stage.context)[0]
+        for n in range(6)
+    ]
+    stage.files.write(done[0].data["analysis"], damaged)
+    (event,) = ingest(stage.arrival("people/last.csv", MIXED), stage.context)
+    found = stage.json(analyze(event, stage.context)[0].data["analysis"])
+    # Its counts are in the ledger, and still compared.
+    assert found["notes"]["drift"] == {"found": 6, "needed": 5}
+    assert found["facts"] is not None
 
 
 def test_temporary_files_lie_where_the_project_says_and_are_gone_afterwards(tmp_path: Path):

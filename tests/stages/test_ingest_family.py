@@ -14,9 +14,9 @@ from headgate.core.events import Event
 from headgate.hosts.contracts import load_contracts
 from headgate.ports import Context
 from headgate.stages.ingest import ingest
-from tests.projects import MIXED
+from tests.projects import CONTRACT, MIXED
 from tests.stages.arriving import replay_of
-from tests.stages.stage import Isolated
+from tests.stages.stage import Isolated, with_settings
 
 
 class Killed(BaseException):
@@ -108,6 +108,21 @@ def test_a_replay_that_was_killed_after_its_manifest_lets_no_rows_into_what_it_r
     replayed = context.ledger.run(told.subject)
     assert replayed
     assert (replayed.replay, replayed.replays, replayed.event) == (1, root, "replay")
+
+
+def test_rows_of_a_run_that_only_described_its_file_fail_with_a_reason_for_the_sender(processes: Processes):
+    stage = processes.stage
+    home = stage.context.project.folder / "pipelines/anything"
+    (described,) = ingest(stage.arrival("anything/a.csv", MIXED), processes.start())
+    (home / "contract.odcs.yaml").write_text(CONTRACT)
+    context = replace(with_settings(stage, anything="contract: contract.odcs.yaml\n"), ledger=processes.start().ledger)
+    rows = f"_run,_record,_line,_reasons,_raw,name,email,age\n{described.subject},2,3,,,Ann,,1\n"
+    (failed,) = ingest(stage.arrival("anything/rejected.csv", rows.encode()), context)
+    reason = failed.data["reason"]
+    assert (failed.type, reason["code"], reason["who"]) == ("file.failed", "described_run", "the sender")
+    assert reason["message"] == (
+        f"its rows say they are of run {described.subject}, which rejected none: it only described its file"
+    )
 
 
 def test_a_replay_sees_a_resubmission_that_was_killed_after_its_manifest(processes: Processes):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from headgate.core.errors import Busy
+from headgate.core.errors import Busy, Permanent
 from headgate.ports import Context
 from headgate.stages.ingest import ingest
 from tests.projects import MIXED
@@ -40,6 +40,18 @@ def test_a_replay_is_a_run_of_its_own_over_the_kept_original(stage: Isolated):
     assert ingest(replay_of(first.subject, kept), later(stage.context)) == [done]
     (other,) = ingest(replay_of(first.subject, kept, id_="at the same time"), later(stage.context))
     assert (other.type, other.data["of"], stage.held("archive")) == ("file.duplicate", done.subject, [kept])
+
+
+def test_a_replay_under_a_contract_that_was_not_deployed_waits_for_nobody(stage: Isolated):
+    (first,) = ingest(stage.arrival("people/a.csv", MIXED), stage.context)
+    asked = replay_of(first.subject, f"archive/people/{first.subject}/a.csv")
+    asked = replace(asked, data={**asked.data, "gate": "of another contract"})
+    with pytest.raises(Busy):
+        ingest(asked, stage.context)
+    with pytest.raises(Permanent, match="not the one that was deployed") as caught:
+        ingest(asked, replace(stage.context, is_deployed=True))
+    assert caught.value.code == "contract_not_deployed"
+    assert (caught.value.next or "").startswith("headgate deploy apply, then headgate dead redrive")
 
 
 def test_a_replay_that_fails_keeps_the_original_where_it_is(tmp_path: Path, stage: Isolated):

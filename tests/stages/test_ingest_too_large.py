@@ -44,7 +44,8 @@ def test_the_reason_names_size_limit_and_the_worker_and_the_original_is_kept(
     assert reason["code"] == "too_large_for_function"
     assert f"{len(big):,} bytes" in reason["message"]
     assert "1,024 at most" in reason["message"]
-    assert "`headgate worker`" in reason["next"]
+    assert "`headgate worker --queue large`" in reason["next"]
+    assert "`deploy.large_queue: true` in headgate.yaml" in reason["next"]
     told = stage.json(f"{kept}.error.json")
     assert told == {**reason, "put_back": f"to try again, move {kept} to inbox/people/"}
     manifest = stage.json(failed.data["manifest"])

@@ -12,13 +12,11 @@ import pytest
 
 from headgate.core.errors import Permanent, UserMistake
 from headgate.core.events import Event
-from headgate.core.project import load_project
-from headgate.hosts.contracts import load_contracts
-from headgate.ports import Context, Table
+from headgate.ports import Table
 from headgate.stages.ingest import ingest
 from headgate.stages.load import load
-from tests.projects import GOOD, MIXED
-from tests.stages.stage import NOW, Isolated
+from tests.projects import CONTRACT, GOOD, MIXED
+from tests.stages.stage import NOW, Isolated, with_settings
 
 SINKS = """\
 derive: {at: _claimed_at, source: _file}
@@ -54,15 +52,6 @@ ROWS = (
 def processed(isolated: Isolated, data: bytes = GOOD, key: str = "people/people.csv") -> Event:
     (event,) = [one for one in ingest(isolated.arrival(key, data), isolated.context) if one.type == "file.processed"]
     return event
-
-
-def with_settings(isolated: Isolated, **changes: str) -> Context:
-    """The context after somebody edited files of the project, by the name of their pipeline."""
-    folder = isolated.context.project.folder
-    for name, text in changes.items():
-        (folder / "pipelines" / name / "pipeline.yaml").write_text(text)
-    project = load_project(folder)
-    return Context(**{**vars(isolated.context), "project": project, "contracts": load_contracts(project)})
 
 
 @pytest.fixture
@@ -140,10 +129,12 @@ def test_a_pipeline_without_tables_loads_nothing_and_reads_nothing(isolated: Iso
     assert load(event, isolated.context) == []
 
 
-def test_a_pipeline_that_is_gone_loads_nothing(isolated: Isolated):
-    event = processed(isolated)
-    gone = Event(**{**vars(event), "data": {**event.data, "pipeline": "gone"}})
-    assert load(gone, isolated.context) == []
+def test_a_file_that_was_only_described_loads_nothing_though_its_pipeline_has_tables_by_now(isolated: Isolated):
+    event = processed(isolated, key="anything/a.csv")
+    home = isolated.context.project.folder / "pipelines" / "anything"
+    (home / "contract.odcs.yaml").write_text(CONTRACT)
+    assert load(event, with_settings(isolated, anything=f"contract: contract.odcs.yaml\n{SINKS}")) == []
+    assert list(isolated.tables.rows(BY_NAME)) == []
 
 
 @pytest.mark.parametrize("accepted", ["parquet", "csv", "jsonl"])

@@ -140,7 +140,7 @@ run "one_stage" {
     visibility   = 360
     max_receives = 8
     attempts     = 3
-    environment  = { HEADGATE_STAGE = "ingest" }
+    environment  = { HEADGATE_REGION = "eu-central-1" }
     policy       = "{\"Version\":\"2012-10-17\",\"Statement\":[]}"
     vpc          = null
     inbox        = { bucket = "shop-prod-123456789012", prefix = "inbox/" }
@@ -213,7 +213,7 @@ run "notify_by_the_stream" {
     visibility   = 360
     max_receives = 8
     attempts     = 3
-    environment  = { HEADGATE_STAGE = "notify" }
+    environment  = { HEADGATE_REGION = "eu-central-1" }
     policy       = "{\"Version\":\"2012-10-17\",\"Statement\":[]}"
     vpc          = null
     inbox        = null

@@ -14,7 +14,9 @@ class Fault:
 
 
 _FAULTS = {
-    "bad_name": Fault("its name holds control characters, or bytes that are no text", "rename it"),
+    "bad_name": Fault(
+        "its name holds control characters, bytes that are no text, or a folder without a name", "rename it"
+    ),
     "folder": Fault("it is an empty folder with the name of a file", "remove it, and put the file there itself"),
     "link": Fault("it is a link, and links are not followed", "put the file itself there"),
     "unreadable": Fault("it can't be read", "correct its permissions"),

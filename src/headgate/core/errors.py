@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ class HeadgateError(Exception):
         self.next = next
         if code:
             self.code = code
+
+    def __copy__(self) -> Self:
+        """Another that says the same; some kinds are made of other things than a message."""
+        said = type(self).__new__(type(self), *self.args)
+        said.__dict__.update(self.__dict__)
+        return said
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.message}" if self.where else self.message

@@ -178,7 +178,8 @@ def _with_defaults(document: YamlDocument, folder: Path) -> Any:
 
 
 def _folder_name(folder: Path, document: YamlDocument) -> str:
-    name = folder.resolve().name
+    # Its own name, also where it is a link to a folder elsewhere.
+    name = Path(os.path.abspath(folder)).name
     if not _NAME.fullmatch(name) or name in _TAKEN:
         message = f"the folder's name can't be the pipeline's: {_NAME_RULE}, and '{name}' does not do"
         raise bad_config([Mistake(document.place(), f"{message}; rename the folder or add `name`")])

@@ -39,6 +39,7 @@ class Context:
         engine: gives an engine that is started already; without it, a file gets its own.
         largest_file: bytes that a file may have where this host runs; None where there is room for any.
         alerted: who hears of every alert besides whom the project names; the host's mailer knows how to reach them.
+        is_deployed: whether all processes of this host read one deployed project, so that none beside it has read another.
     """
 
     project: Project
@@ -58,3 +59,4 @@ class Context:
     engine: Callable[[], Engine] | None = None
     largest_file: int | None = None
     alerted: Sequence[str] = ()
+    is_deployed: bool = False

@@ -27,6 +27,7 @@ from headgate.core.report import top_reasons
 from headgate.ports import Context
 from headgate.stages.earlier_runs import EarlierRuns
 from headgate.stages.kept import still_kept
+from headgate.stages.made_by import contract_of, pipeline_of
 from headgate.stages.narrating import Narration
 
 FORM = 1
@@ -39,6 +40,7 @@ def analyze(event: Event, context: Context) -> list[Event]:
 
     Raises:
         Busy: a model is telling of this very run for somebody else.
+        Permanent: the pipeline, or the contract that the run was held against, is gone.
         UserMistake: a query of the pipeline can't be answered for these rows (with file and line).
     """
     key = _key(context, event.data["pipeline"], event.data["run"])
@@ -67,10 +69,10 @@ class _Analyzed:
     def __init__(self, event: Event, context: Context) -> None:
         self._event, self._context = event, context
         self._run: str = event.data["run"]
-        self._pipeline = context.project.pipelines[event.data["pipeline"]]
-        self._contract = context.contracts.get(self._pipeline.name)
+        self._pipeline = pipeline_of(event, context)
         self._queries = context.queries.get(self._pipeline.name, Queries())
         self._manifest: Manifest = json.loads(context.files.read(event.data["manifest"]))
+        self._contract = contract_of(self._pipeline, self._manifest, context)
         self._earlier = EarlierRuns(context.ledger, self._pipeline.name, self._run, self._manifest)
         self._back = list(self._earlier.with_rows(self._queries.history))
 
@@ -150,11 +152,15 @@ class _Analyzed:
 
     def _past(self) -> Iterator[Past]:
         for run in self._earlier.ordinary(MOST):
-            try:
-                profile = self._read(_key(self._context, self._pipeline.name, run.run)).get("profile")
-            except FileNotFoundError:
-                profile = None
-            yield Past(run.counts, profile)
+            yield Past(run.counts, self._profile(run.run))
+
+    def _profile(self, run: str) -> dict[str, Any] | None:
+        """A person may have deleted or changed an earlier analysis; that must not cost this one."""
+        try:
+            profile = self._read(_key(self._context, self._pipeline.name, run))["profile"]
+        except (FileNotFoundError, ValueError, LookupError, TypeError):
+            return None
+        return profile if isinstance(profile, dict) else None
 
     def _read(self, key: str) -> Any:
         return json.loads(self._context.files.read(key))

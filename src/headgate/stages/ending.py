@@ -68,8 +68,8 @@ class Ending:
             events.append(self._next("limit.exceeded", {**data, "limit": f"warn_rejected: {limit}"}))
         return events
 
-    def told(self, known: Arrival) -> tuple[list[Event], str]:
-        """The events of an arrival that came to its end before, and the SHA-256 of its bytes."""
+    def told(self, known: Arrival) -> tuple[list[Event], Manifest]:
+        """The events of an arrival that came to its end before, and the manifest of its bytes."""
         if known.outcome == "failed":
             attempt = self._context.ledger.failed_attempt(self._run, self._event.id)
             # The ledger notes the outcome of an arrival and its attempt, or neither.
@@ -79,7 +79,12 @@ class Ending:
         else:
             manifest = self._manifest(self.places.manifest)
             events = self._processed(manifest) if known.outcome == "processed" else [self._duplicate()]
-        return events, manifest["file"]["sha256"]
+        return events, manifest
+
+    def grew(self, key: str, size: int) -> Event:
+        """`file.grew`: the sender wrote on after so many bytes were taken."""
+        data = {"key": key, "file": self._name, "pipeline": self._pipeline.name, "run": self._run, "size": size}
+        return self._event.next("file.grew", self._run, data)
 
     def _manifest(self, key: str) -> Manifest:
         manifest: Manifest = json.loads(self._context.files.read(key))

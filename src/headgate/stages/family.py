@@ -14,6 +14,7 @@ from headgate.core.places import manifest_key
 from headgate.ports import Context, Run
 from headgate.stages.ending import commit_written
 from headgate.stages.lineage import back_to_first
+from headgate.stages.made_by import is_described
 
 
 class Family:
@@ -42,7 +43,7 @@ class Family:
         """The root run that a rejected file names, with all that was accepted of its rows.
 
         Raises:
-            FileFailed: there is no such run, it is not committed, or another took its place.
+            FileFailed: there is no such run, it is not committed, it only described its file, or another took its place.
             Busy: another file of the same rows is being processed.
         """
         root = self._committed(run)
@@ -112,6 +113,9 @@ class Family:
 
     def _copy(self, run: str, role: str) -> Path:
         manifest = json.loads(self._context.files.read(manifest_key(self._context.project.settings.zones, run)))
+        if is_described(manifest):
+            message = f"its rows say they are of run {run}, which rejected none: it only described its file"
+            raise self.because("described_run", message)
         key = manifest["outputs"][role]["path"]
         target = self._folder / run / PurePosixPath(key).name
         target.parent.mkdir(exist_ok=True)

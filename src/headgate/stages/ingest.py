@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
 
-from headgate.core.errors import Busy, FileFailed, HeadgateError, Place, Transient, UserMistake
+from headgate.core.errors import Busy, FileFailed, HeadgateError, Place
 from headgate.core.events import Event
 from headgate.core.gate.gate import GateInput, GateSettings, Outcome, run_gate
 from headgate.core.gate.joining import RECORDS
@@ -22,8 +22,10 @@ from headgate.core.pipeline import Pipeline
 from headgate.core.places import unmatched
 from headgate.core.project import Project
 from headgate.ports import Arrival, ArrivalOutcome, Claim, Context
-from headgate.stages.ending import Ending, commit_written
+from headgate.stages.arrived_again import discard_again, ending_of, is_written, told_again, version_of
+from headgate.stages.ending import Ending
 from headgate.stages.family import Family
+from headgate.stages.made_by import pipeline_of
 from headgate.stages.room import brought, room, too_large
 from headgate.stages.routing import candidates
 from headgate.stages.wanted_gate import check_wanted
@@ -41,8 +43,8 @@ def ingest(event: Event, context: Context) -> list[Event]:
         Busy: another is processing the same run, or another file of rows that belong to the same run.
     """
     known = context.ledger.arrival(event.id)
-    if known and known.run and (known.outcome or _is_written(known, event, context)):
-        return _told_again(known, event, context)
+    if known and known.run and (known.outcome or is_written(known, event, context)):
+        return told_again(known, event, context)
     found = _pipelines(event, context)
     if known and known.outcome == "unmatched":
         return [_nobodys(event, context, found)]
@@ -73,10 +75,10 @@ def fingerprint_of(pipeline: Pipeline, context: Context) -> str:
 
 
 def _pipelines(event: Event, context: Context) -> list[Pipeline]:
-    pipelines = context.project.pipelines
     if "replays" in event.data:
-        return [pipelines[event.data["pipeline"]]]
-    return candidates(event.data["key"], context.project.settings.zones.inbox, pipelines.values())
+        return [pipeline_of(event, context)]
+    project = context.project
+    return candidates(event.data["key"], project.settings.zones.inbox, project.pipelines.values())
 
 
 def _unmatched(event: Event, context: Context, found: list[Pipeline]) -> Event:
@@ -97,7 +99,7 @@ def _put_aside(event: Event, context: Context, target: str) -> None:
     if not any(context.files.found(target)):
         context.files.move(event.data["key"], target)
         return
-    _discard_again(event, context, context.files.digest(target).sha256)
+    discard_again(event, context, context.files.digest(target).sha256)
 
 
 def _nobodys(event: Event, context: Context, found: list[Pipeline]) -> Event:
@@ -109,17 +111,12 @@ def _nobodys(event: Event, context: Context, found: list[Pipeline]) -> Event:
     return event.next("file.unmatched", target, data)
 
 
-def _version(event: Event) -> dict[str, str]:
-    """Where the place of arrival keeps versions, the one that arrived: by now another file may lie under its key."""
-    return {"version": event.data["version"]} if event.data.get("version") else {}
-
-
 def _vanished(event: Event, context: Context) -> Event:
     """The file was taken away before it was read, or by another arrival of the same bytes under this very key."""
     key, known = event.data["key"], context.ledger.arrival(event.id)
     run = context.ledger.run(known.run) if known and known.run else None
     if known and run and run.state == "committed":
-        return _ending(known, event, context).duplicate(replace(known, outcome="duplicate"))
+        return ending_of(known, event, context).duplicate(replace(known, outcome="duplicate"))
     reason = {"code": "file_vanished", "message": "the file was taken away before it was processed"}
     # A run that was begun with it must not look as if somebody were at it.
     if run:
@@ -127,40 +124,6 @@ def _vanished(event: Event, context: Context) -> Event:
     else:
         context.ledger.forget(event.id)
     return event.next("file.vanished", key, {"key": key, "file": PurePosixPath(key).name})
-
-
-def _ending(known: Arrival, event: Event, context: Context) -> Ending:
-    """The end of an arrival that is known, even if its pipeline is gone since."""
-    name = known.pipeline or ""
-    pipeline = context.project.pipelines.get(name) or Pipeline(name=name)
-    return Ending(event, context, pipeline, known.run or "", known.file)
-
-
-def _is_written(known: Arrival, event: Event, context: Context) -> bool:
-    """A manifest that is there commits its run, also when the process died before the ledger knew."""
-    run = context.ledger.run(known.run or "")
-    if run is None or run.event != event.id or run.state == "committed":
-        return False
-    return commit_written(run, context)
-
-
-def _told_again(known: Arrival, event: Event, context: Context) -> list[Event]:
-    """This arrival came to its end before, and its events are told again, whatever lies under its key by now."""
-    known = context.ledger.arrival(event.id) or known
-    events, sha256 = _ending(known, event, context).told(known)
-    if "replays" not in event.data:
-        _discard_again(event, context, sha256)
-    return events
-
-
-def _discard_again(event: Event, context: Context, sha256: str) -> None:
-    """A file that is done with leaves the inbox, if it still lies there; whatever else does, is another arrival's."""
-    try:
-        copy = context.files.digest(event.data["key"], **_version(event))
-    except (FileNotFoundError, UserMistake, Transient):
-        return
-    if copy.sha256 == sha256:
-        context.files.discard(copy.source)
 
 
 class _Arrival:
@@ -182,7 +145,7 @@ class _Arrival:
             known = self._context.ledger.arrival(self._event.id)
             if known and known.run and known.outcome:
                 # Another process had the same event, and is done with it.
-                return _told_again(known, self._event, self._context)
+                return told_again(known, self._event, self._context)
             return [_vanished(self._event, self._context)]
         given = GateInput(
             self._path, self._name, self._pipeline.name, self._context.now, self._event.data.get("replay", 0),
@@ -192,7 +155,7 @@ class _Arrival:
         return [*self._claimed(given), *self._leave_inbox()]
 
     def _take(self) -> None:
-        self._copy, self._is_too_large = brought(self._context, self._key, self._path, _version(self._event))
+        self._copy, self._is_too_large = brought(self._context, self._key, self._path, version_of(self._event))
         self._original = self._copy.source if self._is_too_large else self._path
 
     def _run_of(self, given: GateInput) -> str:
@@ -307,8 +270,7 @@ class _Arrival:
         """What was processed is the downloaded copy; other bytes under the same key are another arrival."""
         if "replays" in self._event.data or self._context.files.discard(self._copy.source):
             return []
-        data = {"key": self._key, "file": self._name, "pipeline": self._pipeline.name, "run": self._run}
-        return [self._event.next("file.grew", self._run, {**data, "size": self._copy.size})]
+        return [self._ending(self._run).grew(self._key, self._copy.size)]
 
     def _sub(self, name: str) -> Path:
         folder = self._folder / name

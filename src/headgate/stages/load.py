@@ -17,9 +17,11 @@ from headgate.core.events import Event
 from headgate.core.gate import sql
 from headgate.core.gate.session import Budget, session
 from headgate.core.gate.workspace import workspace
+from headgate.core.manifest import Manifest
 from headgate.core.pipeline import Pipeline
 from headgate.ports import Context, Ledger, Table
 from headgate.stages.kept import still_kept
+from headgate.stages.made_by import is_described, pipeline_of
 
 # What a table keeps as it is; a time of day, an interval and the like are kept as text.
 _KEPT = ("VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP", "DOUBLE", "FLOAT", "DECIMAL", "HUGEINT", "UHUGEINT", "BIGINT",
@@ -28,16 +30,29 @@ _MOMENTS = ("TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP WITH TIME ZONE")
 
 
 def load(event: Event, context: Context) -> list[Event]:
-    """Takes `file.processed`; gives `rows.loaded`, or nothing when the pipeline names no table. Again adds nothing."""
-    pipeline = context.project.pipelines.get(event.data["pipeline"])
-    if pipeline is None or not pipeline.sinks:
+    """Takes `file.processed`; gives `rows.loaded`, or nothing when the pipeline names no table. Again adds nothing.
+
+    Nothing is loaded of a file that was only described, though its pipeline has a contract and tables by now.
+
+    Raises:
+        Permanent: the pipeline is gone.
+    """
+    pipeline = pipeline_of(event, context)
+    if not pipeline.sinks:
         return []
-    with workspace(context.project.temp_directory) as folder:
-        path = _download(event, context, folder)
-        with _session(context, folder) as connection:
-            loaded = _Loader(connection, pipeline, context, event.data["run"], path).load()
+    manifest: Manifest = json.loads(context.files.read(event.data["manifest"]))
+    if is_described(manifest):
+        return []
+    loaded = _loaded(event, context, pipeline, manifest)
     data = {"run": event.data["run"], "pipeline": pipeline.name, "tables": loaded}
     return [event.next("rows.loaded", event.subject, data)]
+
+
+def _loaded(event: Event, context: Context, pipeline: Pipeline, manifest: Manifest) -> list[dict[str, Any]]:
+    with workspace(context.project.temp_directory) as folder:
+        path = _download(manifest["outputs"]["accepted"], event, context, folder)
+        with _session(context, folder) as connection:
+            return _Loader(connection, pipeline, context, event.data["run"], path).load()
 
 
 def _session(context: Context, folder: Path) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
@@ -52,9 +67,8 @@ def table_of(name: str, sink: Sink) -> Table:
     return Table(name, sink.partition_key, sink.sort_key, sink.indexes)
 
 
-def _download(event: Event, context: Context, folder: Path) -> Path:
+def _download(accepted: Mapping[str, Any], event: Event, context: Context, folder: Path) -> Path:
     """The accepted rows that the manifest speaks of, and no others."""
-    accepted = json.loads(context.files.read(event.data["manifest"]))["outputs"]["accepted"]
     path = folder / PurePosixPath(accepted["path"]).name
     with still_kept(context, accepted["path"], event.data["run"], "gate"):
         copy = context.files.download(accepted["path"], path)

@@ -22,6 +22,7 @@ from headgate.stages.delivery import deliver
 from headgate.stages.kept import kept_document
 from headgate.stages.last_days import last_days
 from headgate.stages.last_files import last_files
+from headgate.stages.made_by import pipeline_of
 from headgate.stages.page_library import page_library
 
 
@@ -31,10 +32,13 @@ def notify(event: Event, context: Context) -> list[Event]:
     With `"mail"` in the event, true or false says whether to mail, else the pipeline's `report.mail`; with `"mail_id"`,
     it is that mail, which goes to those who don't have it yet. The report is written all the same, and without
     recipients, too; `own_template` is in its event when that failed and gave way to Headgate's.
+
+    Raises:
+        Permanent: the pipeline is gone.
     """
+    pipeline = pipeline_of(event, context)
     manifest = json.loads(context.files.read(event.data["manifest"]))
     analysis = kept_document(context, event.data["analysis"], event.data["run"], "analyze")
-    pipeline = context.project.pipelines[event.data["pipeline"]]
     home = f"{context.project.settings.zones.reports}/{pipeline.name}/{event.data['run']}"
     recipients = _recipients(event, context, pipeline, analysis)
     given = _input(event, context, pipeline, manifest, analysis, f"{home}.html")

@@ -13,7 +13,10 @@ from headgate.ports import Context, Copy, Files
 LONGEST_NAME = 255
 """Bytes of a file's name that every disk keeps; an object store takes longer ones, beyond which no output would fit."""
 
-_WORKER = "deploy with `large_queue = true`, run `headgate worker` where there is room, then put the file back"
+_WORKER = (
+    "set `deploy.large_queue: true` in headgate.yaml, then `headgate deploy apply`, and `headgate worker --queue large` where "
+    "there is room; then put the file back"
+)
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 # The engine tells a full disk in words only, and one that it may spill to by the setting that bounds it.
 _FULL_TEXTS = ("No space left on device", "max_temp_directory_size")

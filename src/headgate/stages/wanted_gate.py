@@ -17,10 +17,18 @@ def check_wanted(event: Event, context: Context, fingerprint: str) -> None:
 
     Raises:
         Busy: it is for another process.
-        Permanent: nobody had that contract for a day.
+        Permanent: nobody had that contract for a day, or it was not deployed.
     """
     if event.data.get("gate") in (None, fingerprint):
         return
+    if context.is_deployed:
+        raise Permanent(
+            "the contract that the replay was asked for with is not the one that was deployed",
+            where=Place(event.data["key"]),
+            who="whoever asked for the replay",
+            next="headgate deploy apply, then headgate dead redrive; or headgate dead discard",
+            code="contract_not_deployed",
+        )
     if context.now - event.time < _PATIENCE:
         raise Busy("this process has read another contract than the one that the replay was asked for with")
     raise Permanent(

@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from headgate.adapters.aws.account import Account
-from headgate.core.errors import Outside, UserMistake
+from headgate.core.errors import Outside
 from tests.aws_server import REGION
 
 TRUST = '{"Version": "2012-10-17", "Statement": []}'
@@ -21,10 +21,10 @@ def test_whoever_asks_has_an_arn(aws: str):
     assert Account(REGION).who().startswith("arn:aws:")
 
 
-def test_without_credentials_it_is_the_users_mistake(aws: str, monkeypatch: pytest.MonkeyPatch):
+def test_without_credentials_it_is_something_outside_as_it_is_for_a_bucket(aws: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    with pytest.raises(UserMistake) as caught:
+    with pytest.raises(Outside) as caught:
         Account(REGION).who()
     assert caught.value.code == "no_credentials"
 

@@ -200,6 +200,15 @@ def test_what_an_item_points_to_and_is_gone_is_an_error_that_names_it(
         assert key in str(caught.value)
 
 
+def test_without_a_store_a_part_of_an_item_does_not_pass_for_the_whole(
+    table: DynamoTable, unique: str, files: FolderFiles
+):
+    DynamoTable(unique, files).put(LARGE)
+    for read in (lambda: table.get("a", "b/../c"), lambda: list(table.query("a"))):
+        with pytest.raises(Permanent, match="lies in the store of files"):
+            read()
+
+
 # what AWS refuses
 
 

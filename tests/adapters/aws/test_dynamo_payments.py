@@ -48,6 +48,19 @@ class TestDynamoPayments(PaymentsSuite):
         lossy.settle("stocks", DAY, ONE, Decimal("0.05"))
         assert payments.take("stocks", DAY, LIMIT, LIMIT) == Decimal("0.05")
 
+    def test_a_write_whose_answer_was_lost_is_counted_once_although_others_wrote_since(
+        self, payments: DynamoPayments, unique: str
+    ):
+        class Overtaken(DynamoTable):
+            def put_when(self, item: Mapping[str, Any], when: Mapping[str, Any]) -> bool:
+                super().put_when(item, when)
+                for _ in range(3):
+                    payments.settle("stocks", DAY, Decimal(0), ONE)
+                return super().put_when(item, when)
+
+        assert DynamoPayments(Overtaken(unique)).take("stocks", DAY, ONE, LIMIT) is None
+        assert payments.take("stocks", DAY, LIMIT, LIMIT) == 4 * ONE
+
     def test_what_was_set_aside_vanishes_long_after_its_day_and_payments_stay(
         self, payments: DynamoPayments, unique: str
     ):

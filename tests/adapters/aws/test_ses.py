@@ -218,6 +218,44 @@ def test_no_right_to_send_is_an_error_from_outside(ses: Ses):
         SesMailer(REGION).send(mail(), TO)
 
 
+@pytest.mark.parametrize(("status", "code"), [(403, "ExpiredTokenException"), (403, "AccessDenied"), (500, "X")])
+def test_who_was_reached_before_it_broke_off_has_the_mail_and_the_others_are_refused_for_now(
+    ses: Ses, status: int, code: str
+):
+    many = [f"a{number}@example.com" for number in range(120)]
+    ses.refusals[many[50]] = (status, code, "no more")
+    refusals = SesMailer(REGION).send(mail(), many)
+    assert [(one.recipient, one.permanent) for one in refusals] == [(one, False) for one in many[50:]]
+    assert ses.calls == [many[:50], many[50:100]]
+
+
+def test_who_was_reached_alone_before_it_broke_off_has_the_mail(ses: Ses):
+    ses.refusals["bad"] = (400, "BadRequestException", "Missing final '@domain'")
+    ses.refusals["boss@example.com"] = (403, "ExpiredTokenException", "expired")
+    found = SesMailer(REGION).send(mail(), ["bad", *TO, "third@example.com"])
+    assert {one.recipient: one.permanent for one in found} == {
+        "bad": True, "boss@example.com": False, "third@example.com": False,
+    }  # fmt: skip
+    assert ses.mails == [["team@example.com"]]
+
+
+def test_what_breaks_off_after_nothing_but_refusals_is_raised_as_nobody_has_the_mail(ses: Ses):
+    ses.refusals["bad"] = (400, "BadRequestException", "Missing final '@domain'")
+    ses.refusals["boss@example.com"] = (403, "ExpiredTokenException", "expired")
+    with pytest.raises(Outside, match="expired"):
+        SesMailer(REGION).send(mail(), ["bad", "boss@example.com"])
+
+
+def test_a_mail_of_which_a_later_part_broke_off_reaches_nobody_twice(ses: Ses, noting: Context):
+    many = [f"a{number}@example.com" for number in range(60)]
+    ses.refusals[many[-1]] = (403, "ExpiredTokenException", "expired")
+    with pytest.raises(Transient):
+        deliver(mail(), many, CAUSE, noting)
+    ses.refusals.clear()
+    assert deliver(mail(), many, CAUSE, noting) == 10
+    assert [one for mail in ses.mails for one in mail] == many
+
+
 def test_when_ses_breaks_off_nobody_says_that_the_mail_is_not_out_and_it_is_not_sent_twice(ses: Ses):
     ses.hangs_up = True
     with pytest.raises(TimeoutError):

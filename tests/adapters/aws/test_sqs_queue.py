@@ -197,12 +197,17 @@ def test_who_is_postponed_again_waits_ever_longer(queues: Queues):
     assert [seconds for _, _, seconds in sent] == [8]
 
 
-def test_a_wait_that_is_asked_for_is_kept_as_long_as_sqs_allows(queues: Queues):
-    for asked, kept in ((30, 30), (5000, 900)):
-        queue, _ = queue_with(queues)
+def test_a_wait_that_is_asked_for_is_kept_also_when_it_is_longer_than_sqs_delays_a_message(queues: Queues):
+    for asked in (30, 900, 5000):
+        queue, _ = queue_with(queues, receives=2)
         sent = sendings(queues)
         queue.postpone(take(queue), AT + timedelta(seconds=asked), AT)
-        assert [seconds for _, _, seconds in sent] == [kept]
+        for passed in range(900, asked, 900):
+            queue, told = queue_with(queues, sent.pop()[1])
+            assert (queue.take(AT + timedelta(seconds=passed)), told.accepted) == (None, ["m1"])
+        ((_, body, _),) = sent
+        queue, _ = queue_with(queues, body)
+        assert take(queue, AT + timedelta(seconds=asked)).attempt == 2
 
 
 def sendings(queues: Queues) -> list[tuple[str, str, float]]:
@@ -303,6 +308,24 @@ def test_a_letter_that_is_settled_leaves_nothing_among_the_dead(queues: Queues):
     queue.close()
     assert [event_of(one["detail"]).id for one in queues.lying("ingest-dead")] == ["e3"]
     assert [event_of(one["detail"]).id for one in queues.lying("ingest")] == ["e1"]
+
+
+def test_what_dies_again_while_it_is_redriven_stays_among_the_dead(queues: Queues):
+    queue = queues.join()
+    queue.publish([event()], AT)
+    queue.bury(take(queue), ERROR, untold, AT)
+    send = queues.sqs.send
+
+    def send_and_die(name: str, body: str, delay: float = 0.0) -> None:
+        send(name, body, delay)
+        queues.sqs.send = send  # type: ignore[method-assign]
+        other = queues.join()
+        other.bury(take(other), ERROR, untold, LATER)
+
+    queues.sqs.send = send_and_die  # type: ignore[method-assign,assignment]
+    queue.redrive(1, LATER)
+    assert [(letter.number, letter.state) for letter in queue.dead_letters(all_=True)] == [(1, "redriven"), (2, "dead")]
+    assert [opened(json.dumps(one)).letter for one in queues.lying("ingest-dead")] == [2]
 
 
 def test_what_sqs_moved_aside_as_its_worker_was_killed_gets_a_letter_by_and_by(queues: Queues):
@@ -427,6 +450,27 @@ def test_what_somebody_else_says_becomes_an_event_that_is_known_from_then_on(que
     queue, _ = queue_with(queues, foreign(1), reader=s3)
     assert take(queue) == Delivery(event("e0"), "ingest", 1, 0)
     assert queue.event("e0") == event("e0")
+
+
+def test_what_somebody_else_says_again_of_what_is_done_is_not_noted_again(queues: Queues):
+    noted = list[Event]()
+    for _ in range(2):
+        queue, told = queue_with(queues, foreign(1), reader=s3, note=noted.append)
+        if delivery := queue.take(AT):
+            queue.done(delivery, [], AT, 1)
+        assert (noted, told.accepted) == ([event("e0")], ["m1"])
+
+
+def test_what_is_sent_on_to_another_queue_is_noted_first_and_once(queues: Queues):
+    make_queue(f"{queues.prefix}-large")
+    noted = list[Event]()
+    queue, _ = queue_with(
+        queues, foreign(1), reader=s3, note=noted.append, elsewhere=lambda stage, event: f"{queues.prefix}-large"
+    )
+    queue.take(AT)
+    (sent,) = queues.lying("large")
+    queue_with(queues, json.dumps(sent), note=noted.append)[0].take(AT)
+    assert noted == [event("e0")]
 
 
 def test_what_stands_for_no_event_is_done_with(queues: Queues):

@@ -10,6 +10,7 @@ import pytest
 from headgate.adapters.memory.narrator import ScriptedNarrator
 from headgate.core.config.narrator_settings import SummaryWords
 from headgate.core.errors import Transient
+from headgate.core.narrative.model import BUILT_IN
 from headgate.core.narrative.request import ANSWERS, Spent
 from headgate.core.narrative.telling import Telling, tell
 from tests.core.narrative.matters import MATTER, draft
@@ -59,7 +60,7 @@ def test_where_the_last_question_had_no_answer_a_replay_asks_again(answers, word
 def test_where_the_budget_lets_nothing_be_sent_back_a_replay_asks_again():
     narrator = ScriptedNarrator([UNSUPPORTED], Spent(1000, 200, 1, Decimal("0.9999")))
     telling = told(narrator, budget_per_day=1)
-    assert telling.is_fallback
+    assert telling.narrative.by == BUILT_IN
     assert asks_again(telling)
 
 

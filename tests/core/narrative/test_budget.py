@@ -11,7 +11,7 @@ from headgate.adapters.memory.narrator import ScriptedNarrator
 from headgate.core.config.narrator_settings import Price
 from headgate.core.errors import Outside, Transient
 from headgate.core.narrative.budget import worst_cost
-from headgate.core.narrative.model import Draft
+from headgate.core.narrative.model import BUILT_IN, Draft
 from headgate.core.narrative.prompt import MOST
 from headgate.core.narrative.request import Request, Spent, Told, form_characters
 from headgate.core.narrative.telling import tell
@@ -25,7 +25,7 @@ def test_a_request_that_might_pass_the_budget_of_the_day_is_not_made():
     narrator = ScriptedNarrator([draft()])
     telling = told(narrator, budget_per_day=1, spent=Decimal("0.999"))
     assert narrator.asked == []
-    assert telling.is_fallback
+    assert telling.narrative.by == BUILT_IN
     assert telling.model
     assert telling.model.as_json()["fallback"]["code"] == "narrator_budget"
     assert (telling.model.spent, telling.model.prompt_characters) == (Spent(), 0)
@@ -38,7 +38,7 @@ def test_what_the_first_answer_cost_counts_before_the_second_is_asked_for():
     )
     telling = told(narrator, budget_per_day=1)
     assert len(narrator.asked) == 1
-    assert (telling.narrative.dropped, telling.is_fallback) == (1, False)
+    assert (telling.narrative.dropped, telling.narrative.by == BUILT_IN) == (1, False)
     assert telling.model
     assert telling.model.sent_back == 0
 
@@ -118,7 +118,7 @@ def test_a_request_that_was_refused_by_the_provider_costs_nothing():
 def test_a_narrator_that_breaks_fails_nothing_and_what_was_set_aside_stays_so():
     purse, settings = Purse(), SETTINGS.model_copy(update={"budget_per_day": 1})
     telling = tell(MATTER, breaking, number_check(FACTS), OWN, settings, purse, NOW)
-    assert telling.is_fallback
+    assert telling.narrative.by == BUILT_IN
     assert purse.spent > 0
 
 

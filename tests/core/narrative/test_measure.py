@@ -44,7 +44,7 @@ def test_an_answer_that_says_next_to_nothing_goes_back_once_with_the_reason_and_
 
 def test_what_it_writes_instead_stands():
     telling, _ = told(draft("Ok."), draft(TRUE * 5))
-    assert (telling.is_fallback, telling.narrative.summary.text) == (False, (TRUE * 5).strip())
+    assert (telling.narrative.by == BUILT_IN, telling.narrative.summary.text) == (False, (TRUE * 5).strip())
 
 
 def test_one_who_gives_no_answer_the_second_time_is_done_without():
@@ -53,7 +53,7 @@ def test_one_who_gives_no_answer_the_second_time_is_done_without():
 
 
 def test_a_summary_without_anything_else_may_be_all_there_is_when_it_says_something():
-    assert not told(draft(TRUE * 4))[0].is_fallback
+    assert told(draft(TRUE * 4))[0].narrative.by != BUILT_IN
     telling, narrator = told(draft(TRUE * 2), draft(TRUE * 2))
     assert code(telling) == "narrator_length"
     assert "it has 18 words in all, and at least 30 are asked for" in narrator.asked[1].material
@@ -72,7 +72,7 @@ def test_every_text_counts():
 
 def test_where_there_is_little_to_say_little_is_enough():
     telling, _ = told(draft("KO closed at 67.09."), own=draft("All 2 rows were accepted."))
-    assert not telling.is_fallback
+    assert telling.narrative.by != BUILT_IN
 
 
 def test_when_too_little_is_left_of_it_the_built_in_narrator_writes():
@@ -96,7 +96,7 @@ def test_a_summary_of_another_length_than_its_owner_says_goes_back_and_is_replac
 
 @pytest.mark.parametrize("times", [2, 4])
 def test_a_summary_of_the_length_that_its_owner_says_stands(times: int):
-    assert not told(draft(TRUE * times), words=WORDS)[0].is_fallback
+    assert told(draft(TRUE * times), words=WORDS)[0].narrative.by != BUILT_IN
 
 
 def test_what_was_left_out_of_it_counts_no_more_among_its_words():

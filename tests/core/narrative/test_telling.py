@@ -77,7 +77,7 @@ def test_a_sentence_that_nobody_mends_is_dropped(second: Mending):
 def test_when_nobody_answers_the_second_time_the_sentence_is_dropped_and_the_rest_stays(trouble):
     telling = told(draft("TSLA closed at 379.30. KO closed at 99."), trouble)
     assert (telling.narrative.by, telling.narrative.dropped) == (DOCUMENTED, 1)
-    assert not telling.is_fallback
+    assert telling.narrative.by != BUILT_IN
 
 
 def test_a_mended_sentence_may_rest_on_another_fact():
@@ -140,7 +140,7 @@ def test_a_name_that_no_fact_has_goes_back_once_with_the_names_that_there_are():
 def test_a_sentence_that_a_fact_supports_stays_when_nobody_mends_a_wrong_name_beside_it(second):
     telling = told(draft("TSLA gained 8.4%.", ("symbols", "prices")), second)
     assert (telling.narrative.summary.text, telling.narrative.summary.facts) == ("TSLA gained 8.4%.", ("symbols",))
-    assert (telling.narrative.dropped, telling.is_fallback) == (0, False)
+    assert (telling.narrative.dropped, telling.narrative.by == BUILT_IN) == (0, False)
 
 
 def test_findings_can_be_cited():
@@ -181,7 +181,7 @@ def test_a_check_that_breaks_over_what_a_model_wrote_fails_nothing():
 def test_without_a_summary_left_the_built_in_narrator_writes_and_says_why():
     telling = told(draft("KO closed at 99.", insights=(insight("TSLA gained 8.4%."),)), mending())
     assert (telling.narrative.by, telling.narrative.summary, telling.narrative.insights) == (BUILT_IN, OWN.summary, ())
-    assert telling.is_fallback
+    assert telling.narrative.by == BUILT_IN
     assert telling.model
     assert telling.model.as_json()["fallback"]["code"] == "narrator_unsupported"
     assert telling.model.spent.tokens_in == 2000
@@ -197,7 +197,7 @@ def test_without_a_summary_left_the_built_in_narrator_writes_and_says_why():
 def test_without_an_answer_the_built_in_narrator_writes_and_the_note_says_what_to_do(trouble):
     telling = told(trouble)
     assert telling.narrative.by == BUILT_IN
-    assert telling.is_fallback
+    assert telling.narrative.by == BUILT_IN
     assert telling.model
     assert telling.model.as_json()["fallback"] == {
         "code": trouble.code,
@@ -210,7 +210,7 @@ def test_without_an_answer_the_built_in_narrator_writes_and_the_note_says_what_t
 def test_an_answer_of_another_form_is_no_answer():
     telling = told(mending("TSLA."))
     assert telling.narrative.by == BUILT_IN
-    assert telling.is_fallback
+    assert telling.narrative.by == BUILT_IN
 
 
 def test_without_a_model_nobody_is_asked():
@@ -218,7 +218,7 @@ def test_without_a_model_nobody_is_asked():
     built_in = NarratorSettings()
     for narrate, settings in ((None, SETTINGS), (narrator.tell, built_in)):
         telling = tell(MATTER, narrate, number_check(FACTS), OWN, settings, Purse(), NOW)
-        assert (telling.narrative.by, telling.model, telling.is_fallback) == (BUILT_IN, None, False)
+        assert (telling.narrative.by, telling.model) == (BUILT_IN, None)
     assert not narrator.asked
 
 

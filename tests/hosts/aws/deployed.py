@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from headgate.adapters.aws.dynamo import DynamoTable
 from headgate.adapters.aws.journal import Journal
+from headgate.adapters.aws.ledger import DynamoLedger
 from headgate.adapters.aws.messages import event_of
 from headgate.adapters.aws.notices import DynamoNotices
 from headgate.adapters.aws.services import client
@@ -20,7 +22,7 @@ from headgate.flow import ROUTES
 from headgate.hosts.aws.deployment import Deployment
 from headgate.hosts.aws.function import Function
 from headgate.hosts.aws.host import Stage
-from headgate.ports import HeldAlert
+from headgate.ports import Arrival, HeldAlert
 from tests.adapters.aws.queues import bodies, make_bus, make_queue
 from tests.aws_server import REGION
 from tests.projects import GOOD, make_project
@@ -176,6 +178,22 @@ class Deployed:
     def write(self, key: str, data: bytes) -> None:
         """Puts an object anywhere."""
         client("s3", REGION).put_object(Bucket=self.bucket, Key=key, Body=data)
+
+    def take_away(self, key: str) -> None:
+        """Somebody deletes an object, with all its versions."""
+        s3 = client("s3", REGION)
+        for one in s3.list_object_versions(Bucket=self.bucket, Prefix=key).get("Versions", []):
+            s3.delete_object(Bucket=self.bucket, Key=key, VersionId=one["VersionId"])
+
+    def ledger(self) -> DynamoLedger:
+        """The ledger as one who looks sees it."""
+        return DynamoLedger(
+            self.table, "who looks", timedelta(minutes=1), lambda: datetime.now(UTC).replace(tzinfo=None)
+        )
+
+    def arrivals(self) -> list[Arrival]:
+        """Every arrival that the ledger knows."""
+        return self.ledger().arrivals(datetime(2000, 1, 1), datetime(9000, 1, 1))
 
     def held_alerts(self) -> list[HeldAlert]:
         """What nobody was told of yet."""

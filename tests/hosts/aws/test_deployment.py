@@ -30,13 +30,12 @@ def given(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def test_what_is_not_said_has_a_default(given: pytest.MonkeyPatch):
     found = Deployment.here()
     assert (found.max_receives, found.lease, found.large_queue) == (3, timedelta(seconds=960), False)
-    assert (found.largest_file, found.secrets, found.notify_trigger) == (None, {}, "bus")
+    assert (found.largest_file, found.secrets) == (None, {})
 
 
 def test_names_of_queues_are_made_of_its_prefix(given: pytest.MonkeyPatch):
     found = Deployment.here()
     assert found.queue("load") == "shop-dev-load"
-    assert found.dead_letter_queue("load") == "shop-dev-load-dead"
     assert found.files_too_large == "shop-dev-large"
 
 
@@ -54,7 +53,7 @@ def test_values_are_read_as_what_they_are(given: pytest.MonkeyPatch):
     ("name", "value"),
     [
         ("PREFIX", "Shop"), ("PREFIX", "x" * 33), ("STORAGE", "bucket"), ("LARGEST_FILE", "much"), ("LARGEST_FILE", "0"),
-        ("SECRETS", "{"), ("SECRETS", "[1]"), ("NOTIFY_TRIGGER", "both"), ("MAX_RECEIVES", "0"), ("TABLE", ""),
+        ("SECRETS", "{"), ("SECRETS", "[1]"), ("MAX_RECEIVES", "0"), ("TABLE", ""),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(given: pytest.MonkeyPatch, name: str, value: str):

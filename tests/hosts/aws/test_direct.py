@@ -12,6 +12,7 @@ import pytest
 
 from headgate.core.errors import Busy, HeadgateError, Outside, Permanent, Place
 from headgate.core.events import Event
+from headgate.core.source.failure import AskLater, SourceBusy
 from headgate.flow import ROUTES, STAGES
 from headgate.hosts.aws.calls import TAKES
 from headgate.ports import Context
@@ -67,6 +68,16 @@ def test_summarize_called_with_nothing_is_on_yesterday_in_the_zone_of_the_report
     assert answer["status"] == "done"
 
 
+def test_a_day_that_is_not_over_is_left_to_its_end(deployed: Deploy):
+    shop, taken = deployed("daily_report: {zone: UTC}\n"), list[Event]()
+    today = datetime.now(UTC).date()
+    for day in (today, today + timedelta(days=3)):
+        answer = called(shop, "summarize", {"day": day.isoformat()}, noted(taken))
+        assert answer["error"]["code"] == "bad_call"
+        assert "not over" in answer["error"]["message"]
+    assert taken == []
+
+
 def test_summarize_may_be_asked_for_a_day(deployed: Deploy):
     shop, taken = deployed(), list[Event]()
     called(shop, "summarize", {"day": "2025-07-01"}, noted(taken))
@@ -87,6 +98,47 @@ def test_what_fails_is_answered_and_kept_by_nobody(deployed: Deploy):
     assert (answer["status"], answer["error"]["message"], answer["error"]["next"]) == ("failed", "no table", "make it")
     assert (answer["run"], answer["events"], answer["correlation_id"]) == ("run-0", [], "journey 0")
     assert (shop.journal.letters(), shop.lying("load-dead")) == ([], [])
+
+
+@pytest.mark.parametrize("error", [Permanent("no"), Outside("down"), Busy("held"), ZeroDivisionError("x")], ids=repr)
+def test_what_fails_leaves_nothing_that_looks_as_if_somebody_were_at_it(deployed: Deploy, error: Exception):
+    shop = deployed()
+    shop.drop()
+    called(shop, "ingest", {"key": "inbox/people/people.csv"}, raising(error))
+    (arrival,) = shop.arrivals()
+    (progress,) = shop.journal.progress([arrival.event])
+    assert (arrival.outcome, progress.state, bool(progress.error)) == ("dead", "discarded", True)
+    assert called(shop, "ingest", {"key": "inbox/people/people.csv"})["status"] == "done"
+
+
+def test_what_fails_when_called_by_hand_is_still_the_queues_that_had_it_before(deployed: Deploy):
+    shop = deployed()
+    shop.publish(WHOLE)
+    called(shop, "load", {"event": WHOLE.as_cloudevent()}, raising(Permanent("no table")))
+    assert {one.state for one in shop.journal.progress([WHOLE.id])} == {"ready"}
+
+
+def test_what_fails_is_not_closed_while_s3_that_called_tries_it_again(deployed: Deploy):
+    shop = deployed()
+    shop.drop()
+    with pytest.raises(Outside):
+        called(shop, "ingest", notification(shop, "inbox/people/people.csv"), raising(Outside("down")))
+    (arrival,) = shop.arrivals()
+    assert arrival.outcome is None
+
+
+@pytest.mark.parametrize("how", ["key", "s3"])
+def test_a_file_that_is_too_large_for_the_function_waits_in_the_queue_of_large_files(deployed: Deploy, how: str):
+    shop = deployed(LARGEST_FILE=10, LARGE_QUEUE="true")
+    shop.drop(data=MIXED)
+    key = "inbox/people/people.csv"
+    answer = called(shop, "ingest", {"key": key} if how == "key" else notification(shop, key))
+    assert (answer["status"], answer["events"], "error" in answer) == ("waiting", [], False)
+    (sent,) = shop.lying("large")
+    assert (sent["detail"]["data"]["key"], sent["detail"]["correlationid"]) == (key, answer["correlation_id"])
+    assert [one.type for one in shop.journal.events(answer["correlation_id"])] == ["file.arrived"]
+    assert [(one.event, one.outcome) for one in shop.arrivals()] == [(sent["detail"]["id"], None)]
+    assert shop.keys("inbox/") == [key]
 
 
 def test_what_somebody_else_is_at_is_said_so(deployed: Deploy):
@@ -164,6 +216,18 @@ def test_a_key_that_is_no_file_of_the_inbox_is_the_callers_mistake(deployed: Dep
     assert "inbox/" in error["message"] or "still being written" in error["message"]
     assert '{"key": "<a file of the inbox>"}' in error["next"]
     assert shop.keys() == []
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [({}, "without pipeline"), ({"pipeline": "gone"}, "'gone'"), ({"pipeline": ["people"]}, "unhashable")],
+)
+def test_a_replay_for_no_pipeline_is_the_callers_mistake(deployed: Deploy, more: dict[str, Any], said: str):
+    data = {"key": "archive/people/a.csv", "replays": "run-1", **more}
+    arrival = Event("a", "file.arrived", "me", processed().time, "s", "j", data).as_cloudevent()
+    answer = called(deployed(), "ingest", {"event": arrival})
+    assert (answer["status"], answer["error"]["code"]) == ("failed", "bad_call")
+    assert said in answer["error"]["message"]
 
 
 def test_a_file_that_is_not_there_is_said_so(deployed: Deploy):
@@ -260,6 +324,14 @@ def test_an_arrival_that_could_not_be_noted_comes_again_from_whoever_told_of_it(
     shop.drop()
     with pytest.raises(Outside):
         called(shop, "ingest", notification(shop, "inbox/people/people.csv"))
+
+
+@pytest.mark.parametrize("kind", [AskLater, SourceBusy])
+def test_what_a_source_asks_for_is_raised_as_what_it_is(deployed: Deploy, kind: type[AskLater | SourceBusy]):
+    due = Event("d", "source.due", "me", processed().time, "people", "j", {"pipeline": "people"})
+    with pytest.raises(kind, match="slowly") as caught:
+        called(deployed(), "fetch", {"detail-type": "x", "detail": due.as_cloudevent()}, raising(kind("slowly", 3600)))
+    assert getattr(caught.value, "retry_after", None) == 3600
 
 
 def test_what_a_function_fails_with_says_no_secret(deployed: Deploy, monkeypatch: pytest.MonkeyPatch):

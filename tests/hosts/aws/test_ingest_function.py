@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from headgate.adapters.aws.messages import event_of
-from tests.hosts.aws.deployed import Deployed
+from tests.hosts.aws.deployed import Deployed, LambdaContext
 from tests.projects import GOOD, MIXED, UNUSABLE
 
 
@@ -34,6 +34,17 @@ def test_a_file_that_cannot_be_processed_is_told_to_alert(deployed: Callable[...
     (told,) = shop.lying("alert")
     assert told["detail-type"] == "file.failed"
     assert len(shop.keys("failed/")) == 3
+
+
+def test_what_s3_says_again_of_a_file_that_vanished_makes_no_arrival(deployed: Callable[..., Deployed]):
+    shop = deployed()
+    shop.drop()
+    records = shop.records("ingest")
+    shop.take_away("inbox/people/people.csv")
+    for _ in range(2):
+        answer = shop.function("ingest")({"Records": records}, LambdaContext())
+        assert answer == {"batchItemFailures": []}
+        assert shop.arrivals() == []
 
 
 def test_two_files_under_one_key_before_the_first_is_taken_are_both_processed(deployed: Callable[..., Deployed]):

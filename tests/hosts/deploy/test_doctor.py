@@ -181,6 +181,13 @@ def test_a_sender_whose_domain_is_verified_must_be_said_so_to_the_functions(acco
     assert examined(named)["sender"].state == "ok"
 
 
+def test_of_a_project_that_mails_by_a_server_of_its_own_ses_is_not_judged(account: Account, examined):
+    account.verified, account.mail = set(), MAIL | {"ProductionAccessEnabled": False}
+    found = examined(SETTINGS.replace("to: [you@example.org]", "to: [you@example.org], smtp: {host: mail.example.org}"))
+    assert (found["sender"].state, found["sender"].said) == ("ok", "mails go by mail.example.org, not by SES")
+    assert not {"recipient", "sandbox", "mails"} & set(found)
+
+
 def test_in_the_sandbox_every_recipient_must_be_verified(account: Account, examined):
     account.mail = MAIL | {"ProductionAccessEnabled": False}
     found = examined()

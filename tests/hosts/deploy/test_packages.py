@@ -57,6 +57,20 @@ def test_a_package_is_its_dependencies_headgate_and_the_project(uv: StandIn, sho
         assert {f"{home}/headgate.yaml", f"{home}/pipelines/people/contract.odcs.yaml"} <= names(package)
 
 
+def test_a_pipeline_that_is_a_link_is_in_it_as_it_is_in_the_project(uv: StandIn, shop: Path, tmp_path: Path):
+    uv.does(INSTALLS)
+    shared = (shop / "pipelines/people").rename(tmp_path / "shared")
+    (shop / "pipelines/people").symlink_to(shared)
+    # Round in a circle.
+    (shared / "up").symlink_to(shared)
+    assert "people" in load_project(shop).pipelines
+    for package in build(shop, tmp_path / "out").values():
+        home = f"project/{shop.name}/pipelines/people"
+        assert {name for name in names(package) if name.startswith(home)} == {
+            f"{home}/pipeline.yaml", f"{home}/contract.odcs.yaml",
+        }  # fmt: skip
+
+
 def test_what_only_a_users_machine_needs_stays_out(uv: StandIn, shop: Path, tmp_path: Path):
     uv.does(INSTALLS)
     home = shop / "pipelines" / "people"

@@ -71,8 +71,7 @@ class Account:
         """The ARN of whoever asks.
 
         Raises:
-            UserMistake: there are no credentials, or they are not taken (`no_credentials`).
-            Outside: AWS can't be reached.
+            Outside: there are no credentials, or they are not taken (`no_credentials`); or AWS can't be reached.
         """
         from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, HTTPClientError
 
@@ -86,7 +85,7 @@ class Account:
                 code="aws_unreachable",
             ) from error
         except (BotoCoreError, ClientError) as error:
-            raise UserMistake(
+            raise Outside(
                 f"no credentials that AWS takes: {error}",
                 who="whoever deploys",
                 next="aws configure, or aws sso login; or set AWS_PROFILE",

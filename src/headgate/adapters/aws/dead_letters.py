@@ -50,7 +50,7 @@ class DeadLetters:
     def __init__(self, prefix: str, journal: Journal, sqs: Sqs, source: str, reader: Reader) -> None:
         self._prefix, self._journal, self._sqs, self._source, self._reader = prefix, journal, sqs, source, reader
         self._messages = Lying(sqs)
-        self._id = cache(self._id_of)
+        self._death = cache(self._death_of)
 
     def lay(self, stage: str, event: Event, letter: int) -> None:
         """Puts an event among the dead, where alarms see it."""
@@ -124,15 +124,18 @@ class DeadLetters:
         self._journal.settle(number, "discarded", at)
 
     def _take_away(self, letter: DeadLetter) -> None:
+        """What an earlier death left goes, too; what a later one left stays: redriven, it may have died again by now."""
         for message in self._messages.of(self._queue(letter.stage)):
-            if self._id(letter.stage, message) == letter.event.id:
+            event, number = self._death(letter.stage, message)
+            if event == letter.event.id and number <= letter.number:
                 self._messages.delete(message)
 
     def _queue(self, stage: str) -> str:
         return f"{self._prefix}-{stage}-dead"
 
-    def _id_of(self, stage: str, message: Received) -> str:
-        return self._event(stage, message)[0].id
+    def _death_of(self, stage: str, message: Received) -> tuple[str, int]:
+        event, letter = self._event(stage, message)
+        return event.id, letter
 
     def _event(self, stage: str, message: Received) -> tuple[Event, int]:
         """Its event, and the number of the letter that laid it there; 0 where SQS did."""

@@ -58,7 +58,7 @@ class DynamoTable:
     Whatever it is asked raises `Transient` while AWS is busy or can't be reached, and `Outside` when it refuses.
 
     Args:
-        files: for what is too large; without it, such an item is refused.
+        files: for what is too large; without it, such an item is refused, and can't be read.
         sleep: waits so many seconds.
     """
 

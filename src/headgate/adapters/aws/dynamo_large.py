@@ -25,7 +25,7 @@ class LargeItems:
     """Items as they are written, and as they were.
 
     Args:
-        files: the store; without one, what is too large is refused.
+        files: the store; without one, what is too large is refused, and can't be read.
     """
 
     def __init__(self, files: Files | None) -> None:
@@ -54,11 +54,17 @@ class LargeItems:
 
         Raises:
             Outside: what it points to is gone: a part of it must not pass for the whole.
+            Permanent: it points somewhere, and there is no store to read from.
         """
         item = {name: decoded(value) for name, value in written.items()}
         key = item.pop(_POINTER, None)
-        if key is None or self._files is None:
+        if key is None:
             return item
+        if self._files is None:
+            raise Permanent(
+                f"a part of the item {item['pk']} {item['sk']} lies in the store of files, and there is none here",
+                where=Place(key), who="the authors of Headgate", next="report it", code="bug",
+            )  # fmt: skip
         try:
             whole = json.loads(self._files.read(key))
         except FileNotFoundError:

@@ -88,7 +88,7 @@ def _number(text: str) -> int | Decimal:
 
 
 def size_of(written: Mapping[str, Any]) -> int:
-    """About how many bytes DynamoDB counts; never fewer than half of them."""
+    """At least as many bytes as DynamoDB counts; of a number up to twice as many, as it keeps two digits in one."""
     return sum(len(name.encode()) + _size(value) for name, value in written.items())
 
 

@@ -29,6 +29,7 @@ _FOR_GOOD = {
     "MessageRejected", "BadRequestException", "MailFromDomainNotVerifiedException", "AccountSuspendedException",
     "InvalidParameterValue", "NotFoundException",
 }  # fmt: skip
+_OF_THE_MAIL = ("mail_deferred", "mail_refused")
 # Bytes over 127 are encoded: not every server on the way takes them.
 _POLICY = SMTP.clone(cte_type="7bit")
 _OWNER = "the project's owner"
@@ -39,7 +40,8 @@ class SesMailer:
 
     A mail goes to all its recipients in one call, which SES takes or refuses as a whole: a function that is killed can't
     leave some without it and others with it twice. Only a mail that is refused, and not for its sender, is tried for each
-    recipient alone: those whose address is at fault are told from the others, who have it then.
+    recipient alone: those whose address is at fault are told from the others, who have it then. Whatever breaks off a later
+    call is raised no more, as some have the mail: whoever was not reached is refused for now.
     """
 
     def __init__(self, region: str | None = None) -> None:
@@ -56,7 +58,8 @@ class SesMailer:
         everybody = list(dict.fromkeys(recipients))
         refused: dict[str, HeadgateError] = {}
         for first in range(0, len(everybody), _MOST_RECIPIENTS):
-            refused |= self._handed_over(raw, everybody[first : first + _MOST_RECIPIENTS], sender)
+            some, broken = everybody[first : first + _MOST_RECIPIENTS], _broken_off(refused)
+            refused |= dict.fromkeys(some, broken) if broken else self._handed_over(raw, some, sender)
         if refused and len(refused) == len(everybody):
             _raise_what_is_said_of_the_mail(refused, sender)
         return [Refusal(one, printable(error.message), isinstance(error, Permanent)) for one, error in refused.items()]
@@ -67,10 +70,19 @@ class SesMailer:
             return {}
         if len(recipients) == 1 or isinstance(error, Transient) or _names(error.message, sender):
             return dict.fromkeys(recipients, error)
-        alone = {one: self._sent(raw, [one], sender) for one in recipients}
-        return {one: error for one, error in alone.items() if error}
+        refused: dict[str, HeadgateError] = {}
+        for one in recipients:
+            if found := _broken_off(refused) or self._sent(raw, [one], sender):
+                refused[one] = found
+        return refused
 
     def _sent(self, raw: bytes, recipients: Sequence[str], sender: str) -> HeadgateError | None:
+        try:
+            return self._asked(raw, recipients, sender)
+        except HeadgateError as error:
+            return error
+
+    def _asked(self, raw: bytes, recipients: Sequence[str], sender: str) -> HeadgateError | None:
         from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
         with asking("SES", sender):
@@ -113,6 +125,11 @@ def _refused(error: Any, sender: str) -> HeadgateError | None:
     return None
 
 
+def _broken_off(refused: Mapping[str, HeadgateError]) -> HeadgateError | None:
+    """What SES says of no mail at all: whoever comes after it need not be tried."""
+    return next((error for error in refused.values() if error.code not in _OF_THE_MAIL), None)
+
+
 def _next(code: str, sender: str, message: str) -> str:
     if code in _FOR_NOW:
         return "nothing; it is tried again"
@@ -132,7 +149,9 @@ def _names(message: str, address: str) -> bool:
 
 
 def _raise_what_is_said_of_the_mail(refused: Mapping[str, HeadgateError], sender: str) -> None:
-    """What names the sender; or what is said of all alike, and names none of them."""
+    """What broke it off, names the sender, or is said of all alike, and names none of them."""
+    if broken := _broken_off(refused):
+        raise broken
     first, *others = refused.values()
     if not _names(first.message, sender):
         if any(_names(error.message, one) for one, error in refused.items()):

@@ -29,6 +29,7 @@ class Envelope:
         attempts: how often it failed in messages before this one: what is sent anew is counted from nought by the queue.
         waited: seconds that it was postponed by last.
         letter: number of the dead letter that it was laid aside with; else 0.
+        not_before: when it is for somebody, UTC, naive; None: at once. A queue delays no message for as long as some must wait.
     """
 
     type: str
@@ -38,6 +39,7 @@ class Envelope:
     attempts: int = 0
     waited: float = 0.0
     letter: int = 0
+    not_before: datetime | None = None
 
     @property
     def event(self) -> Event | None:
@@ -72,11 +74,19 @@ def event_of(cloudevent: Mapping[str, Any]) -> Event:
         ) from error  # fmt: skip
 
 
-def message_of(event: Event, source: str, attempts: int = 0, waited: float = 0.0, letter: int = 0) -> str:
+def message_of(
+    event: Event,
+    source: str,
+    attempts: int = 0,
+    waited: float = 0.0,
+    letter: int = 0,
+    not_before: datetime | None = None,
+) -> str:
     """The body of a message that we send to a queue ourselves, in the bus's own form."""
+    wish = {"not_before": not_before.isoformat()} if not_before else {}
     body: dict[str, Any] = {
         "version": "0", "detail-type": event.type, "source": source, "detail": event.as_cloudevent(),
-        _OURS: {"attempts": attempts, "waited": waited, "letter": letter},
+        _OURS: {"attempts": attempts, "waited": waited, "letter": letter, **wish},
     }  # fmt: skip
     return json.dumps(body, allow_nan=False)
 
@@ -106,6 +116,7 @@ def envelope_of(found: Mapping[str, Any]) -> Envelope:
         return Envelope(
             str(found["detail-type"]), dict(found["detail"]), str(found.get("source", "")), time,
             int(ours.get("attempts", 0)), float(ours.get("waited", 0)), int(ours.get("letter", 0)),
+            utc(ours["not_before"]) if ours.get("not_before") else None,
         )  # fmt: skip
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _not_of_the_bus(error) from error

@@ -19,6 +19,8 @@ from headgate.ports.payments import ASKED
 _TABLE = "payment"
 # One write of those who spend at once always gets through, so that so many losses in a row mean something else.
 _TRIES = 200
+# Few enough that a write costs no more for them.
+_MARKS = 20
 _BUDGET_KEPT = timedelta(days=40)
 
 
@@ -38,17 +40,20 @@ class DynamoPayments:
         """Makes of what is spent what comes then; or gives what is spent, when nothing is to come of it.
 
         What is written holds only for what was read. So of several at once each builds on what the others wrote. A mark of
-        its own tells a write whose answer was lost from one of somebody else: nothing is counted twice.
+        its own tells a write whose answer was lost from one of somebody else. The last marks stay: so it is counted twice
+        only if more than so many others wrote before it is looked at again.
         """
         pk, mark = f"budget#{pipeline}#{day.isoformat()}", uuid.uuid4().hex
         for _ in range(_TRIES):
             known = self._table.get(pk, "spent") or {}
-            if known.get("mark") == mark:
+            marks = known.get("marks", [])
+            if mark in marks:
                 return None
             spent = Decimal(known.get("usd", 0))
             if (next_ := then(spent)) is None:
                 return spent
             item = {"pk": pk, "sk": "spent", "usd": next_, "mark": mark, EXPIRES: _expiry(day)}
+            item["marks"] = [mark, *marks][:_MARKS]
             if self._table.put_when(item, {"mark": known.get("mark")}):
                 return None
         raise Transient(

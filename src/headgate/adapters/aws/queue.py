@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from headgate.adapters.aws.bus import Bus
@@ -31,6 +31,7 @@ class SqsQueue:
         reader: for messages that hold no event of ours.
         elsewhere: the queue that a delivery is sent on to, for others to take; None where it is taken here.
         more: short names of queues beside those of the stages, whose messages count as waiting, too.
+        note: told of what stands for a message that holds no event of ours, before anybody takes it, unless it was done with.
     """
 
     def __init__(
@@ -43,9 +44,10 @@ class SqsQueue:
         reader: Reader = nothing_else,
         elsewhere: Callable[[str, Event], str | None] = lambda stage, event: None,
         more: Sequence[str] = (),
+        note: Callable[[Event], object] = lambda event: None,
     ) -> None:
         self._prefix, self._journal, self._bus, self._sqs, self._inbox = prefix, journal, bus, sqs, inbox
-        self._reader, self._elsewhere, self._more = reader, elsewhere, more
+        self._reader, self._elsewhere, self._more, self._note = reader, elsewhere, more, note
         self._letters = DeadLetters(prefix, journal, sqs, bus.source, reader)
         self._taken: dict[tuple[str, str], tuple[Received, Envelope]] = {}
 
@@ -105,18 +107,25 @@ class SqsQueue:
         known = self._journal.handled(event, stage)
         if known and known.state in ("done", "discarded"):
             return True
+        if envelope.event is None:
+            # Not before: of what is done with, the note may be gone for good reason.
+            self._note(event)
         if queue := self._elsewhere(stage, event):
             self._sqs.send(queue, message_of(event, self._bus.source))
             return True
-        not_before = event.data.get("not_before")
-        wait = (utc(not_before) - at).total_seconds() if not_before else 0.0
-        if wait > 0:
-            self._send_anew(message.queue, event, envelope.attempts + message.receives - 1, wait, envelope.waited)
-        return wait > 0
+        if (until := _not_before(event, envelope)) and until > at:
+            self._send_anew(message, envelope, event, until, at)
+            return True
+        return False
 
-    def _send_anew(self, queue: str, event: Event, attempts: int, wait: float, waited: float) -> None:
+    def _send_anew(self, message: Received, envelope: Envelope, event: Event, until: datetime, at: datetime) -> None:
         """With how often it failed: a message that is sent anew is counted from nought."""
-        self._sqs.send(queue, message_of(event, self._bus.source, attempts, waited), wait)
+        attempts, wait = envelope.attempts + message.receives - 1, (until - at).total_seconds()
+        # Clocks differ by a moment: only what SQS can't keep waiting is looked at again.
+        wish = until if wait > LONGEST_DELAY else None
+        self._sqs.send(
+            message.queue, message_of(event, self._bus.source, attempts, envelope.waited, not_before=wish), wait
+        )
 
     # settling
 
@@ -138,9 +147,8 @@ class SqsQueue:
         """Sent anew, as the queue counts whatever it gives a second time; ever later, as nobody here remembers the last one."""
         if taken := self._of(delivery):
             message, envelope = taken
-            wait = max((again_at - at).total_seconds(), min(2 * envelope.waited, _LONGEST_BUSY))
-            wait = min(max(wait, 1.0), LONGEST_DELAY)
-            self._send_anew(message.queue, delivery.event, delivery.attempt - 1, wait, wait)
+            wait = max((again_at - at).total_seconds(), min(2 * envelope.waited, _LONGEST_BUSY), 1.0)
+            self._send_anew(message, replace(envelope, waited=wait), delivery.event, at + timedelta(seconds=wait), at)
             self._settled(delivery, message)
 
     def bury(
@@ -214,6 +222,12 @@ class SqsQueue:
 
     def forget(self, type_: str, before: datetime) -> None:
         """Nothing: ticks are not kept in the first place."""
+
+
+def _not_before(event: Event, envelope: Envelope) -> datetime | None:
+    """When a message is for somebody, as its event says, or whoever sent it anew."""
+    said = event.data.get("not_before")
+    return max(filter(None, (utc(said) if said else None, envelope.not_before)), default=None)
 
 
 def _progress(delivery: Delivery, state: Any, **more: Any) -> Progress:

@@ -148,6 +148,9 @@ FAILED_FILES: tuple[Failure, ...] = (
     Failure("uncommitted_run",
             "The run that the rejected rows in the file name failed or is under way; only a committed run's rows come back.",
             "See what became of it with `headgate runs RUN`, then put the file back."),
+    Failure("described_run",
+            "The run that the rejected rows in the file name had no contract: it only described its file, and rejected nothing.",
+            "Fill `_run` in again as it was; or take `_run` and `_record` off, and the file is an ordinary one."),
     Failure("replayed_run",
             "The run that the rejected rows in the file name was replayed since, and the replay has rejected rows of its own.",
             "Mend the rejected rows of the replay, which the message names, and send those."),
@@ -172,7 +175,8 @@ FAILED_FILES: tuple[Failure, ...] = (
     Failure("max_rejected", "More rows were rejected than the pipeline's `max_rejected` allows.",
             "Look at the reasons of the rejected rows; often one mistake is in all of them."),
     Failure("too_large_for_function", "The file, as it is or unpacked, is larger than what the function that took it has room for.",
-            "Deploy with `large_queue = true`, run `headgate worker` where there is room, then put the file back."),
+            "Set `deploy.large_queue: true` in headgate.yaml, then `headgate deploy apply`, and `headgate worker --queue large` "
+            "where there is room; then put the file back."),
     Failure("books_do_not_close", "Headgate lost count of rows or bytes, so that nothing was published: a bug.",
             "Keep the file and report this to the makers of Headgate."),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -14,8 +14,18 @@ BUILT_IN = "built-in"
 
 Level = Literal["high", "medium", "low"]
 
-_LINE, _TEXT, _SUMMARY = 80, 700, 3000
-_ITEMS, _ENTITIES, _CITED = 12, 50, 12
+LINE, TEXT, SUMMARY = 80, 700, 3000
+"""The most characters of a name or a heading, of a few sentences, and of a summary."""
+
+ITEMS, CITED = 12, 12
+"""The most parts of one kind, and the most facts that a part cites."""
+
+_ENTITIES = 50
+
+
+def citable(names: Iterable[str]) -> tuple[str, ...]:
+    """Those that can be cited; a name that does not fit is left out, since half of it is the name of nothing."""
+    return tuple(name for name in names if len(name) <= LINE)[:CITED]
 
 
 def _one_line(limit: int) -> Callable[[str], str]:
@@ -24,7 +34,7 @@ def _one_line(limit: int) -> Callable[[str], str]:
 
 def _paragraphs(text: str) -> str:
     """Paragraphs are kept, everything else that is no character of a text is not."""
-    lines = (_one_line(_SUMMARY)(line) for line in text.split("\n"))
+    lines = (_one_line(SUMMARY)(line) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -32,12 +42,12 @@ def _level(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
-Line = Annotated[str, Field(min_length=1, max_length=_LINE), AfterValidator(_one_line(_LINE))]
-Text = Annotated[str, Field(min_length=1, max_length=_TEXT), AfterValidator(_one_line(_TEXT))]
-OptionalText = Annotated[str, Field(max_length=_TEXT), AfterValidator(_one_line(_TEXT))]
-Paragraphs = Annotated[str, Field(max_length=_SUMMARY), AfterValidator(_paragraphs)]
+Line = Annotated[str, Field(min_length=1, max_length=LINE), AfterValidator(_one_line(LINE))]
+Text = Annotated[str, Field(min_length=1, max_length=TEXT), AfterValidator(_one_line(TEXT))]
+OptionalText = Annotated[str, Field(max_length=TEXT), AfterValidator(_one_line(TEXT))]
+Paragraphs = Annotated[str, Field(max_length=SUMMARY), AfterValidator(_paragraphs)]
 AnyCaseLevel = Annotated[Level, BeforeValidator(_level)]
-Cited = Annotated[tuple[Line, ...], Field(max_length=_CITED)]
+Cited = Annotated[tuple[Line, ...], Field(max_length=CITED)]
 
 
 class _Part(BaseModel):
@@ -92,9 +102,9 @@ class Draft(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     summary: Summary = Field(description="What a busy person reads first.")
-    insights: Annotated[tuple[Insight, ...], Field(max_length=_ITEMS)] = Field((), description="What the facts show.")
-    anomalies: Annotated[tuple[Anomaly, ...], Field(max_length=_ITEMS)] = Field((), description="What is unusual.")
-    recommendations: Annotated[tuple[Recommendation, ...], Field(max_length=_ITEMS)] = Field(
+    insights: Annotated[tuple[Insight, ...], Field(max_length=ITEMS)] = Field((), description="What the facts show.")
+    anomalies: Annotated[tuple[Anomaly, ...], Field(max_length=ITEMS)] = Field((), description="What is unusual.")
+    recommendations: Annotated[tuple[Recommendation, ...], Field(max_length=ITEMS)] = Field(
         (), description="What to do."
     )
     entities: Annotated[tuple[EntitySection, ...], Field(max_length=_ENTITIES)] = Field(

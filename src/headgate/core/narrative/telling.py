@@ -84,11 +84,6 @@ class Telling:
     narrative: Narrative
     model: ModelUse | None = None
 
-    @property
-    def is_fallback(self) -> bool:
-        """Whether a model was to write, and the built-in narrator had to."""
-        return self.model is not None and self.model.trouble is not None
-
 
 def tell(
     matter: Matter,

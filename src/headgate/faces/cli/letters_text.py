@@ -116,7 +116,7 @@ def redriven_text(document: Mapping[str, Any], at_work: str | None) -> str:
         return "no dead letters"
     lines = [_line(row, "would be tried anew" if would else "is tried anew", row["note"]) for row in rows]
     if not would:
-        lines.append(f"{at_work}, and takes it" if at_work else "next: headgate run")
+        lines.append(f"{at_work}: it is taken up by itself" if at_work else "next: headgate run")
     return "\n".join(lines)
 
 

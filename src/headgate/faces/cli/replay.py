@@ -122,7 +122,19 @@ def _replayed(host: Host, run: Run, start: Any) -> _Told:
     failed = journey.of_type("file.failed")
     if failed and before.state == "committed":
         return _failed(run, not_changed(host, before, failed[0]))
+    if not journey.events and (again := _failed_again(host, run)):
+        return again
     return _Told(_document(run, after, None), _told_lines(run, start, journey), code)
+
+
+def _failed_again(host: Host, run: Run) -> _Told | None:
+    """A file that fails as it failed before gives the event that there is already: only its run shows it."""
+    now = host.ledger.run(run.run)
+    if now is None or now.state != "failed" or now.attempts == run.attempts:
+        return None
+    reason = now.reason or {}
+    why = f"{printable(reason.get('message', ''), 500)} [{printable(reason.get('code', ''))}]"
+    return _Told(_document(run, None, None), [f"run {run.run} ({printable(run.file, 60)}) failed again: {why}"], 1)
 
 
 def _done(host: Host, run: Run, before: Run, after: Run, held: Mapping[str, int], code: int) -> _Told:

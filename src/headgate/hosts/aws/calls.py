@@ -73,10 +73,10 @@ def bad_call(stage: str, what: str, where: str | None = None) -> UserMistake:
 def _read(stage: str, host: AwsHost, kind: Kind, given: Mapping[str, Any]) -> list[Event]:
     if kind == "s3":
         found = [arrived(put, host.project, host.deployment.storage) for put in of_notification(given["Records"])]
-        return [host.arrival(event) for event in found if event]
+        return [host.noted(event) for event in found if event]
     if kind == "bus":
         envelope = envelope_of(given)
-        return [envelope.event] if envelope.event else host.read(stage, envelope, host.clock())
+        return [envelope.event] if envelope.event else host.read(stage, envelope)
     return [_handed(stage, host, given["event"])] if "event" in given else _said(stage, host, given)
 
 
@@ -88,10 +88,21 @@ def _said(stage: str, host: AwsHost, given: Mapping[str, Any]) -> list[Event]:
     if stage == "fetch" and given.get("pipeline"):
         return source_due(project, now, given)
     if stage == "summarize":
-        return day_ended(project, now, given) if given.get("day") else [yesterday(project, now)]
+        return _day(host, given)
     if stage in ("watch", "alert"):
         return clock_tick(project, now, given)
     raise bad_call(stage, ", ".join(sorted(given)) or "nothing")
+
+
+def _day(host: AwsHost, given: Mapping[str, Any]) -> list[Event]:
+    """A day that is over: the report of any other would stand in the place of the one that its end makes."""
+    last = yesterday(host.project, host.clock())
+    if not given.get("day"):
+        return [last]
+    (event,) = day_ended(host.project, host.clock(), given)
+    if event.data["day"] > last.data["day"]:
+        raise bad_call("summarize", f"a day that is not over: {event.data['day']}")
+    return [event]
 
 
 def _handed(stage: str, host: AwsHost, said: Any) -> Event:
@@ -106,9 +117,18 @@ def _handed(stage: str, host: AwsHost, said: Any) -> Event:
     if event.type not in TAKES[stage]:
         raise bad_call(stage, f"an event of the type {event.type}")
     _check_whole(stage, f"a {event.type} whose data is", _DATA.get(event.type, ()), event.data)
-    if event.type == "file.arrived" and "replays" not in event.data:
-        _check_in_inbox(host, str(event.data["key"]))
+    if event.type == "file.arrived":
+        _check_arrival(stage, host, event)
     return event
+
+
+def _check_arrival(stage: str, host: AwsHost, event: Event) -> None:
+    if "replays" not in event.data:
+        _check_in_inbox(host, str(event.data["key"]))
+        return
+    _check_whole(stage, "a replay whose data is", ("replays", "pipeline"), event.data)
+    if event.data["pipeline"] not in host.project.pipelines:
+        raise bad_call(stage, f"a replay for a pipeline that there is not: {event.data['pipeline']!r:.40}")
 
 
 def _check_whole(stage: str, what: str, names: Sequence[str], found: Mapping[str, Any]) -> None:
@@ -121,7 +141,7 @@ def _arrival(host: AwsHost, key: str) -> Event:
     _check_in_inbox(host, key)
     now = host.clock()
     id_ = event_id("file.arrived", key, "", f"called {now.isoformat()}")
-    return host.arrival(Event(id_, "file.arrived", SOURCE, now, key, digest("journey", id_)[:32], {"key": key}))
+    return host.noted(Event(id_, "file.arrived", SOURCE, now, key, digest("journey", id_)[:32], {"key": key}))
 
 
 def _check_in_inbox(host: AwsHost, key: str) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -24,7 +24,6 @@ class Deployment(BaseSettings):
         prefix: how the names of all its queues and functions begin.
         storage: URL of the bucket that files arrive in.
         results_storage: URL of that for results, where it is another one.
-        stage: the one that this function runs.
         largest_file: bytes of the largest file that a function takes; None where all are taken.
         large_queue: whether larger files wait in a queue of their own for `headgate worker`.
         max_receives: attempts of a stage before its event is dead; the queue gives a message more often than that.
@@ -42,7 +41,6 @@ class Deployment(BaseSettings):
     results_storage: str | None = Field(None, pattern="^[a-z0-9]+://")
     table: str
     bus: str
-    stage: str | None = None
     alert_topic: str | None = None
     largest_file: int | None = Field(None, gt=0)
     large_queue: bool = False
@@ -50,7 +48,6 @@ class Deployment(BaseSettings):
     lease_seconds: float = Field(960, gt=0)
     secrets: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict)
     analysis_days: int = Field(7, ge=1)
-    notify_trigger: Literal["bus", "stream"] = "bus"
     project: Path | None = None
     temp: Path = Path("/tmp")
 
@@ -66,10 +63,6 @@ class Deployment(BaseSettings):
     def queue(self, stage: str) -> str:
         """The name of a stage's queue."""
         return f"{self.prefix}-{stage}"
-
-    def dead_letter_queue(self, stage: str) -> str:
-        """The name of the queue of what a stage could not take."""
-        return f"{self.prefix}-{stage}-dead"
 
     @property
     def files_too_large(self) -> str:

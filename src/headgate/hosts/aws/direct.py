@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass, replace
 from typing import Any
 
+from headgate.adapters.aws.messages import message_of
 from headgate.core.errors import Busy, HeadgateError, Place, UserMistake
 from headgate.core.events import Event
 from headgate.core.memory import peak_memory
@@ -25,11 +27,12 @@ class _Outcome:
     event: Event
     events: list[Event]
     error: HeadgateError | None = None
+    is_sent_on: bool = False
 
     @property
     def status(self) -> str:
         if self.error is None:
-            return "done"
+            return "waiting" if self.is_sent_on else "done"
         return "busy" if isinstance(self.error, Busy) else "failed"
 
 
@@ -37,7 +40,7 @@ def invoked(stage: str, host: AwsHost, kind: Kind, given: Any, telling: Telling)
     """Runs the stage at once, and publishes what comes of it; what fails is neither tried again nor kept as a dead letter.
 
     Returns:
-        `status` (`done`, `busy`, `failed`, `nothing`), `run`, `events`, `correlation_id`, and `error` where there is one.
+        `status` (`done`, `waiting`, `busy`, `failed`, `nothing`), `run`, `events`, `correlation_id`, and `error` where there is one.
 
     Raises:
         HeadgateError: it failed, and nobody reads the answer: it was S3 or the bus that called.
@@ -49,7 +52,7 @@ def invoked(stage: str, host: AwsHost, kind: Kind, given: Any, telling: Telling)
             raise
         telling.failed(error)
         return {**_answer([]), "status": "failed", "error": as_json(error, host.secrets.mask)}
-    outcomes = [_ran(stage, host, event, telling) for event in events]
+    outcomes = [_ran(stage, host, kind, event, telling) for event in events]
     if kind == "call":
         outcomes = [_as_asked(one) for one in outcomes]
     failed = next((one for one in outcomes if one.error), None)
@@ -78,17 +81,21 @@ def _answer(outcomes: list[_Outcome]) -> dict[str, Any]:
     concerned = [*(one.event for one in outcomes), *events]
     run = next((event.data["run"] for event in concerned if event.data.get("run")), None)
     return {
-        "status": "done" if outcomes else "nothing", "run": run,
+        "status": next((one.status for one in outcomes if one.status != "done"), "done") if outcomes else "nothing",
+        "run": run,
         "events": [event.as_cloudevent() for event in events],
         "correlation_id": outcomes[0].event.correlation_id if outcomes else None,
     }  # fmt: skip
 
 
-def _ran(stage: str, host: AwsHost, event: Event, telling: Telling) -> _Outcome:
-    started = time.perf_counter()
+def _ran(stage: str, host: AwsHost, kind: Kind, event: Event, telling: Telling) -> _Outcome:
+    started, is_new = time.perf_counter(), False
     queue, delivery = host.queue(), Delivery(event, stage, 1, 0)
     try:
-        host.journal.add([event], host.clock())
+        is_new = bool(host.journal.add([event], host.clock()))
+        if large := host.elsewhere(stage, event):
+            host.sqs.send(large, message_of(event, host.bus.source))
+            return _Outcome(event, [], is_sent_on=True)
         events = [replace(one, time=host.clock()) for one in host.stages[stage](event, host.context())]
         queue.publish(events, host.clock())
         seconds = time.perf_counter() - started
@@ -96,6 +103,18 @@ def _ran(stage: str, host: AwsHost, event: Event, telling: Telling) -> _Outcome:
     except Exception as raised:
         error = as_error(raised)
         telling.failed(error, event)
+        if kind == "call" and is_new:
+            _close(stage, host, event, error)
         return _Outcome(event, [], error)
     telling(StageRun(delivery, "done", seconds, peak_memory(), None, events))
     return _Outcome(event, events)
+
+
+def _close(stage: str, host: AwsHost, event: Event, error: HeadgateError) -> None:
+    """What was begun for this call alone must not look as if somebody were at it: nobody tries it again."""
+    said, now = as_json(error, host.secrets.mask), host.clock()
+    # The caller is to hear of what failed first.
+    with contextlib.suppress(HeadgateError):
+        if stage == "ingest":
+            host.ledger.bury(event.id, said, now)
+        host.journal.note(event, Progress(event.id, stage, "discarded", 1, said, None, now, None))

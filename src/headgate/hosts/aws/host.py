@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from headgate.adapters.aws.bus import Bus
 from headgate.adapters.aws.dynamo import DynamoTable
@@ -143,12 +143,12 @@ class AwsHost:
 
     def context(self) -> Context:
         """What a stage is handed now."""
-        has, engines = self._read, self._read.get("engine")
-        tables, web, mailer = (has.get(need) or Absent(need) for need in ("tables", "web", "mailer"))
+        has: dict[str, Any] = {need: self._read.get(need, Absent(need)) for need in get_args(Need)}
+        engines = self._read.get("engine")
         return Context(
-            self.project, has.get("contracts", {}), self.files, self.ledger, self.notices, mailer, tables, web,
-            self.payments, self.secrets, self.clock(), has.get("queries", {}), has.get("voices", {}), self._narrators,
-            engines.mine if engines else None, self._largest_file, self._alerted,
+            self.project, has["contracts"], self.files, self.ledger, self.notices, has["mailer"], has["tables"], has["web"],
+            self.payments, self.secrets, self.clock(), has["queries"], has["voices"], self._narrators,
+            engines.mine if engines else None, self._largest_file, self._alerted, is_deployed=True,
         )  # fmt: skip
 
     @property
@@ -158,7 +158,7 @@ class AwsHost:
     def queue(self, inbox: Inbox | None = None) -> SqsQueue:
         """The queue as those see it who take from this inbox."""
         prefix = self.deployment.prefix
-        return SqsQueue(prefix, self.journal, self.bus, self.sqs, inbox, self.read, self._elsewhere)
+        return SqsQueue(prefix, self.journal, self.bus, self.sqs, inbox, self._foreign, self.elsewhere, note=self.noted)
 
     def worker(self, queue: Any, observers: Sequence[Observer]) -> Worker:
         """One that runs this process's stages on what a queue gives."""
@@ -183,23 +183,24 @@ class AwsHost:
     def _analyses(self) -> Analyses:
         return Analyses(self.table, timedelta(days=self.deployment.analysis_days))
 
-    def read(self, stage: str, envelope: Envelope, at: datetime) -> list[Event]:
-        """The events of a message that holds none of ours.
+    def read(self, stage: str, envelope: Envelope) -> list[Event]:
+        """The events of a message that holds none of ours, for who runs them now.
 
         Raises:
             Permanent: it is neither of S3 nor of a schedule.
         """
-        events = self._foreign(stage, envelope, at)
-        return [self.arrival(event) if event.type == "file.arrived" else event for event in events]
+        return [self.noted(event) for event in self._foreign(stage, envelope, self.clock())]
 
-    def arrival(self, event: Event) -> Event:
+    def noted(self, event: Event) -> Event:
         """Notes an arrival: the report of the day knows it, also when nobody gets to the file."""
+        if event.type != "file.arrived":
+            return event
         key = event.data["key"]
         noted = Arrival(event.id, event.time, event.data.get("pipeline"), key, key.rsplit("/", 1)[-1])
         self.ledger.note([noted])
         return event
 
-    def _elsewhere(self, stage: str, event: Event) -> str | None:
+    def elsewhere(self, stage: str, event: Event) -> str | None:
         """The queue of files that are too large for a function, for one of them; a look at each costs a request."""
         if stage != "ingest" or not self._largest_file or not self.deployment.large_queue or "key" not in event.data:
             return None

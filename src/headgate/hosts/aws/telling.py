@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
@@ -56,9 +57,9 @@ class Telling:
     def _masked(self, error: HeadgateError) -> HeadgateError:
         """As Lambda may write it into its own log."""
         mask = self._secrets.mask
-        said = type(error)(
-            mask(error.message), who=error.who, next=mask(error.next) if error.next else None, code=error.code
-        )
+        said = copy(error)
+        said.message, said.next = mask(error.message), mask(error.next) if error.next else None
+        said.args = (said.message,)
         said.where = replace(error.where, file=mask(error.where.file)) if error.where else None
         return said
 

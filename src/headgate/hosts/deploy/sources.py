@@ -30,12 +30,24 @@ def project_files(folder: Path) -> Iterator[tuple[str, Path]]:
     """
     home = f"project/{folder.resolve().name or 'headgate'}"
     yield f"{home}/{FILE_NAME}", folder / FILE_NAME
-    for path in (folder / PIPELINES).rglob("*"):
+    for path in _below(folder / PIPELINES):
         parts = path.relative_to(folder).parts
         hidden = any(part.startswith((".", "__pycache__")) for part in parts)
         # Below the pipeline's own folder: a pipeline may be called `samples`.
-        if path.is_file() and not hidden and not (len(parts) > 2 and parts[2] in _NOT_READ):
+        if not hidden and not (len(parts) > 2 and parts[2] in _NOT_READ):
             yield f"{home}/{'/'.join(parts)}", path
+
+
+def _below(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
+    """All files below a folder, also through links to folders, as the project is read; never round in a circle."""
+    here = folder.resolve()
+    if here in above or not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            yield from _below(path, above | {here})
+        elif path.is_file():
+            yield path
 
 
 def _is_left_out(name: str) -> bool:

@@ -85,6 +85,16 @@ def test_findings_of_one_kind_are_one_anomaly():
     assert (anomaly.severity, anomaly.facts) == ("high", ("prices",))
 
 
+@pytest.mark.parametrize(("length", "cites"), [(80, True), (81, False), (90, False)])
+def test_a_name_that_is_too_long_to_cite_is_not_cited_by_half(length: int, cites: bool):
+    name = "f" * length
+    facts, findings = {name: PRODUCTS}, [finding(name, "A costs 9")]
+    draft = built_in_draft(Matter("t", facts, findings), None, counts(3, 3))
+    cited = (name,) if cites else ()
+    assert draft.summary.facts == ("counts", *cited)
+    assert [one.facts for one in (*draft.insights, *draft.anomalies)] == [cited, cited]
+
+
 def test_a_finding_that_no_template_names_is_told_in_general_words():
     templates = parse_templates(
         "summary: ['All is well.']\nanomalies: [{type: t, severity: low, description: '{{ prices.name }} is odd.'}]\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 from headgate.core.narrative.built_in.values import Figure, NothingToSay, shown
 from headgate.core.narrative.guards import Guards
-from headgate.core.narrative.model import Anomaly, Insight, Summary
+from headgate.core.narrative.model import LINE, TEXT, Anomaly, Insight, Summary, citable
 from headgate.core.narrative.request import Matter
 from headgate.core.printable import printable
 from headgate.core.report.header import Shown
@@ -27,7 +27,7 @@ def general_summary(matter: Matter, counts: Mapping[str, Any] | None) -> Summary
     if matter.findings and (text := _message(matter.findings[0], Guards(matter))):
         cited.append(str(matter.findings[0]["finding"]))
         texts.append(f"What stands out most: {text}")
-    return Summary(text=" ".join(texts), facts=tuple(name[:80] for name in cited))
+    return Summary(text=" ".join(texts), facts=citable(cited))
 
 
 def _rows(records: int, accepted: int, rejected: int) -> str:
@@ -48,7 +48,7 @@ def general_insights(matter: Matter, profile: Mapping[str, Any] | None) -> list[
     told = [(matter.shown.get(name, Shown()).title or column_label(name), text, name) for name, text in facts if text]
     told = told or [(name, text, PROFILE) for name, text in _of_columns(profile or {})]
     return [
-        Insight(type=printable(type_, 79), description=text[:700], confidence="high", facts=(name[:80],))
+        Insight(type=printable(type_, LINE - 1), description=text[:TEXT], confidence="high", facts=citable([name]))
         for type_, text, name in told
     ]
 
@@ -100,7 +100,7 @@ def _of_columns(profile: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         text = _of_column(column, rows)
         told += bool(text)
         if text and told <= _MOST:
-            yield printable(column["name"], 79), text
+            yield printable(column["name"], LINE - 1), text
 
 
 def _of_column(column: Mapping[str, Any], rows: int) -> str:
@@ -131,12 +131,12 @@ def general_anomalies(matter: Matter, told: Collection[str]) -> list[Anomaly]:
 
 def _anomaly(name: str, some: Sequence[Mapping[str, Any]], matter: Matter, guards: Guards) -> Anomaly:
     known = matter.shown.get(name)
-    title = printable(known.title, 79) if known and known.title else _title(name)
+    title = printable(known.title, LINE - 1) if known and known.title else _title(name)
     text = _message(some[0], guards) or _sentence(f"{title}; look at the rows themselves")
     if len(some) > 1:
         text += f" In all there are {len(some):,} such findings."
     return Anomaly(
-        type=title, description=text, severity=_SEVERITY.get(some[0].get("severity"), "low"), facts=(name[:80],)
+        type=title, description=text, severity=_SEVERITY.get(some[0].get("severity"), "low"), facts=citable([name])
     )
 
 

@@ -12,10 +12,21 @@ from headgate.core.narrative.built_in.form import LEVELS, EntityTemplate, Templa
 from headgate.core.narrative.built_in.general import general_anomalies, general_insights, general_summary
 from headgate.core.narrative.built_in.language import rendered
 from headgate.core.narrative.built_in.values import NothingToSay, Row, Table, shown
-from headgate.core.narrative.model import Anomaly, Draft, EntitySection, Insight, Recommendation, Summary
+from headgate.core.narrative.model import (
+    CITED,
+    ITEMS,
+    LINE,
+    SUMMARY,
+    TEXT,
+    Anomaly,
+    Draft,
+    EntitySection,
+    Insight,
+    Recommendation,
+    Summary,
+    citable,
+)
 from headgate.core.narrative.request import Matter
-
-_TEXT, _SUMMARY, _LINE, _ITEMS, _CITED = 700, 3000, 80, 12, 12
 
 
 def built_in_draft(
@@ -37,9 +48,9 @@ def built_in_draft(
     anomalies = [*told.anomalies(), *general_anomalies(matter, told.findings_told)]
     return Draft(
         summary=summary if summary.text else general_summary(matter, counts),
-        insights=tuple(insights[:_ITEMS]),
-        anomalies=tuple(anomalies[:_ITEMS]),
-        recommendations=tuple(told.recommendations()[:_ITEMS]),
+        insights=tuple(insights[:ITEMS]),
+        anomalies=tuple(anomalies[:ITEMS]),
+        recommendations=tuple(told.recommendations()[:ITEMS]),
         entities=tuple(told.entities()),
     )
 
@@ -60,7 +71,7 @@ class _Text:
 
     @property
     def cited(self) -> tuple[str, ...]:
-        return tuple(name for name in self.facts if len(name) <= _LINE)[:_CITED]
+        return citable(self.facts)
 
 
 class _Telling:
@@ -75,9 +86,9 @@ class _Telling:
         self.findings_told: set[str] = set()
 
     def summary(self) -> Summary:
-        whole = _Text(_SUMMARY)
+        whole = _Text(SUMMARY)
         for sentences in self._templates.summary:
-            paragraph = self._text(sentences, None, None, _SUMMARY)
+            paragraph = self._text(sentences, None, None, SUMMARY)
             whole.add(paragraph.text, paragraph.facts, "\n")
         if whole.text:
             self._go_on(whole)
@@ -89,7 +100,7 @@ class _Telling:
         for template in self._templates.further:
             if len(whole.text.split()) >= self._least:
                 return
-            more = self._text([template], None, None, _SUMMARY)
+            more = self._text([template], None, None, SUMMARY)
             whole.add(more.text, more.facts, between)
             between = " " if more.text else between
 
@@ -128,7 +139,7 @@ class _Telling:
         texts = {key: self._text(getattr(template, key), row, template.each) for key in keys}
         facts = dict.fromkeys(fact for text in texts.values() for fact in text.cited)
         said = {key: text.text for key, text in texts.items()}
-        return EntitySection(entity=name, facts=tuple(facts)[:_CITED], **said)
+        return EntitySection(entity=name, facts=tuple(facts)[:CITED], **said)
 
     def _items(self, template: Any, sentences: Sequence[str]) -> list[tuple[Row | None, _Text]]:
         """A text for each row that the template is about, or one; without those that say nothing."""
@@ -136,7 +147,7 @@ class _Telling:
         texts = ((row, self._text(sentences, row, template.each)) for row in rows)
         return [(row, text) for row, text in texts if text.text][: template.most]
 
-    def _text(self, sentences: Sequence[str], row: Row | None, each: str | None, limit: int = _TEXT) -> _Text:
+    def _text(self, sentences: Sequence[str], row: Row | None, each: str | None, limit: int = TEXT) -> _Text:
         names = self._scope if row is None else {**self._scope, ROW: row}
         text = _Text(limit)
         for template in sentences:
@@ -160,7 +171,7 @@ def _read(template: str) -> tuple[str, ...]:
 
 def _name(value: Any) -> str:
     try:
-        return shown(value)[:_LINE]
+        return shown(value)[:LINE]
     except NothingToSay:
         return ""
 
