@@ -33,10 +33,6 @@ if words[:2] == ['workspace', 'list']:
 if words[0] == 'version':
     print('{{"terraform_version": "1.11.4"}}')
 """
-NEW = "if words[:2] == ['state', 'list']: sys.exit('No state file was found!')\nif words[0] == 'output': print('{}')\n"
-"""Of which nothing stands yet."""
-
-EMPTY = NEW + "if words[:2] == ['workspace', 'list']: print('* dev')\n"
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +186,28 @@ def test_what_no_longer_loads_can_still_be_taken_down(
     assert (said.code, said.out) == (0, f"shop-dev no longer stands in {REGION}\n"), said.err
     assert (verbs(terraform)[-1], len(uv.calls)) == ("destroy", built)
     assert not (shop / ".headgate/aws.json").exists()
+
+
+def test_a_region_that_was_changed_under_what_stands_is_refused_before_anything_is_built(
+    here: Here, shop: Path, aws: None, uv: StandIn, terraform: StandIn
+):
+    here("deploy", "apply", "--yes")
+    built = len(uv.calls)
+    (shop / "headgate.yaml").write_text(SETTINGS.replace(REGION, "eu-west-1"))
+    for verb in ("plan", "apply"):
+        said = here("deploy", verb)
+        assert (said.code, f"shop-dev stands in {REGION}" in said.err) == (2, True)
+        assert f"next: set deploy.region back to {REGION}" in said.err
+    assert len(uv.calls) == built
+    assert json.loads((shop / "infra/stack/headgate.auto.tfvars.json").read_text())["region"] == REGION
+
+
+def test_an_environment_that_there_is_not_can_not_be_destroyed(here: Here, shop: Path, aws: None, terraform: StandIn):
+    said = here("deploy", "destroy", "-e", "nothere", "--yes")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("error: there is no environment nothere; there is dev, prod\n")
+    assert here("deploy", "status", "-e", "nothere").out.startswith(f"shop-nothere in {REGION}: 0 resources")
+    assert {"nothere"}.isdisjoint(environment.get("TF_WORKSPACE") for _, _, environment in terraform.runs)
 
 
 def test_the_variables_of_another_environment_take_nothing_down(

@@ -83,7 +83,7 @@ def test_what_it_fails_for_is_said_on_one_line(terraform: StandIn, tmp_path: Pat
 
 
 def test_outputs_and_resources_are_none_before_the_first_apply(terraform: StandIn, tmp_path: Path):
-    terraform.does("if words[0] == 'output': print('{}')\nelse: sys.exit(1)")
+    terraform.does("if words[0] == 'output': print('{}')\nelse: sys.exit('No state file was found!')")
     here = Terraform(tmp_path)
     assert (here.outputs(), here.resources()) == ({}, [])
     terraform.does('print(\'{"target": {"value": {"A": "b"}}}\' if words[0] == \'output\' else \'aws_s3_bucket.raw\')')

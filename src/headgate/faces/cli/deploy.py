@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,7 +11,7 @@ import typer
 
 from headgate.core.printable import printable
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
-from headgate.faces.cli.said import echo_json
+from headgate.faces.cli.said import echo_json, error_text
 
 if TYPE_CHECKING:
     from headgate.hosts.deploy.deployer import Deployer, Standing
@@ -26,6 +27,7 @@ Environment = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before anything is changed.")]
 PROBLEM = 3
+INTERRUPTED = 130
 MAILING = ("sender", "recipient", "mails")
 """Findings that keep mails back."""
 
@@ -84,7 +86,8 @@ def plan(
 
     terraform, packages = Deployer(project, environment).prepare()
     typer.echo(_packages_text(packages))
-    terraform.plan(out)
+    with _interruptible():
+        terraform.plan(out)
 
 
 @app.command("apply")
@@ -106,7 +109,8 @@ def apply(
     else:
         terraform, packages = deployer.prepare()
         typer.echo(_packages_text(packages))
-    terraform.apply(plan, ask=not yes)
+    with _interruptible():
+        terraform.apply(plan, ask=not yes)
     noted = deployer.note_target(terraform.outputs())
     typer.echo(f"{deployer.prefix} stands in {deployer.region}; noted in {printable(noted)}")
     _left_to_do(deployer)
@@ -118,9 +122,8 @@ def destroy(project: ProjectDir = Path("."), environment: Environment = None, ye
     from headgate.hosts.deploy.taking_down import taking_down
 
     going = taking_down(project, environment)
-    going.terraform.destroy(ask=not yes)
-    going.forget_target()
-    typer.echo(f"{going.prefix} no longer stands in {going.region}")
+    with _interruptible():
+        typer.echo(going.destroy(ask=not yes))
 
 
 @app.command("status")
@@ -129,16 +132,19 @@ def status(project: ProjectDir = Path("."), environment: Environment = None, as_
     from headgate.hosts.deploy.deployer import Deployer
 
     deployer = Deployer(project, environment)
-    terraform = deployer.terraform()
-    terraform.init()
-    resources, standing = terraform.resources(), deployer.functions()
+    resources, standing = deployer.resources(), deployer.functions()
+    missing = [one.name for one in standing if not one.found]
     if as_json:
         functions = {one.name: vars(one.found) | {"current": one.is_current} for one in standing if one.found}
         place = {"prefix": deployer.prefix, "region": deployer.region, "resources": len(resources)}
-        echo_json({**place, "functions": functions, "missing": [one.name for one in standing if not one.found]})
-        return
-    typer.echo(f"{deployer.prefix} in {deployer.region}: {len(resources)} resources in Terraform's state")
-    typer.echo(_functions_text(standing))
+        echo_json({**place, "functions": functions, "missing": missing})
+    else:
+        typer.echo(f"{deployer.prefix} in {deployer.region}: {len(resources)} resources in Terraform's state")
+        typer.echo(_functions_text(standing))
+        if not all(one.is_current for one in standing):
+            typer.echo(f"next: headgate deploy apply -e {deployer.environment}")
+    if missing:
+        raise typer.Exit(PROBLEM)
 
 
 @app.command("doctor")
@@ -154,6 +160,18 @@ def doctor(project: ProjectDir = Path("."), environment: Environment = None, as_
         typer.echo("\n".join(_finding_text(one) for one in found))
     if any(one.state == "problem" for one in found):
         raise typer.Exit(PROBLEM)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Whoever stopped Terraform is told how to go on."""
+    from headgate.hosts.deploy.terraform import Interrupted
+
+    try:
+        yield
+    except Interrupted as stopped:
+        typer.echo(error_text(stopped), err=True)
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _left_to_do(deployer: Deployer) -> None:

@@ -15,6 +15,7 @@ from headgate.core.project import load_project
 from headgate.hosts.aws.deployment import FILE as TARGET_FILE
 from headgate.hosts.deploy.groups import GROUPS
 from headgate.hosts.deploy.infra import stack
+from headgate.hosts.deploy.moved import check_unmoved
 from headgate.hosts.deploy.naming import prefix
 from headgate.hosts.deploy.notes import read_note
 from headgate.hosts.deploy.packages import Package, build
@@ -72,14 +73,15 @@ class Deployer:
         """Builds, writes the variables, and readies Terraform; cheap mistakes come out first.
 
         Raises:
-            UserMistake: something is missing here: Terraform, uv, credentials, the infrastructure.
-            Outside: a dependency, the provider or AWS can't be reached.
+            UserMistake: something is missing here: Terraform, uv, the infrastructure; or it stands elsewhere (`moved`).
+            Outside: a dependency, the provider or AWS can't be reached; or there are no credentials.
         """
         terraform = self.terraform()
         Account(self.region).who()
+        terraform.init()
+        check_unmoved(self.project.folder, terraform, self.prefix, self.region)
         packages = self.build()
         write_tfvars(tfvars(self.project, _seen_from(terraform.folder, packages), self.environment), terraform.folder)
-        terraform.init()
         return terraform, packages
 
     def build(self) -> dict[str, Package]:
@@ -93,6 +95,17 @@ class Deployer:
         file.parent.mkdir(exist_ok=True)
         file.write_text(json.dumps(outputs["target"], indent=2) + "\n", encoding="utf-8")
         return file
+
+    def resources(self) -> list[str]:
+        """Addresses of everything that Terraform's state holds; looking makes no environment.
+
+        Raises:
+            UserMistake: there is no Terraform, or no infrastructure in the project yet.
+            Outside: AWS or the provider can't be reached, or there are no credentials.
+        """
+        terraform = self.terraform()
+        Account(self.region).who()
+        return terraform.resources() if terraform.workspace in terraform.workspaces() else []
 
     def functions(self) -> list[Standing]:
         """Every stage's function, as it stands."""

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from headgate.core.errors import Outside, UserMistake
+from headgate.hosts.deploy.advice import advice
+from headgate.hosts.deploy.running import Ended, run_shown
 
 PLUGIN_FOLDER = "TF_PLUGIN_DIR"
 """Environment variable: a folder with the provider, for machines that can't download it."""
@@ -22,11 +24,20 @@ WORKSPACE = "HEADGATE_TERRAFORM_WORKSPACE"
 LEAST_VERSION = (1, 10)
 """What `versions.tf` of each root asks for."""
 
+# Addresses of data sources, once the keys of `for_each` are taken out.
+_LOOKED_UP, _KEY = re.compile(r"(^|\.)data\."), re.compile(r"\[[^]]*\]")
+_WORKSPACE = re.compile(r"^[* ] ([\w-]+)[ \t]*$", re.MULTILINE)
 _SETTINGS = {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
 _INSTALL = (
     f"install Terraform {'.'.join(map(str, LEAST_VERSION))} or newer "
     "(https://developer.hashicorp.com/terraform/install), then run the same command again"
 )
+
+
+class Interrupted(Outside):
+    """Somebody stopped Terraform; exit code 130."""
+
+    code = "interrupted"
 
 
 class Terraform:
@@ -42,12 +53,17 @@ class Terraform:
 
     def __init__(self, folder: Path, workspace: str = "default") -> None:
         self.folder, self._command = folder, find_terraform()
-        self.workspace = os.environ.get(WORKSPACE) or workspace
+        self.environment, self.workspace = workspace, os.environ.get(WORKSPACE) or workspace
 
     def init(self) -> None:
-        """Gets the provider, from `TF_PLUGIN_DIR` where that is set, and the workspace."""
-        offline = os.environ.get(PLUGIN_FOLDER)
-        self._asked("init", "-input=false", *([f"-plugin-dir={offline}"] if offline else []))
+        """Gets the provider, from `TF_PLUGIN_DIR` where that is set, and makes the workspace."""
+        self._init({"TF_WORKSPACE": self.workspace})
+
+    def workspaces(self) -> list[str]:
+        """Names of all that there are; gets the provider, and makes none."""
+        self._init({})
+        # It may warn of its own settings there, too.
+        return sorted(_WORKSPACE.findall(self._asked("workspace", "list", more={})))
 
     def plan(self, out: Path | None = None) -> None:
         """Prints what would change; keeps the plan in a file, to be applied as it is."""
@@ -58,41 +74,61 @@ class Terraform:
         if plan:
             self._shown("apply", "-input=false", str(plan.absolute()))
         else:
-            self._shown("apply", *_asking(ask))
+            self._shown("apply", *_asking(ask), asks=ask)
 
     def destroy(self, *, ask: bool = True) -> None:
         """Takes everything down; asks before, unless told not to."""
-        self._shown("destroy", *_asking(ask))
+        self._shown("destroy", *_asking(ask), asks=ask)
 
     def outputs(self) -> dict[str, Any]:
         """Name → value of every output; none before the first apply."""
         return {name: one["value"] for name, one in json.loads(self._asked("output", "-json")).items()}
 
     def resources(self) -> list[str]:
-        """Addresses of everything that stands."""
+        """Addresses of everything that stands, by its state; what was only looked up there does not count."""
+        done = self._run("state", "list")
         # Unlike `output`, it fails as long as there is no state.
-        return self._asked("state", "list").splitlines() if self.outputs() else []
+        if done.returncode and "No state file" not in done.stderr:
+            raise self._failed("state list", _error_in(done.stderr), done.stderr)
+        lines = [] if done.returncode else done.stdout.splitlines()
+        return [line for line in lines if line and not _LOOKED_UP.search(_KEY.sub("", line))]
 
-    def _shown(self, *words: str) -> None:
+    def _init(self, more: dict[str, str]) -> None:
+        offline = os.environ.get(PLUGIN_FOLDER)
+        self._asked("init", "-input=false", *([f"-plugin-dir={offline}"] if offline else []), more=more)
+
+    def _shown(self, *words: str, asks: bool = False) -> None:
         """Everything it says goes to the terminal, and questions can be answered there."""
         plain = [] if sys.stdout.isatty() else ["-no-color"]
         command = [self._command, words[0], *plain, *words[1:]]
-        done = subprocess.run(command, cwd=self.folder, env=self._environment(), check=False)
-        if done.returncode:
-            raise _failed(words[0], "what it said stands above")
+        sys.stdout.flush()
+        ended = run_shown(command, self.folder, self._environment({"TF_WORKSPACE": self.workspace}), asks=asks)
+        if ended.code and ended.interrupts:
+            raise _interrupted(words[0], self.environment, ended)
+        if ended.code:
+            raise self._failed(words[0], "what it said stands above", ended.errors)
 
-    def _asked(self, *words: str) -> str:
+    def _asked(self, *words: str, more: dict[str, str] | None = None) -> str:
         """What it answers; what it says meanwhile matters when it fails."""
-        done = subprocess.run(
-            [self._command, words[0], *(["-no-color"] if words[0] == "init" else []), *words[1:]],
-            cwd=self.folder, env=self._environment(), capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        done = self._run(*words, more=more)
         if done.returncode:
-            raise _failed(words[0], _error_in(done.stderr))
+            raise self._failed(words[0], _error_in(done.stderr), done.stderr)
         return done.stdout
 
-    def _environment(self) -> dict[str, str]:
-        return _SETTINGS | dict(os.environ) | {"TF_WORKSPACE": self.workspace}
+    def _run(self, *words: str, more: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """In the workspace, unless `more` says otherwise."""
+        return subprocess.run(
+            [self._command, words[0], *(["-no-color"] if words[0] == "init" else []), *words[1:]], cwd=self.folder,
+            env=self._environment({"TF_WORKSPACE": self.workspace} if more is None else more), capture_output=True,
+            text=True, check=False,
+        )  # fmt: skip
+
+    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if name != "TF_WORKSPACE"}
+        return _SETTINGS | inherited | more
+
+    def _failed(self, verb: str, reason: str, said: str) -> Outside:
+        return _failed(verb, reason, advice(said, self.environment, self.workspace))
 
 
 def find_terraform() -> str:
@@ -147,13 +183,20 @@ def _asking(ask: bool) -> list[str]:
     return [] if ask else ["-auto-approve", "-input=false"]
 
 
-def _failed(verb: str, reason: str) -> Outside:
-    return Outside(
-        f"terraform {verb} failed: {reason}",
-        who="whoever deploys",
-        next="headgate deploy doctor",
-        code="terraform_failed",
-    )
+def _failed(verb: str, reason: str, step: str = "headgate deploy doctor") -> Outside:
+    return Outside(f"terraform {verb} failed: {reason}", who="whoever deploys", next=step, code="terraform_failed")
+
+
+def _interrupted(verb: str, environment: str, ended: Ended) -> Interrupted:
+    """Asked once it stops when it can; asked again, or killed, at once."""
+    again = f"headgate deploy {verb} -e {environment}"
+    if verb == "plan":
+        message = "terraform plan was interrupted; nothing was changed"
+    elif ended.interrupts > 1 or ended.code < 0:
+        message = f"terraform {verb} was stopped at once: what was just being made may be missing in its state"
+    else:
+        message, again = f"terraform {verb} was interrupted; what stands is in its state", f"{again} goes on from there"
+    return Interrupted(message, who="whoever deploys", next=again)
 
 
 def _error_in(said: str) -> str:
