@@ -9,7 +9,8 @@ from typing import Any
 from headgate.core.errors import Place, UserMistake
 from headgate.core.project import FILE_NAME
 from headgate.hosts.aws.deployment import FILE as TARGET_FILE
-from headgate.hosts.deploy.notes import read_note
+from headgate.hosts.deploy.naming import named
+from headgate.hosts.deploy.notes import what_is_known
 from headgate.hosts.deploy.terraform import Terraform
 from headgate.hosts.deploy.tfvars import FILE as VARIABLES_FILE
 
@@ -43,12 +44,12 @@ def stands_as(folder: Path, terraform: Terraform, prefix: str) -> tuple[str, str
     """Prefix and region by what knows them best: the state, the note of the last apply, the variables of the last plan."""
     if found := _of_target(terraform.outputs().get("target", {})):
         return found
-    noted = _of_target(_read(folder / TARGET_FILE))
+    noted = _of_target(what_is_known(folder / TARGET_FILE))
     if noted and noted[0] == prefix:
         return noted
-    written = _read(folder / "infra/stack" / VARIABLES_FILE)
+    written = what_is_known(folder / "infra/stack" / VARIABLES_FILE)
     if written.get("environment") == terraform.environment and terraform.resources():
-        return f"{written.get('project')}-{terraform.environment}", str(written.get("region"))
+        return named(str(written.get("project")), terraform.environment), str(written.get("region"))
     return None
 
 
@@ -59,11 +60,3 @@ def _of_target(target: Mapping[str, Any]) -> tuple[str, str] | None:
 
 def _name(prefix: str, terraform: Terraform) -> str:
     return prefix.removesuffix(f"-{terraform.environment}")
-
-
-def _read(file: Path) -> dict[str, Any]:
-    """What is damaged knows nothing; an apply writes it anew."""
-    try:
-        return read_note(file, "")
-    except UserMistake:
-        return {}

@@ -29,11 +29,16 @@ def prefix(project: Project, environment: str | None = None) -> str:
     Raises:
         UserMistake: it is too long, or nothing can be made of the project's name (`bad_prefix`).
     """
-    made = f"{project_slug(project)}-{environment or project.settings.deploy.environment}"
+    made = named(project_slug(project), environment or project.settings.deploy.environment)
     if len(made) > LONGEST_PREFIX:
         message = f"'{made}' has {len(made)} characters, and names on AWS may begin with {LONGEST_PREFIX} at most"
         raise _bad(project, message)
     return made
+
+
+def named(slug: str, environment: str) -> str:
+    """How all its names begin, of the two parts."""
+    return f"{slug}-{environment}"
 
 
 def _bad(project: Project, message: str) -> UserMistake:

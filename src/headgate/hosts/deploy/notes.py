@@ -18,13 +18,8 @@ def read_note(file: Path, mend: str) -> dict[str, Any]:
     Raises:
         UserMistake: it is no mapping of JSON (`damaged_note`).
     """
-    if not file.is_file():
-        return {}
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError:
-        found = None
-    if isinstance(found, dict):
+    found = _held(file)
+    if found is not None:
         return found
     raise UserMistake(
         "the file is damaged: it is no mapping of JSON",
@@ -33,3 +28,19 @@ def read_note(file: Path, mend: str) -> dict[str, Any]:
         next=mend,
         code="damaged_note",
     )
+
+
+def what_is_known(file: Path) -> dict[str, Any]:
+    """What a file holds; nothing when it is not there, or damaged."""
+    return _held(file) or {}
+
+
+def _held(file: Path) -> dict[str, Any] | None:
+    """None when it is damaged."""
+    if not file.is_file():
+        return {}
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None

@@ -13,11 +13,12 @@ from headgate.core.errors import Outside, UserMistake
 from headgate.core.project import load_settings
 from headgate.hosts.aws.deployment import FILE as TARGET_FILE
 from headgate.hosts.deploy.advice import FORCE
-from headgate.hosts.deploy.deployer import WRITE_ANEW, Deployer
+from headgate.hosts.deploy.deployer import Deployer
 from headgate.hosts.deploy.groups import GROUPS
 from headgate.hosts.deploy.infra import stack
 from headgate.hosts.deploy.moved import check_unmoved, stands_as
-from headgate.hosts.deploy.notes import read_note
+from headgate.hosts.deploy.naming import named
+from headgate.hosts.deploy.notes import read_note, what_is_known
 from headgate.hosts.deploy.terraform import Interrupted, Terraform
 from headgate.hosts.deploy.tfvars import FILE as VARIABLES_FILE
 
@@ -94,7 +95,7 @@ def taking_down(folder: Path, environment: str | None = None) -> TakingDown:
     terraform, written = Terraform(stack(folder), wanted), _written(folder)
     if written.get("environment") != wanted:
         return _by_settings(Deployer(folder, wanted), terraform)
-    prefix, region = f"{written['project']}-{wanted}", written["region"]
+    prefix, region = named(written["project"], wanted), written["region"]
     _ready(terraform, prefix, region)
     if stands_as(folder, terraform, prefix) not in (None, (prefix, region)):
         return _by_settings(Deployer(folder, wanted), terraform)
@@ -105,16 +106,18 @@ def _by_settings(deployer: Deployer, terraform: Terraform) -> TakingDown:
     """Variables are made only if there is something to take down by them."""
     folder, prefix, region = deployer.project.folder, deployer.prefix, deployer.region
     _ready(terraform, prefix, region)
-    check_unmoved(folder, terraform, prefix, region)
     if terraform.resources():
+        # It refuses, too, what stands elsewhere.
         deployer.prepare()
+    else:
+        check_unmoved(folder, terraform, prefix, region)
     return TakingDown(folder, prefix, region, terraform)
 
 
 def _ready(terraform: Terraform, prefix: str, region: str) -> None:
+    """That its workspace is there, is asked of an initialized Terraform."""
     Account(region).who()
     _check_there(terraform, prefix, region)
-    terraform.init()
 
 
 def check_nothing_stands(prefix: str, region: str) -> None:
@@ -155,8 +158,5 @@ def _listed(names: Sequence[str]) -> str:
 
 def _written(folder: Path) -> dict[str, Any]:
     """What the last plan was made of; nothing where its file is of no use."""
-    try:
-        written = read_note(folder / "infra/stack" / VARIABLES_FILE, WRITE_ANEW)
-    except UserMistake:
-        return {}
+    written = what_is_known(folder / "infra/stack" / VARIABLES_FILE)
     return written if all(isinstance(written.get(key), str) for key in ("project", "region", "environment")) else {}

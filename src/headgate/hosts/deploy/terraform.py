@@ -57,13 +57,13 @@ class Terraform:
 
     def init(self) -> None:
         """Gets the provider, from `TF_PLUGIN_DIR` where that is set, and makes the workspace."""
-        self._init({"TF_WORKSPACE": self.workspace})
+        self._init()
 
     def workspaces(self) -> list[str]:
         """Names of all that there are; gets the provider, and makes none."""
-        self._init({})
+        self._init(in_workspace=False)
         # It may warn of its own settings there, too.
-        return sorted(_WORKSPACE.findall(self._asked("workspace", "list", more={})))
+        return sorted(_WORKSPACE.findall(self._asked("workspace", "list", in_workspace=False)))
 
     def plan(self, out: Path | None = None) -> None:
         """Prints what would change; keeps the plan in a file, to be applied as it is."""
@@ -93,39 +93,39 @@ class Terraform:
         lines = [] if done.returncode else done.stdout.splitlines()
         return [line for line in lines if line and not _LOOKED_UP.search(_KEY.sub("", line))]
 
-    def _init(self, more: dict[str, str]) -> None:
+    def _init(self, *, in_workspace: bool = True) -> None:
         offline = os.environ.get(PLUGIN_FOLDER)
-        self._asked("init", "-input=false", *([f"-plugin-dir={offline}"] if offline else []), more=more)
+        self._asked("init", "-input=false", *([f"-plugin-dir={offline}"] if offline else []), in_workspace=in_workspace)
 
     def _shown(self, *words: str, asks: bool = False) -> None:
         """Everything it says goes to the terminal, and questions can be answered there."""
         plain = [] if sys.stdout.isatty() else ["-no-color"]
         command = [self._command, words[0], *plain, *words[1:]]
         sys.stdout.flush()
-        ended = run_shown(command, self.folder, self._environment({"TF_WORKSPACE": self.workspace}), asks=asks)
+        ended = run_shown(command, self.folder, self._environment(), asks=asks)
         if ended.code and ended.interrupts:
             raise _interrupted(words[0], self.environment, ended)
         if ended.code:
             raise self._failed(words[0], "what it said stands above", ended.errors)
 
-    def _asked(self, *words: str, more: dict[str, str] | None = None) -> str:
+    def _asked(self, *words: str, in_workspace: bool = True) -> str:
         """What it answers; what it says meanwhile matters when it fails."""
-        done = self._run(*words, more=more)
+        done = self._run(*words, in_workspace=in_workspace)
         if done.returncode:
             raise self._failed(words[0], _error_in(done.stderr), done.stderr)
         return done.stdout
 
-    def _run(self, *words: str, more: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        """In the workspace, unless `more` says otherwise."""
+    def _run(self, *words: str, in_workspace: bool = True) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [self._command, words[0], *(["-no-color"] if words[0] == "init" else []), *words[1:]], cwd=self.folder,
-            env=self._environment({"TF_WORKSPACE": self.workspace} if more is None else more), capture_output=True,
+            env=self._environment(in_workspace), capture_output=True,
             text=True, check=False,
         )  # fmt: skip
 
-    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+    def _environment(self, in_workspace: bool = True) -> dict[str, str]:
+        """Outside of its workspace, Terraform is in the one that was selected by hand, and makes none."""
         inherited = {name: value for name, value in os.environ.items() if name != "TF_WORKSPACE"}
-        return _SETTINGS | inherited | more
+        return _SETTINGS | inherited | ({"TF_WORKSPACE": self.workspace} if in_workspace else {})
 
     def _failed(self, verb: str, reason: str, said: str) -> Outside:
         return _failed(verb, reason, advice(said, self.environment, self.workspace))
