@@ -8,6 +8,9 @@ MARKS := $(if $(filter true,$(CI)),,-m "not slow")
 # time goes. At home one process is easier to read and to stop.
 PROCESSES := $(if $(filter true,$(CI)),-n 3 --durations 40)
 
+# Set in many containers; without compiled files every process a test starts compiles all it imports, twice the work.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-second lint bench lock clean
 
