@@ -43,6 +43,7 @@ locals {
     HEADGATE_LARGE_QUEUE     = tostring(var.large_queue)
     HEADGATE_MAX_RECEIVES    = tostring(var.retry_attempts)
     HEADGATE_ANALYSIS_DAYS   = tostring(var.analysis_days)
+    HEADGATE_IDLE_STAGES     = join(",", sort(var.idle_stages))
   }
 }
 
@@ -82,7 +83,8 @@ module "stage" {
 
   prefix       = local.prefix
   stage        = each.key
-  events       = each.key == "notify" && var.notify_trigger == "stream" ? [] : each.value.events
+  events       = each.key == "notify" && var.notify_trigger == "stream" || contains(var.idle_stages, each.key) ? [] : each.value.events
+  is_idle      = contains(var.idle_stages, each.key)
   bus          = aws_cloudwatch_event_bus.bus.name
   here         = { partition = local.partition, region = var.region, account = local.account }
   package      = module.storage.packages[each.value.group]
@@ -150,7 +152,7 @@ module "observability" {
   prefix         = local.prefix
   region         = var.region
   topic_arn      = module.mail.topic_arn
-  log_groups     = { for stage, of in module.stage : stage => of.log_group }
+  log_groups     = { for stage, of in module.stage : stage => of.log_group if !contains(var.idle_stages, stage) }
   buckets        = keys(local.buckets)
   dead_ticks     = module.schedule.dead_letter_queue
   reject_percent = var.reject_percent_alarm

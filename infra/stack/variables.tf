@@ -403,6 +403,21 @@ variable "stages" {
   }
 }
 
+variable "idle_stages" {
+  description = "Stages that no pipeline needs, load without sinks and fetch without sources: they stand, but nothing is laid before them, polled or alarmed about, which is what would cost."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for stage in var.idle_stages : contains(["load", "fetch"], stage)])
+    error_message = "Only load and fetch can be idle; all other stages take part in every project."
+  }
+  validation {
+    condition     = !(contains(var.idle_stages, "load") && length(var.table_sinks) > 0 || contains(var.idle_stages, "fetch") && length(var.sources) > 0)
+    error_message = "load is needed where there are table_sinks, and fetch where there are sources."
+  }
+}
+
 variable "visibility_factor" {
   description = "How many times its timeout a message that a function took is hidden from others; AWS advises 6."
   type        = number

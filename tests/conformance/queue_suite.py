@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -109,8 +111,7 @@ class QueueSuite(QueueOrder):
         queue.retry(take(queue), ERROR, AT, AT)
         queue.bury(take(queue), ERROR, untold, AT)
         number = queue.dead_letters()[0].number
-        queue.redrive(number, LATER)
-        queue.redrive(number, LATEST)
+        assert [queue.redrive(number, LATER), queue.redrive(number, LATEST)] == [True, False]
         assert queue.dead_letters() == []
         (letter,) = queue.dead_letters(all_=True)
         assert (letter.state, letter.settled_at, letter.attempts) == ("redriven", LATER, 2)
@@ -137,8 +138,7 @@ class QueueSuite(QueueOrder):
         queue.publish([event()], AT)
         queue.bury(take(queue), ERROR, untold, AT)
         number = queue.dead_letters()[0].number
-        queue.give_up(number, LATER)
-        queue.redrive(number, LATEST)
+        assert [queue.give_up(number, LATER), queue.redrive(number, LATEST)] == [True, False]
         assert queue.dead_letters() == []
         (letter,) = queue.dead_letters(all_=True)
         assert (letter.state, letter.settled_at, letter.error) == ("discarded", LATER, ERROR)
@@ -147,9 +147,24 @@ class QueueSuite(QueueOrder):
         assert (found.state, found.done_at) == ("discarded", LATER)
 
     def test_a_letter_that_does_not_exist_is_nothing(self, queue: Queue):
-        queue.redrive(7, AT)
-        queue.give_up(7, AT)
+        assert [queue.redrive(7, AT), queue.give_up(7, AT)] == [False, False]
         assert queue.dead_letters(all_=True) == []
+
+    @pytest.mark.parametrize("acts", [("redrive", "redrive"), ("give_up", "give_up")])
+    def test_of_several_who_look_after_a_letter_at_once_it_is_one(self, sharing: Sharing[Queue], acts: tuple[str, ...]):
+        queue = sharing.join()
+        queue.publish([event()], AT)
+        queue.bury(take(queue), ERROR, untold, AT)
+        number, together = queue.dead_letters()[0].number, threading.Barrier(2 * len(acts))
+
+        def act(name: str) -> bool:
+            own = sharing.join()
+            together.wait(timeout=20)
+            return bool(getattr(own, name)(number, LATER))
+
+        with ThreadPoolExecutor(together.parties) as pool:
+            assert sorted(pool.map(act, acts * 2)) == [False, False, False, True]
+        assert taken(queue, LATEST) == (["e1"] if "redrive" in acts else [])
 
     def test_dead_letters_are_listed_oldest_first(self, queue: Queue):
         queue.publish([event("e2"), event("e1"), event("e3")], AT)

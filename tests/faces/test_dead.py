@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from headgate.faces.cli import dead
+from headgate.hosts.local_desk import LocalDesk
 from headgate.hosts.up import _alone
 from tests.faces.command import Here, files_in
 from tests.faces.worked import buggy, full, work
@@ -241,3 +244,23 @@ def test_one_that_was_looked_after_is_refused_and_the_others_are_left(shop: Here
         said = shop("dead", action, 3, number)
         assert (said.code, f"dead letter {number} is {state} already" in said.err) == (2, True)
     assert listed(shop) == [3, 4, 5]
+
+
+@pytest.mark.parametrize(("action", "did"), [("redrive", "redriven"), ("discard", "discarded")])
+def test_whoever_is_a_moment_too_late_is_told_that_it_is_settled(shop: Here, folder: Path, monkeypatch, action, did):
+    numbered = dead._numbered
+
+    def numbered_and_settled(desk: LocalDesk, *rest: Any) -> Any:
+        found = numbered(desk, *rest)
+        desk.queue.redrive(1, desk.clock())
+        return found
+
+    monkeypatch.setattr(dead, "_numbered", numbered_and_settled)
+    said = shop("dead", action, 1)
+    assert said.out.endswith(
+        ": left alone, as somebody else has redriven or discarded it already, or is at it this very moment\n"
+    )
+    both = shop("dead", action, 1, 2, "--json")
+    assert (both.code, "dead letter 1 is redriven already" in both.out) == (2, True)
+    monkeypatch.undo()
+    assert [row["already"] for row in shop("dead", action, 2, "--json").json[did]] == [False]

@@ -150,7 +150,8 @@ def test_apply_makes_a_kept_plan_so_and_builds_nothing(
 ):
     (shop / "prod.tfplan").touch()
     assert here("deploy", "apply", "--plan", "prod.tfplan").code == 0
-    assert terraform.calls[1] == ["apply", "-no-color", "-input=false", str(shop / "prod.tfplan")]
+    assert verbs(terraform)[:2] == ["init", "output"]
+    assert terraform.calls[2] == ["apply", "-no-color", "-input=false", str(shop / "prod.tfplan")]
     assert "pip" not in verbs(uv)
     assert not (shop / "infra/stack/headgate.auto.tfvars.json").exists()
 
@@ -194,11 +195,11 @@ def test_a_region_that_was_changed_under_what_stands_is_refused_before_anything_
     here("deploy", "apply", "--yes")
     built = len(uv.calls)
     (shop / "headgate.yaml").write_text(SETTINGS.replace(REGION, "eu-west-1"))
-    for verb in ("plan", "apply"):
-        said = here("deploy", verb)
+    for words in (["plan"], ["apply"], ["apply", "--plan", "kept.tfplan"]):
+        said = here("deploy", *words)
         assert (said.code, f"shop-dev stands in {REGION}" in said.err) == (2, True)
         assert f"next: set deploy.region back to {REGION}" in said.err
-    assert len(uv.calls) == built
+    assert (len(uv.calls), verbs(terraform).count("apply")) == (built, 1)
     assert json.loads((shop / "infra/stack/headgate.auto.tfvars.json").read_text())["region"] == REGION
 
 

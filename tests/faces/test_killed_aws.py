@@ -57,7 +57,7 @@ def test_every_list_says_so_and_one_run_names_its_letter(ask: Ask, killed: Deplo
     status = ask("status", "--json").json
     assert (status["dead_letters"], status["runs"]["all"]["people"]["vanished"]) == (1, 1)
     assert "headgate dead list --target aws" in status["vanished"]["next"]
-    assert ask("runs", row["run"], "--json").json["next"] == "headgate dead show 1"
+    assert ask("runs", row["run"], "--json").json["next"] == "headgate dead show --target aws 1"
 
 
 def test_redriven_it_is_processed(ask: Ask, killed: Deployed):

@@ -218,7 +218,7 @@ def test_a_failed_run_says_why_where_the_file_is_kept_and_how_to_try_it_again(sh
     assert one["paths"]["original"] == kept
     assert (folder / one["paths"]["error"]).is_file()
     assert one["paths"]["manifest"] == f"failed/guests/{failed}.1.json"
-    assert one["next"].endswith(f"; to try it again: move {kept} to inbox/guests/")
+    assert one["next"].endswith(f"; to try it again: headgate replay {failed}")
     said = shop("runs", failed).out
     assert "line 1: required and not in the file: name; the header seen is: colour, size [missing_column]" in said
     assert "who acts: the sender" in said

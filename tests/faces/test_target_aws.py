@@ -173,12 +173,32 @@ def test_a_replay_is_worked_off_by_the_functions_and_says_what_changed(ask: Ask,
     assert [one["replays"] for one in ask("runs", "--json").json] == [None, first]
 
 
-def test_a_replay_of_a_file_that_fails_again_says_so(ask: Ask, ask_apart: Ask, shop: Deployed):
+def test_where_no_pipeline_has_sinks_nobody_waits_for_load(
+    ask: Ask, ask_apart: Ask, shop: Deployed, monkeypatch: pytest.MonkeyPatch
+):
+    noted(shop, HEADGATE_IDLE_STAGES="fetch,load")
+    monkeypatch.setenv("HEADGATE_IDLE_STAGES", "fetch,load")
+    client("events", REGION).remove_targets(Rule=f"{shop.prefix}-load", EventBusName=shop.prefix, Ids=["load"])
+    put(ask, shop.folder)
+    work_off(shop)
+    run = the_run(ask)
+    assert {stage for stage, state in run["stages"].items() if state} == {"ingest", "analyze", "notify"}
+    assert ask("runs", run["run"], "--json").json["next"].startswith("correct ")
+    with functions_at_work(shop):
+        said = ask_apart("replay", run["run"], "--json")
+    assert said.code == 0, said.err
+    again = ask("replay", run["run"], "--from", "load")
+    assert (again.code, "load has nothing to do in this deployment" in again.err) == (2, True)
+
+
+def test_what_is_advised_of_a_file_that_failed_works_there_and_says_when_it_fails_again(ask: Ask, shop: Deployed):
     put(ask, shop.folder, b"colour\nred\n")
     work_off(shop)
     run = the_run(ask)["run"]
+    next_ = ask("runs", run, "--json").json["next"].partition("; to try it again: ")[2]
+    assert next_ == f"headgate replay --target aws {run}"
     with functions_at_work(shop):
-        said = ask_apart("replay", run)
+        said = headgate(*next_.split()[1:], cwd=shop.folder)
     assert (said.code, the_run(ask)["state"]) == (1, "failed")
     assert said.out.startswith(f"run {run} (people.csv) failed again: ")
     assert "[missing_column]" in said.out
@@ -221,6 +241,30 @@ def test_a_letter_that_is_given_up_keeps_its_file(ask: Ask, shop: Deployed):
     assert said.code == 0, said.err
     assert said.json["discarded"][0]["kept"] in shop.keys("failed/")
     assert shop.keys("inbox/") == []
+
+
+def test_a_file_under_a_name_that_nothing_can_keep_is_said_to_stay_where_it_lies(ask: Ask, shop: Deployed):
+    odd = "inbox/people/tab\t.csv"
+    s3 = client("s3", REGION)
+    s3.put_object(Bucket=shop.deployment.storage.removeprefix("s3://"), Key=odd, Body=GOOD)
+    assert shop.polled("ingest") == []
+    (group,) = ask("dead", "list", "--json").json
+    assert group["code"] == "bad_file_name"
+    number = group["numbers"][0]
+    stays = f"{odd} stays where it lies, as nothing can be kept under such a name; nobody takes it: move or delete it"
+    for would in (["--dry-run"], []):
+        (said,) = ask("dead", "discard", number, "--json", *would).json["discarded"]
+        assert (said["kept"], said["note"]) == (None, stays)
+    assert (ask("dead", "list", "--json").json, shop.keys("inbox/"), shop.keys("failed/")) == ([], [odd], [])
+
+
+def test_a_file_under_such_a_name_that_was_moved_is_said_to_be_gone(ask: Ask, shop: Deployed):
+    odd, bucket = "inbox/people/tab\t.csv", shop.deployment.storage.removeprefix("s3://")
+    client("s3", REGION).put_object(Bucket=bucket, Key=odd, Body=GOOD)
+    assert shop.polled("ingest") == []
+    client("s3", REGION).delete_object(Bucket=bucket, Key=odd)
+    (said,) = ask("dead", "discard", "--all", "--json").json["discarded"]
+    assert said["note"] == f"{odd} is gone"
 
 
 def _broken(event: Any, context: Any) -> list[Any]:

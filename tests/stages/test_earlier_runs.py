@@ -171,3 +171,28 @@ def test_the_runs_of_a_pipeline_are_not_all_read_for_it(looking: Looking):
     assert looking.names(last) == ["Ann"]
     assert {"ordinary", "family"} <= set(asked)
     assert "runs" not in asked
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        b'{"outputs": {', b"\xff", b"[]", b"{}", b'{"outputs": 3}', b'{"outputs": {"accepted": {}}}',
+        b'{"outputs": {"accepted": {"path": "accepted/\\n", "sha256": ""}}}', None,
+    ],
+)  # fmt: skip
+def test_an_earlier_run_whose_manifest_is_damaged_or_gone_is_left_out_and_counted(looking: Looking, left: bytes | None):
+    damaged, _ = looking.took("Ann,,31\n"), looking.took("Bob,,32\n")
+    if left is None:
+        looking.stage.files.delete(damaged.data["manifest"])
+    else:
+        looking.stage.files.write(damaged.data["manifest"], left)
+    assert looking.names(looking.took("Cy,,33\n")) == ["Bob"]
+    assert looking.document["notes"]["history"] == {"asked": 20, "found": 1, "missing": 1}
+
+
+def test_an_earlier_run_whose_rows_are_cut_off_is_left_out_and_counted(looking: Looking):
+    damaged, _ = looking.took("Ann,,31\n"), looking.took("Bob,,32\n")
+    key = looking.stage.json(damaged.data["manifest"])["outputs"]["accepted"]["path"]
+    looking.stage.files.write(key, looking.stage.files.read(key)[:-9])
+    assert looking.names(looking.took("Cy,,33\n")) == ["Bob"]
+    assert looking.document["notes"]["history"] == {"asked": 20, "found": 1, "missing": 1}

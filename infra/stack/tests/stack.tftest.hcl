@@ -120,6 +120,56 @@ run "as_it_comes" {
     condition     = output.commands.put == "aws s3 cp FILE s3://shop-prod-123456789012/inbox/PIPELINE/ --region eu-central-1"
     error_message = "The line that puts a file must name the inbox."
   }
+  assert {
+    condition     = alltrue([for of in module.stage : of.is_polled]) && output.target.HEADGATE_IDLE_STAGES == ""
+    error_message = "Where there are sinks and sources every stage has something to do."
+  }
+}
+
+run "without_sinks_and_sources" {
+  command = apply
+  variables {
+    idle_stages = ["load", "fetch"]
+    table_sinks = {}
+    sources     = {}
+  }
+
+  assert {
+    condition     = toset([for stage, of in module.stage : stage if !of.is_polled]) == toset(["load", "fetch"])
+    error_message = "What has nothing to do must not be polled; all else must."
+  }
+  assert {
+    condition     = toset([for stage, of in module.stage : stage if length(of.rule_arns) == 0]) == toset(["load", "fetch"])
+    error_message = "Nothing is laid before it: nobody would take it."
+  }
+  assert {
+    condition     = toset(keys(module.stage)) == toset(keys(local.flow))
+    error_message = "It stands all the same, so that its dead letters can be looked at, and a later sink finds it."
+  }
+  assert {
+    condition     = output.target.HEADGATE_IDLE_STAGES == "fetch,load" && local.environment["ingest"].HEADGATE_IDLE_STAGES == "fetch,load"
+    error_message = "Functions and laptops must know for whom nobody waits."
+  }
+  assert {
+    condition     = length(module.observability.alarms) == 6 * 3 + 4
+    error_message = "Of what has nothing to do there is nothing to tell."
+  }
+}
+
+run "what_has_something_to_do_is_not_idle" {
+  command = plan
+  variables {
+    idle_stages = ["load"]
+  }
+  expect_failures = [var.idle_stages]
+}
+
+run "only_load_and_fetch_can_be_idle" {
+  command = plan
+  variables {
+    idle_stages = ["ingest"]
+  }
+  expect_failures = [var.idle_stages]
 }
 
 run "one_stage" {

@@ -49,7 +49,7 @@ class Desk(Protocol):
         ...
 
     def lying(self, key: str) -> Found | None:
-        """What lies under a key; None when nothing does, or nothing ever could."""
+        """What lies under a key, also under one that could not be kept (with its fault); None when nothing does."""
         ...
 
     def inbox(self) -> Iterator[Found]:

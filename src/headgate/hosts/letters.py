@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from headgate.core.places import discarded, error_beside
@@ -17,11 +17,14 @@ class PutAside:
 
     Attributes:
         kept: its key now; None when there is none, or it was not touched.
-        untouched: why not: it is `gone`, or `another` file lies under its key by now.
+        untouched: why not: it is `gone`, `another` file lies under its key by now, or under a name such as its own (`bad_name`)
+            nothing can be kept.
+        already: whether somebody else looked after the letter meanwhile.
     """
 
     kept: str | None = None
-    untouched: Literal["gone", "another"] | None = None
+    untouched: Literal["gone", "another", "bad_name"] | None = None
+    already: bool = False
 
 
 def is_vanished(desk: Desk, letter: DeadLetter) -> bool:
@@ -30,9 +33,9 @@ def is_vanished(desk: Desk, letter: DeadLetter) -> bool:
     return letter.stage == "ingest" and bool(key) and not desk.lying(str(key))
 
 
-def redrive(desk: Desk, letter: DeadLetter) -> None:
-    """Lays a dead letter before its stage again."""
-    desk.queue.redrive(letter.number, desk.clock())
+def redrive(desk: Desk, letter: DeadLetter) -> bool:
+    """Lays a dead letter before its stage again; False when somebody else was faster."""
+    return desk.queue.redrive(letter.number, desk.clock())
 
 
 def discard(desk: Desk, letter: DeadLetter, dry_run: bool = False) -> PutAside:
@@ -44,7 +47,7 @@ def discard(desk: Desk, letter: DeadLetter, dry_run: bool = False) -> PutAside:
         if aside.kept:
             desk.taken_away(letter.event.id)
         _end(desk, letter)
-        desk.queue.give_up(letter.number, desk.clock())
+        aside = replace(aside, already=not desk.queue.give_up(letter.number, desk.clock()))
     return aside
 
 
@@ -67,6 +70,8 @@ def _put_aside(desk: Desk, letter: DeadLetter, dry_run: bool) -> PutAside:
         return PutAside(kept=target) if desk.lying(target) else PutAside(untouched="gone")
     if not _is_the_one(desk, letter, found):
         return PutAside(untouched="another")
+    if found.fault == "bad_name":
+        return PutAside(untouched="bad_name")
     if not dry_run:
         # Killed in between, the file lies in the inbox as before.
         desk.files.write(error_beside(target), _error(desk, letter, target))

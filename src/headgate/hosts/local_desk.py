@@ -20,11 +20,11 @@ from headgate.adapters.local.owner import OWNERS, Owner, owner_or_onlooker
 from headgate.adapters.local.payments import SqlitePayments
 from headgate.adapters.local.queue import SqliteQueue
 from headgate.adapters.local.schema import SCHEMA, VERSION
-from headgate.core.errors import UserMistake
 from headgate.core.events import Event
 from headgate.core.project import Project, load_project
 from headgate.hosts.clock import SteadyClock
 from headgate.hosts.intake import Intake
+from headgate.hosts.lying import lying
 from headgate.ports import Found
 
 HOME = ".headgate"
@@ -83,11 +83,8 @@ class LocalDesk:
         self._database.close()
 
     def lying(self, key: str) -> Found | None:
-        """What lies under a key; None when nothing does, or nothing ever could."""
-        try:
-            return next((one for one in self.files.found(key) if one.key == key), None)
-        except UserMistake:
-            return None
+        """What lies under a key; None when nothing does."""
+        return lying(self.files, key)
 
     def inbox(self) -> Iterator[Found]:
         """What lies in the inbox and is, or may be, a file for a pipeline, or looks like one."""

@@ -162,12 +162,16 @@ class Queue(Protocol):
         """Those that nobody has looked after, oldest first; or all that ever were."""
         ...
 
-    def redrive(self, number: int, at: datetime) -> None:
-        """A dead letter's delivery is tried anew, with all its attempts; if it fails again, that is a fresh dead letter."""
+    def redrive(self, number: int, at: datetime) -> bool:
+        """A dead letter's delivery is tried anew, with all its attempts; if it fails again, that is a fresh dead letter.
+
+        Returns:
+            whether it was this call's doing: of several at once it is one's, and of a letter that is settled nobody's.
+        """
         ...
 
-    def give_up(self, number: int, at: datetime) -> None:
-        """A dead letter is discarded; a record of it stays."""
+    def give_up(self, number: int, at: datetime) -> bool:
+        """A dead letter is discarded; a record of it stays. Returns what `redrive` does."""
         ...
 
     def forget(self, type_: str, before: datetime) -> None:

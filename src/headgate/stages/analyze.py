@@ -15,6 +15,7 @@ from headgate.core.analysis.findings import by_severity
 from headgate.core.analysis.limits import Limits
 from headgate.core.analysis.queries import Queries
 from headgate.core.analysis.views import Earlier, Rows
+from headgate.core.errors import UserMistake
 from headgate.core.events import Event
 from headgate.core.gate.derive import sensitive_columns
 from headgate.core.gate.session import Budget
@@ -120,7 +121,7 @@ class _Analyzed:
         pipeline, queries = self._pipeline, self._queries
         types = accepted_types(self._contract, pipeline.derive, pipeline.place("derive"))
         with self._still_kept("accepted"):
-            accepted = self._copy(self._manifest, self._run)
+            accepted, _ = self._copy(self._manifest, self._run)
         history = tuple(self._history())
         work = self._folder / "work"
         work.mkdir()
@@ -131,20 +132,26 @@ class _Analyzed:
     def _history(self) -> Iterator[Earlier]:
         """Accepted rows of earlier files, the newest first; where they are gone, nothing lies at the path."""
         for root, run in self._back:
-            try:
-                path = self._copy(self._read(manifest_key(self._context.project.settings.zones, run.run)), run.run)
-            except FileNotFoundError:
-                path = None
-            yield Earlier(path or self._folder / run.run / "gone", run.run, root.claimed_at, root.run)
+            path = self._kept_rows(run.run) or self._folder / run.run / "gone"
+            yield Earlier(path, run.run, root.claimed_at, root.run)
 
-    def _copy(self, manifest: Manifest, run: str) -> Path | None:
+    def _kept_rows(self, run: str) -> Path | None:
+        """A person may have deleted or changed what an earlier run left; that must not cost this one."""
+        try:
+            manifest = self._read(manifest_key(self._context.project.settings.zones, run))
+            path, sha256 = self._copy(manifest, run)
+            return path if path and sha256 == manifest["outputs"]["accepted"]["sha256"] else None
+        except (FileNotFoundError, ValueError, LookupError, TypeError, AttributeError, UserMistake):
+            return None
+
+    def _copy(self, manifest: Manifest, run: str) -> tuple[Path | None, str]:
+        """The accepted rows of a run, where there are any, and what they hash to."""
         output = manifest["outputs"].get("accepted")
         if not output:
-            return None
+            return None, ""
         path = self._folder / run / PurePosixPath(output["path"]).name
         path.parent.mkdir()
-        self._context.files.download(output["path"], path)
-        return path
+        return path, self._context.files.download(output["path"], path).sha256
 
     def _still_kept(self, role: str) -> AbstractContextManager[None]:
         output = self._manifest["outputs"].get(role) or {}

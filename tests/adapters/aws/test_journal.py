@@ -53,6 +53,17 @@ def test_of_an_event_for_one_stage_the_others_know_nothing(journal: Journal):
     assert [one.stage for one in journal.progress(["e1"])] == ["analyze"]
 
 
+def test_who_had_nothing_to_do_when_an_event_came_is_not_waited_for_then_or_later(aws: str, unique: str):
+    table = DynamoTable(unique)
+    table.create()
+    Journal(table, ROUTES, {"load"}).add([event(type_="file.processed")], AT)
+    later = Journal(table, ROUTES)
+    later.add([event("e2", type_="file.processed")], LATER)
+    assert [(one.event, one.stage) for one in later.progress(["e1", "e2"])] == [
+        ("e1", "analyze"), ("e2", "load"), ("e2", "analyze"),
+    ]  # fmt: skip
+
+
 def test_what_is_noted_comes_out_as_it_went_in(journal: Journal):
     progress = Progress("e1", "load", "ready", 2, {**ERROR, "n": 1.5}, LATER, None, None)
     journal.note(event(), progress)

@@ -328,6 +328,48 @@ def test_what_dies_again_while_it_is_redriven_stays_among_the_dead(queues: Queue
     assert [opened(json.dumps(one)).letter for one in queues.lying("ingest-dead")] == [2]
 
 
+@pytest.mark.parametrize("faster", ["redrive", "give_up"])
+def test_who_looks_after_a_letter_while_another_does_is_told_so_and_nothing_is_sent_twice(queues: Queues, faster: str):
+    queue, other, tried = dead(queues), queues.join(), list[bool]()
+    delete = queues.sqs.delete
+
+    def delete_meanwhile(message: Received) -> None:
+        tried.append(other.redrive(1, LATER))
+        delete(message)
+
+    queues.sqs.delete = delete_meanwhile  # type: ignore[method-assign]
+    assert getattr(queue, faster)(1, LATER)
+    assert (tried, len(queues.lying("ingest"))) == ([False], 1 if faster == "redrive" else 0)
+
+
+def test_who_could_not_redrive_a_letter_leaves_it_to_others_at_once(queues: Queues, monkeypatch: pytest.MonkeyPatch):
+    queue = dead(queues)
+    with monkeypatch.context() as patch:
+        patch.setattr(queues.sqs, "send", _refused)
+        with pytest.raises(Outside):
+            queue.redrive(1, LATER)
+    assert queues.join().redrive(1, LATER)
+
+
+def test_a_letter_whose_redriver_was_killed_is_there_for_others_soon(queues: Queues):
+    queue = dead(queues)
+    assert queues.journal.begin(1, LATER)
+    soon = [LATER + timedelta(seconds=seconds) for seconds in (-119, 119, 120)]
+    assert [queue.redrive(1, at) for at in soon] == [False, False, True]
+
+
+def dead(queues: Queues) -> SqsQueue:
+    """The queue of somebody who finds one dead letter."""
+    queue = queues.join()
+    queue.publish([event()], AT)
+    queue.bury(take(queue), ERROR, untold, AT)
+    return queue
+
+
+def _refused(*_: object) -> None:
+    raise Outside("SQS refused")
+
+
 def test_what_sqs_moved_aside_as_its_worker_was_killed_gets_a_letter_by_and_by(queues: Queues):
     queues.sqs.send(f"{queues.prefix}-load-dead", message_of(event(type_="file.processed"), "test"))
     queue = queues.join()

@@ -44,7 +44,9 @@ def test_values_are_read_as_what_they_are(given: pytest.MonkeyPatch):
     given.setenv("HEADGATE_LARGE_QUEUE", "true")
     given.setenv("HEADGATE_SECRETS", '{"KEY": "/headgate/key"}')
     given.setenv("HEADGATE_RESULTS_STORAGE", "")
+    given.setenv("HEADGATE_IDLE_STAGES", "fetch,load")
     found = Deployment.here()
+    assert found.idle_stages == {"fetch", "load"}
     assert (found.largest_file, found.large_queue, found.results_storage) == (1000, True, None)
     assert found.secrets == {"KEY": "/headgate/key"}
 
@@ -79,8 +81,10 @@ def test_a_wrong_value_is_not_shown(given: pytest.MonkeyPatch):
 
 
 def test_a_laptop_reads_what_the_deployment_noted(tmp_path: Path):
-    note(tmp_path, json.dumps({**GIVEN, "HEADGATE_LARGE_QUEUE": "true", "HEADGATE_ALERT_TOPIC": ""}))
+    empty = {"HEADGATE_ALERT_TOPIC": "", "HEADGATE_IDLE_STAGES": ""}
+    note(tmp_path, json.dumps({**GIVEN, "HEADGATE_LARGE_QUEUE": "true", **empty}))
     found = Deployment.of_project(tmp_path)
+    assert found.idle_stages == frozenset()
     assert (found.prefix, found.large_queue, found.alert_topic, found.project) == ("shop-dev", True, None, tmp_path)
 
 

@@ -114,6 +114,12 @@ def test_the_queues_are_all_of_the_flow_and_the_large_one_where_there_is_one(dep
     ]
 
 
+def test_a_queue_before_which_nothing_is_laid_is_asked_only_by_who_names_it(deployed: Deploy):
+    deployed(IDLE_STAGES="fetch,load")
+    assert [one.name for one in queues()] == ["ingest", "analyze", "notify", "alert", "watch", "summarize"]
+    assert [one.name for one in queues("load")] == ["load"]
+
+
 def test_the_large_queue_is_the_ingest_stages(deployed: Deploy):
     shop = deployed(LARGE_QUEUE="true")
     assert queues()[-1] == Polling("large", f"{shop.prefix}-large", "ingest")

@@ -28,10 +28,13 @@ try:
 except Interrupted:
     raise SystemExit(130)
 """
+NOHUP = "import signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)"
 READY = b"ready"
 # Takes a second to stop, and notes at its end what it was sent until then.
 STOPS = f"""
 import signal
+if words[0] == 'output':
+    print('{{}}')
 if words[0] in ('apply', 'destroy'):
     sent = {{signal.SIGINT, signal.SIGTERM}}
     signal.pthread_sigmask(signal.SIG_BLOCK, sent)
@@ -70,6 +73,15 @@ class Command:
     def type(self, keys: bytes) -> None:
         os.write(self._at, keys)
 
+    def hang_up(self) -> list[int]:
+        """Closes the terminal, where nobody hears of the end any more: what Terraform was sent."""
+        # Whoever is still within his line when it is closed can't end it.
+        while not self.said.endswith(b"\n"):
+            self.said += os.read(self._at, 4096)
+        os.close(self._at)
+        self.process.wait(30)
+        return list(json.loads((self._folder / "infra/stack/ended.json").read_text()))
+
     def end(self) -> tuple[int, list[int], str]:
         """Exit code, what Terraform was sent, and all that was said."""
         code = self.process.wait(30)
@@ -91,14 +103,22 @@ def shop(tmp_path: Path, terraform: StandIn) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("sends", "number"), [(os.killpg, signal.SIGINT), (os.kill, signal.SIGINT), (os.kill, signal.SIGTERM)]
+    ("sends", "number", "arrives"),
+    [
+        (os.killpg, signal.SIGINT, signal.SIGINT),
+        (os.kill, signal.SIGINT, signal.SIGINT),
+        (os.kill, signal.SIGTERM, signal.SIGTERM),
+        (os.kill, signal.SIGHUP, signal.SIGTERM),
+    ],
 )
-def test_an_interrupt_reaches_terraform_once_and_its_end_is_waited_for(shop: Path, programs: Path, sends, number: int):
+def test_an_interrupt_reaches_terraform_once_and_its_end_is_waited_for(
+    shop: Path, programs: Path, sends, number: int, arrives: int
+):
     command = Command(shop, programs, APPLY)
     command.ready()
     sends(command.process.pid, number)
     code, came, said = command.end()
-    assert (code, came) == (130, [number])
+    assert (code, came) == (130, [arrives])
     assert "Error: execution halted" in said
     assert "terraform apply was interrupted; what stands is in its state" in said
     assert "next: headgate deploy apply -e dev goes on from there" in said
@@ -119,6 +139,21 @@ def test_ctrl_c_at_a_terminal_comes_once(shop: Path, programs: Path, words: Sequ
     command = Command(shop, programs, words, terminal=True)
     command.ready()
     command.type(b"\x03")
+    assert command.end()[:2] == (130, [signal.SIGINT])
+
+
+@pytest.mark.parametrize("words", [APPLY, ("-c", ASKS)], ids=["asks nothing", "asks"])
+def test_a_terminal_that_is_closed_lets_terraform_end_what_it_is_at(shop: Path, programs: Path, words: Sequence[str]):
+    command = Command(shop, programs, words, terminal=True)
+    command.ready()
+    assert command.hang_up() == [signal.SIGTERM]
+
+
+def test_what_is_not_to_hear_of_a_closed_terminal_does_not(shop: Path, programs: Path):
+    command = Command(shop, programs, ("-c", f"{NOHUP}\n{ASKS}"))
+    command.ready()
+    os.kill(command.process.pid, signal.SIGHUP)
+    os.kill(command.process.pid, signal.SIGINT)
     assert command.end()[:2] == (130, [signal.SIGINT])
 
 
@@ -148,6 +183,17 @@ def test_what_the_terminal_sends_by_itself_is_not_sent_again():
     passing(signal.SIGINT, None)
     passing(signal.SIGTERM, None)
     assert (started.sent, passing.came) == ([signal.SIGTERM], [signal.SIGINT, signal.SIGTERM])
+
+
+def test_a_closed_terminal_asks_it_to_stop_once_and_never_at_once():
+    passing, started = Passing(with_terminal=True), Started()
+    passing.start(started)
+    for _ in range(2):
+        passing(signal.SIGHUP, None)
+    assert (started.sent, passing.came) == ([signal.SIGTERM], [signal.SIGHUP])
+    passing(signal.SIGTERM, None)
+    passing(signal.SIGHUP, None)
+    assert started.sent == [signal.SIGTERM, signal.SIGTERM]
 
 
 def test_what_comes_before_it_is_started_reaches_it_then():

@@ -49,6 +49,7 @@ def test_a_project_of_examples_with_nothing_but_a_region(tmp_path: Path):
             }
         },
         "sources": {"stocks": {"cron": "cron(0 17 ? * 2-6 *)", "zone": "America/New_York"}},
+        "idle_stages": [],
         "daily_report": {"cron": "cron(0 0 * * ? *)", "zone": "UTC"},
         "sender": None,
         "sender_identity": None,
@@ -145,7 +146,14 @@ def test_a_source_without_a_schedule_is_only_asked_by_hand(tmp_path: Path):
     file = tmp_path / "pipelines/stocks/pipeline.yaml"
     before, after = file.read_text().split("  schedule:\n")
     file.write_text(before + after[after.index("accepted:") :])
-    assert tfvars(load_project(tmp_path), PACKAGES)["sources"] == {}
+    found = tfvars(load_project(tmp_path), PACKAGES)
+    # By hand it is fetched all the same.
+    assert (found["sources"], found["idle_stages"]) == ({}, ["load"])
+
+
+def test_what_no_pipeline_needs_is_idle_until_one_does(tmp_path: Path):
+    assert variables(tmp_path / "shop", pipelines=("smartphone_sales",))["idle_stages"] == ["fetch", "load"]
+    assert variables(tmp_path / "orders", pipelines=("orders", "smartphone_sales"))["idle_stages"] == ["fetch"]
 
 
 @pytest.mark.parametrize(

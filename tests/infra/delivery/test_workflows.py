@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -49,6 +50,13 @@ def test_a_deployment_takes_roles_by_oidc_and_keeps_no_keys():
     assert all(job["permissions"]["id-token"] == "write" for job in workflow["jobs"].values())
     assert "secrets." not in text
     assert "AWS_ACCESS_KEY" not in text
+
+
+@pytest.mark.parametrize("path", _OURS[:2], ids=lambda path: path.name)
+def test_what_runs_beside_the_roles_is_named_by_its_commit_with_the_tag_behind_it(path: Path):
+    used = [line.partition("uses: ")[2] for line in path.read_text().splitlines() if "uses: " in line]
+    assert used
+    assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", one) for one in used), used
 
 
 def test_apply_waits_for_the_environments_reviewers_and_takes_the_plan_of_this_run():

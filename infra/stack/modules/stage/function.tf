@@ -75,6 +75,7 @@ resource "aws_lambda_event_source_mapping" "queue" {
   event_source_arn        = aws_sqs_queue.queue.arn
   function_name           = aws_lambda_function.function.arn
   batch_size              = var.uses.batch
+  enabled                 = !var.is_idle
   function_response_types = ["ReportBatchItemFailures"]
 
   scaling_config {

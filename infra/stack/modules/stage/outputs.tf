@@ -27,3 +27,8 @@ output "log_group" {
   description = "Name of the log group."
   value       = aws_cloudwatch_log_group.log.name
 }
+
+output "is_polled" {
+  description = "Whether its function asks the queue for messages."
+  value       = aws_lambda_event_source_mapping.queue.enabled
+}

@@ -13,6 +13,12 @@ variable "events" {
   type        = list(string)
 }
 
+variable "is_idle" {
+  description = "Whether it has nothing to do: its queue is not polled."
+  type        = bool
+  default     = false
+}
+
 variable "bus" {
   description = "Name of the bus."
   type        = string

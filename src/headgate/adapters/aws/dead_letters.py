@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
@@ -10,7 +11,7 @@ from headgate.adapters.aws.journal import Journal
 from headgate.adapters.aws.lying import Lying
 from headgate.adapters.aws.messages import UNREADABLE, Envelope, message_of, opened
 from headgate.adapters.aws.sqs import Received, Sqs
-from headgate.core.errors import Permanent
+from headgate.core.errors import HeadgateError, Permanent
 from headgate.core.events import Event
 from headgate.ports import DeadLetter, Progress
 
@@ -98,30 +99,42 @@ class DeadLetters:
         number = self._journal.letter_number(event, stage)
         self._journal.bury(DeadLetter(number, event, stage, _KILLED, message.receives, died_at, "dead"))
 
-    def redrive(self, number: int, at: datetime) -> None:
-        """Sent first, and only at last noted: killed in between, it is dead as before, and can be redriven again."""
-        letter = self._journal.letter(number)
-        if letter is None or letter.state != "dead":
-            return
+    def redrive(self, number: int, at: datetime) -> bool:
+        """Sent first, and only at last noted: killed in between, it is dead as before, and can soon be redriven again."""
+        return self._settled(number, "redriven", at, self._send_again)
+
+    def _send_again(self, letter: DeadLetter) -> None:
         blank = Progress(letter.event.id, letter.stage, "ready", 0, None, None, None, None)
         self._journal.note(letter.event, blank)
         self._sqs.send(f"{self._prefix}-{letter.stage}", self._body(letter.event))
         self._take_away(letter)
-        self._journal.settle(number, "redriven", at)
 
     def _body(self, event: Event) -> str:
         """What nobody understood goes as it came: by now somebody may."""
         return str(event.data["body"]) if event.type == UNREADABLE else message_of(event, self._source)
 
-    def give_up(self, number: int, at: datetime) -> None:
+    def give_up(self, number: int, at: datetime) -> bool:
         """A record of it stays."""
-        letter = self._journal.letter(number)
-        if letter is None or letter.state != "dead":
-            return
-        self._take_away(letter)
-        gone = Progress(letter.event.id, letter.stage, "discarded", letter.attempts, letter.error, None, at, None)
-        self._journal.note(letter.event, gone)
-        self._journal.settle(number, "discarded", at)
+
+        def end(letter: DeadLetter) -> None:
+            self._take_away(letter)
+            gone = Progress(letter.event.id, letter.stage, "discarded", letter.attempts, letter.error, None, at, None)
+            self._journal.note(letter.event, gone)
+
+        return self._settled(number, "discarded", at, end)
+
+    def _settled(self, number: int, state: str, at: datetime, act: Callable[[DeadLetter], None]) -> bool:
+        """Whether this is who settles a letter: nobody else is at it meanwhile, else it would be sent twice."""
+        letter = self._journal.begin(number, at)
+        if letter is None:
+            return False
+        try:
+            act(letter)
+        except BaseException:
+            with contextlib.suppress(HeadgateError):
+                self._journal.leave(number, at)
+            raise
+        return self._journal.settle(number, state, at)
 
     def _take_away(self, letter: DeadLetter) -> None:
         """What an earlier death left goes, too; what a later one left stays: redriven, it may have died again by now."""

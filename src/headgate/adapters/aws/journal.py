@@ -13,9 +13,9 @@ Ticks of the clock are not kept: they are many, and of no use later.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from headgate.adapters.aws.dynamo import DynamoTable
@@ -27,6 +27,9 @@ _TICK = "clock.ticked"
 _LETTERS, _LAST = "letter#", "last"
 _AT_ONCE = 8
 
+LOOKED_AFTER = timedelta(minutes=2)
+"""For so long nobody else gets a letter that somebody has begun to look after, and did not end: he may have been killed."""
+
 Item = Mapping[str, Any]
 
 
@@ -35,10 +38,13 @@ class Journal:
 
     Args:
         routes: event type → the stages that take it, for who asks how far they are; all stages that there are.
+        idle: of these, those before which nothing is laid now; each event remembers them, as a later deployment has others.
     """
 
-    def __init__(self, table: DynamoTable, routes: Mapping[str, Sequence[str]]) -> None:
-        self._table, self._routes = table, routes
+    def __init__(
+        self, table: DynamoTable, routes: Mapping[str, Sequence[str]], idle: Collection[str] = frozenset()
+    ) -> None:
+        self._table, self._routes, self._idle = table, routes, sorted(idle)
 
     @property
     def stages(self) -> list[str]:
@@ -61,7 +67,7 @@ class Journal:
             item = {
                 "pk": f"event#{event.id}", "sk": "event", "gpk": f"journey#{event.correlation_id}",
                 "gsk": f"{at.isoformat(timespec='microseconds')}#{number:06}", "type": event.type,
-                "event": detail_of(event), "only": only,
+                "event": detail_of(event), "only": only, "idle": self._idle or None,
             }  # fmt: skip
             if self._table.put_new(item):
                 new.append(event)
@@ -110,7 +116,8 @@ class Journal:
         known = {name.removeprefix("handled#"): _progress(id_, item) for name, item in items.items()}
         if event:
             taken_by = [event["only"]] if event.get("only") else self._routes.get(event["type"], ())
-            known = {stage: _waiting(id_, stage) for stage in taken_by} | known
+            idle = event.get("idle") or ()
+            known = {stage: _waiting(id_, stage) for stage in taken_by if stage not in idle} | known
         return event["gsk"] if event else "", list(known.values())
 
     # dead letters
@@ -138,13 +145,29 @@ class Journal:
 
     def letter(self, number: int) -> DeadLetter | None:
         """One of them."""
-        found = self._table.get(_LETTERS, f"{number:010}")
+        found = self._table.get(*_name(number))
         return _letter(found) if found else None
+
+    def begin(self, number: int, at: datetime) -> DeadLetter | None:
+        """A letter for whoever looks after it from now on; None when somebody has, or is at it: of several it is one.
+
+        Who vanished over it holds it for `LOOKED_AFTER`.
+        """
+        found = self._table.get(*_name(number))
+        if found is None or found["state"] != "dead" or _is_begun(found, at):
+            return None
+        as_found = {"state": "dead", "begun_at": found.get("begun_at")}
+        is_mine = self._table.update(*_name(number), {"begun_at": _written(at)}, when=as_found)
+        return _letter(found) if is_mine else None
+
+    def leave(self, number: int, at: datetime) -> None:
+        """Whoever began at that time could not: it is there for others at once."""
+        self._table.update(*_name(number), {"begun_at": None}, when={"begun_at": _written(at)})
 
     def settle(self, number: int, state: str, at: datetime) -> bool:
         """A person has looked after a letter; whether it was this one's decision, and not another's before."""
         changes = {"state": state, "settled_at": _written(at)}
-        return self._table.update(_LETTERS, f"{number:010}", changes, when={"state": "dead"})
+        return self._table.update(*_name(number), changes, when={"state": "dead"})
 
 
 def _event(item: Item) -> Event:
@@ -169,6 +192,16 @@ def _letter(item: Item) -> DeadLetter:
         int(item["sk"]), _event(item), item["stage"], _parsed(item["error"]) or {}, int(item["attempts"]), died_at,
         item["state"], _time(item.get("settled_at")),
     )  # fmt: skip
+
+
+def _name(number: int) -> tuple[str, str]:
+    return _LETTERS, f"{number:010}"
+
+
+def _is_begun(letter: Item, at: datetime) -> bool:
+    # Clocks of two machines differ by a moment, either way.
+    begun = _time(letter.get("begun_at"))
+    return begun is not None and abs(at - begun) < LOOKED_AFTER
 
 
 def _json(error: Mapping[str, Any] | None) -> str | None:

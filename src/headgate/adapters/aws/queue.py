@@ -210,11 +210,11 @@ class SqsQueue:
         """Those of the journal; and what lies among the dead without a letter, as whoever was at it was killed."""
         return self._letters.every(all_)
 
-    def redrive(self, number: int, at: datetime) -> None:
-        self._letters.redrive(number, at)
+    def redrive(self, number: int, at: datetime) -> bool:
+        return self._letters.redrive(number, at)
 
-    def give_up(self, number: int, at: datetime) -> None:
-        self._letters.give_up(number, at)
+    def give_up(self, number: int, at: datetime) -> bool:
+        return self._letters.give_up(number, at)
 
     def close(self) -> None:
         """What lies among the dead is shown to others again at once."""

@@ -199,12 +199,12 @@ class SqliteQueue:
         )
         return [_letter(*row) for row in rows]
 
-    def redrive(self, number: int, at: datetime) -> None:
+    def redrive(self, number: int, at: datetime) -> bool:
         values = "state = 'ready', attempts = 0, interruptions = 0, error = NULL, again_at = ''"
-        self._look_after(number, "redriven", values, at)
+        return self._look_after(number, "redriven", values, at)
 
-    def give_up(self, number: int, at: datetime) -> None:
-        self._look_after(number, "discarded", "state = 'discarded', done_at = :at", at)
+    def give_up(self, number: int, at: datetime) -> bool:
+        return self._look_after(number, "discarded", "state = 'discarded', done_at = :at", at)
 
     def forget(self, type_: str, before: datetime) -> None:
         with self._database.writing() as connection:
@@ -218,8 +218,8 @@ class SqliteQueue:
             for statement in ("DELETE FROM deliveries WHERE event", "DELETE FROM events WHERE id"):
                 connection.execute(f"{statement} IN (SELECT id FROM forgotten)")
 
-    def _look_after(self, number: int, state: str, delivery: str, at: datetime) -> None:
-        """Both the letter and its delivery; nothing when somebody else was faster."""
+    def _look_after(self, number: int, state: str, delivery: str, at: datetime) -> bool:
+        """Both the letter and its delivery; nothing, and False, when somebody else was faster."""
         values = {"number": number, "state": state, "at": at.isoformat()}
         with self._database.writing() as connection:
             letter = connection.execute(
@@ -232,6 +232,7 @@ class SqliteQueue:
                     "(SELECT event, stage FROM dead_letters WHERE number = :number)",
                     values,
                 )
+            return letter.rowcount == 1
 
 
 def _waiting(again_at: datetime, at: datetime) -> dict[str, str]:

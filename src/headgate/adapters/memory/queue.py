@@ -189,15 +189,17 @@ class MemoryQueue:
         with self._pages.lock:
             return [letter for letter in self._pages.letters if all_ or letter.state == "dead"]
 
-    def redrive(self, number: int, at: datetime) -> None:
+    def redrive(self, number: int, at: datetime) -> bool:
         with self._pages.lock:
             if one := self._look_after(number, "redriven", at):
                 one.state, one.attempts, one.interruptions, one.error, one.again_at = "ready", 0, 0, None, None
+            return one is not None
 
-    def give_up(self, number: int, at: datetime) -> None:
+    def give_up(self, number: int, at: datetime) -> bool:
         with self._pages.lock:
             if one := self._look_after(number, "discarded", at):
                 one.state, one.done_at = "discarded", at
+            return one is not None
 
     def forget(self, type_: str, before: datetime) -> None:
         with self._pages.lock:

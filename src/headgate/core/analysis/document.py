@@ -113,7 +113,7 @@ class HistoryNote(_Part):
 
     asked: Count = Field(description="Files whose rows were wanted.")
     found: Count = Field(description="Runs whose rows are there; corrected rows of a file are a run of their own.")
-    missing: Count = Field(description="Runs whose rows are no longer kept.")
+    missing: Count = Field(description="Runs whose rows are no longer kept as they were written.")
 
 
 class DriftNote(_Part):

@@ -33,6 +33,7 @@ from headgate.faces.cli import (
     up,
     worker,
 )
+from headgate.faces.cli.next_step import forget, next_step
 from headgate.faces.cli.said import echo_json, error_text, print_anything
 
 app = typer.Typer(
@@ -90,6 +91,7 @@ def exit_code(error: HeadgateError) -> int:
 def main() -> NoReturn:
     """Runs the command line; a user's mistake never ends in a traceback."""
     print_anything()
+    forget()
     try:
         app()
     except HeadgateError as error:
@@ -106,8 +108,9 @@ def main() -> NoReturn:
 
 def _tell(error: HeadgateError) -> None:
     if "--json" in sys.argv:
+        next_ = next_step(error.next) if error.next else None
         said = {"code": error.code, "message": error.message, "where": str(error.where or "")}
-        echo_json({"error": {**said, "who": error.who, "next": error.next}})
+        echo_json({"error": {**said, "who": error.who, "next": next_}})
     else:
         typer.echo(error_text(error), err=True)
     if error.code == "bug" and error.__cause__:

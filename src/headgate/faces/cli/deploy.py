@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from headgate.core.printable import printable
+from headgate.faces.cli.next_step import named, next_step
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
 from headgate.faces.cli.said import echo_json, error_text
 
@@ -23,7 +24,9 @@ app = typer.Typer(help="A project on AWS.", no_args_is_help=True, rich_markup_mo
 
 Environment = Annotated[
     str | None,
-    typer.Option("--environment", "-e", metavar="NAME", help="Which deployment; else as deploy.environment says."),
+    typer.Option(
+        "--environment", "-e", metavar="NAME", help="Which deployment; else as deploy.environment says.", callback=named
+    ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before anything is changed.")]
 PROBLEM = 3
@@ -45,7 +48,7 @@ def init(project: ProjectDir = Path("."), quiet: Quiet = False) -> None:
     if not quiet:
         typer.echo(_copied_text(copied))
         typer.echo("next: put infra/ under version control, set deploy.region in headgate.yaml, then")
-        typer.echo("  headgate deploy doctor\n  headgate deploy plan\n  headgate deploy apply")
+        typer.echo(next_step("  headgate deploy doctor\n  headgate deploy plan\n  headgate deploy apply"))
 
 
 @app.command("build")
@@ -104,8 +107,7 @@ def apply(
 
     deployer = Deployer(project, environment)
     if plan:
-        terraform = deployer.terraform()
-        terraform.init()
+        terraform = deployer.ready()
     else:
         terraform, packages = deployer.prepare()
         typer.echo(_packages_text(packages))
@@ -142,7 +144,7 @@ def status(project: ProjectDir = Path("."), environment: Environment = None, as_
         typer.echo(f"{deployer.prefix} in {deployer.region}: {len(resources)} resources in Terraform's state")
         typer.echo(_functions_text(standing))
         if not all(one.is_current for one in standing):
-            typer.echo(f"next: headgate deploy apply -e {deployer.environment}")
+            typer.echo(next_step(f"next: headgate deploy apply -e {deployer.environment}"))
     if missing:
         raise typer.Exit(PROBLEM)
 
@@ -179,19 +181,19 @@ def _left_to_do(deployer: Deployer) -> None:
     from headgate.hosts.deploy.doctor import examine
 
     left = [one for one in examine(deployer.project, deployer.environment) if one.state != "ok"]
-    typer.echo("left to do:" if left else "next: headgate put FILE -p PIPELINE --target aws")
+    typer.echo("left to do:" if left else next_step("next: headgate put FILE -p PIPELINE --target aws"))
     for one in left:
         typer.echo(_finding_text(one))
     if any(one.check in MAILING and one.state == "problem" for one in left):
         typer.echo(
             "until then, what can't be mailed becomes a dead letter for each report and alert; this sends them afterwards:"
         )
-        typer.echo("  headgate dead redrive --all --target aws")
+        typer.echo(next_step("  headgate dead redrive --all --target aws"))
 
 
 def _finding_text(finding: Finding) -> str:
     said = f"{finding.state:<8} {finding.check}: {printable(finding.said, 400)}"
-    return f"{said}\n         fix: {printable(finding.fix, 600)}" if finding.fix else said
+    return f"{said}\n         fix: {printable(next_step(finding.fix), 600)}" if finding.fix else said
 
 
 def _copied_text(copied: Copied) -> str:

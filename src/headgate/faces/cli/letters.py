@@ -121,9 +121,8 @@ def redriven(desk: Desk, letter: DeadLetter, dry_run: bool) -> dict[str, Any]:
     from headgate.hosts.letters import redrive
 
     note = _vanished(desk, letter)
-    if not dry_run:
-        redrive(desk, letter)
-    return {**letter_row(letter), "note": note}
+    already = not dry_run and not redrive(desk, letter)
+    return {**letter_row(letter), "already": already, "note": note}
 
 
 def discarded(desk: Desk, letter: DeadLetter, dry_run: bool) -> dict[str, Any]:
@@ -131,5 +130,10 @@ def discarded(desk: Desk, letter: DeadLetter, dry_run: bool) -> dict[str, Any]:
     from headgate.hosts.letters import discard
 
     aside, key = discard(desk, letter, dry_run), letter.event.data.get("key")
-    notes = {"gone": f"{key} is gone", "another": f"{key} holds another file by now, which is left alone"}
-    return {**letter_row(letter), "kept": aside.kept, "note": notes.get(aside.untouched or "")}
+    notes = {
+        "gone": f"{key} is gone",
+        "another": f"{key} holds another file by now, which is left alone",
+        "bad_name": f"{key} stays where it lies, as nothing can be kept under such a name; nobody takes it: move or delete it",
+    }
+    note = notes.get(aside.untouched or "")
+    return {**letter_row(letter), "already": aside.already, "kept": aside.kept, "note": note}

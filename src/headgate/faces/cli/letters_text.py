@@ -8,9 +8,11 @@ from typing import Any
 
 from headgate.core.printable import printable
 from headgate.faces.cli.lists import counted
+from headgate.faces.cli.next_step import next_step
 from headgate.faces.cli.runs import SHORT, outcome
 
 _LONG = 1000
+_ALREADY = "left alone, as somebody else has redriven or discarded it already, or is at it this very moment"
 
 
 def groups_text(groups: Sequence[Mapping[str, Any]], of: int) -> str:
@@ -26,7 +28,8 @@ def groups_text(groups: Sequence[Mapping[str, Any]], of: int) -> str:
         lines += [*_group(group), ""]
     if len(groups) < of:
         lines += [f"the {len(groups):,} most frequent of {of:,} reasons", ""]
-    return "\n".join([*lines, "next: headgate dead show N, then headgate dead redrive N… or headgate dead discard N…"])
+    next_ = "headgate dead show N, then headgate dead redrive N… or headgate dead discard N…"
+    return "\n".join([*lines, f"next: {next_step(next_)}"])
 
 
 def _group(group: Mapping[str, Any]) -> list[str]:
@@ -68,7 +71,7 @@ def letter_text(letter: Mapping[str, Any]) -> str:
         f"died {time(letter['died_at'])} after {counted(letter['attempts'], 'attempt')}{settled}",
         "",
         f"error     {printable(error.get('message', ''), _LONG)} [{printable(error.get('code', ''))}]",
-        *(f"{label:<9} {printable(error[key], _LONG)}" for key, label in _ERROR.items() if error.get(key)),
+        *(f"{label:<9} {printable(_said(error, key), _LONG)}" for key, label in _ERROR.items() if error.get(key)),
         "",
         f"event     {event['id']}, {time(event['time'])}",
         f"subject   {printable(event['subject'], _LONG)}",
@@ -82,8 +85,8 @@ def letter_text(letter: Mapping[str, Any]) -> str:
         number = letter["number"]
         lines += [
             "",
-            f"headgate dead redrive {number}: {printable(letter['redrive'], _LONG)}",
-            f"headgate dead discard {number}",
+            f"{next_step(f'headgate dead redrive {number}')}: {printable(letter['redrive'], _LONG)}",
+            next_step(f"headgate dead discard {number}"),
         ]
     return "\n".join(lines)
 
@@ -97,16 +100,18 @@ def _value(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+def _said(error: Mapping[str, Any], key: str) -> str:
+    return next_step(error[key]) if key == "next" else str(error[key])
+
+
 _ERROR = {"where": "where", "who": "who acts", "next": "next"}
 
 
 def _run(run: Mapping[str, Any] | None) -> list[str]:
     if run is None:
         return []
-    return [
-        "",
-        f"run       {run['run']} of {printable(run['pipeline'])}: {outcome(run)} (headgate runs {run['run'][:SHORT]})",
-    ]
+    whole = next_step(f"headgate runs {run['run'][:SHORT]}")
+    return ["", f"run       {run['run']} of {printable(run['pipeline'])}: {outcome(run)} ({whole})"]
 
 
 def redriven_text(document: Mapping[str, Any], at_work: str | None) -> str:
@@ -115,8 +120,8 @@ def redriven_text(document: Mapping[str, Any], at_work: str | None) -> str:
     if not rows:
         return "no dead letters"
     lines = [_line(row, "would be tried anew" if would else "is tried anew", row["note"]) for row in rows]
-    if not would:
-        lines.append(f"{at_work}: it is taken up by itself" if at_work else "next: headgate run")
+    if not would and not all(row["already"] for row in rows):
+        lines.append(f"{at_work}: it is taken up by itself" if at_work else f"next: {next_step('headgate run')}")
     return "\n".join(lines)
 
 
@@ -133,5 +138,6 @@ def discarded_text(document: Mapping[str, Any]) -> str:
 
 
 def _line(row: Mapping[str, Any], what: str, note: str | None) -> str:
-    said = f"{row['number']:>5}  {row['stage']} of {about(row)}: {what}"
+    said = f"{row['number']:>5}  {row['stage']} of {about(row)}: {_ALREADY if row['already'] else what}"
+    note = None if row["already"] else note
     return f"{said}; {printable(note, _LONG)}" if note else said

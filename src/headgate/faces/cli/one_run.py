@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from headgate.core.errors import HeadgateError
 from headgate.core.places import Places
 from headgate.faces.cli.lists import iso
+from headgate.faces.cli.next_step import next_step
 from headgate.faces.cli.runs import run_row, vanished_runs
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class _OneRun:
             "replayed_by": [self._row(one) for one in self._replays],
             "duplicates": self._duplicates(),
             "dead_letters": [letter.number for letter in letters],
-            "next": self._next(letters),
+            "next": next_step(self._next(letters) or "") or None,
         }
 
     def _row(self, run: Run) -> dict[str, Any]:
@@ -159,10 +160,7 @@ class _OneRun:
             return self._desk.next_command
         if run.state == "failed":
             advice = (run.reason or {}).get("next") or "correct the file"
-            again = (
-                f"headgate replay {run.replays}" if run.replays else f"move {self._places.failed(run.file)} to {inbox}"
-            )
-            return f"{advice}; to try it again: {again}"
+            return f"{advice}; to try it again: headgate replay {run.replays or run.run}"
         if run.state == "dead":
             return f"its dead letter was looked after; to try again, drop {run.file} into {inbox}"
         rejects = self._to_correct() if run.parent or self._open() else None

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 import typer
 
+from headgate.faces.cli.next_step import named
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
-Target = Annotated[Literal["local", "aws"], typer.Option("--target", help="Where the project runs.")]
-ProjectDir = Annotated[Path, typer.Option("--project", metavar="DIR", help="The project's folder.")]
+Target = Annotated[Literal["local", "aws"], typer.Option("--target", help="Where the project runs.", callback=named)]
+ProjectDir = Annotated[Path, typer.Option("--project", metavar="DIR", help="The project's folder.", callback=named)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headgate.core.printable import printable
+from headgate.faces.cli.next_step import next_step
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
 from headgate.faces.cli.pipelines import known_pipeline, no_name_twice
 from headgate.faces.cli.said import echo_json
@@ -54,7 +55,7 @@ def put(
         for key in keys.values():
             typer.echo(f"waits: {printable(key)}")
         for next_ in dict.fromkeys(note.next if note else next_command for note in notes.values()):
-            typer.echo(f"next:  {next_}")
+            typer.echo(f"next:  {next_step(next_)}")
 
 
 def _warn(notes: Mapping[Path, NoRoom | None]) -> None:
@@ -65,4 +66,4 @@ def _warn(notes: Mapping[Path, NoRoom | None]) -> None:
 
 
 def _as_json(file: Path, key: str, note: NoRoom | None) -> dict[str, str]:
-    return {"file": file.name, "key": key, **({"note": note.why, "next": note.next} if note else {})}
+    return {"file": file.name, "key": key, **({"note": note.why, "next": next_step(note.next)} if note else {})}

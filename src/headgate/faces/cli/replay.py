@@ -11,6 +11,7 @@ import typer
 
 from headgate.core.errors import HeadgateError, UserMistake
 from headgate.core.printable import printable
+from headgate.faces.cli.next_step import next_step
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
 from headgate.faces.cli.run import exit_of, file_lines
 from headgate.faces.cli.runs import run_named
@@ -181,7 +182,7 @@ def _document(
 
 
 def _error(error: HeadgateError) -> dict[str, Any]:
-    return {"code": error.code, "message": error.message, "next": error.next}
+    return {"code": error.code, "message": error.message, "next": next_step(error.next or "") or None}
 
 
 def _lines(changes: Changes) -> list[str]:

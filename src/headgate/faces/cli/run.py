@@ -12,6 +12,7 @@ import typer
 from headgate.core.astray import fault_named
 from headgate.core.printable import printable
 from headgate.faces.cli.lists import counted, iso
+from headgate.faces.cli.next_step import next_step
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
 from headgate.faces.cli.pipelines import known_pipeline, no_name_twice
 from headgate.faces.cli.said import echo_json, error_text, warning_text
@@ -69,7 +70,7 @@ def _exit_of_letters(host: EmbeddedHost) -> int:
     if not dead:
         return DONE
     said = "1 dead letter waits" if dead == 1 else f"{dead:,} dead letters wait"
-    typer.echo(f"{said} for a person: headgate dead list", err=True)
+    typer.echo(f"{said} for a person: {next_step('headgate dead list')}", err=True)
     return OUTSIDE
 
 
@@ -145,7 +146,7 @@ def left_lines(journey: Journey) -> list[str]:
         return []
     said = "1 event waits" if journey.left == 1 else f"{journey.left:,} events wait"
     until = iso(journey.left_until.replace(microsecond=0))
-    return [f"{said} until {until}: for `headgate up`, or a `headgate run` after that"]
+    return [next_step(f"{said} until {until}: for `headgate up`, or a `headgate run` after that")]
 
 
 def _waited_lines(journey: Journey) -> list[str]:
@@ -177,7 +178,8 @@ def _astray_lines(journey: Journey, host: EmbeddedHost) -> list[str]:
 
 def _dead_lines(host: EmbeddedHost) -> list[str]:
     """Files that no run takes before a person has looked after them."""
-    return [f"{printable(key, 60)}: failed before and waits for you: headgate dead list" for key in _dead(host)]
+    next_ = next_step("headgate dead list")
+    return [f"{printable(key, 60)}: failed before and waits for you: {next_}" for key in _dead(host)]
 
 
 def _dead(host: EmbeddedHost) -> list[str]:
@@ -189,7 +191,8 @@ def _elsewhere_lines(journey: Journey, host: EmbeddedHost) -> list[str]:
     """How many files are another process's to tell of: those it took over, and those it is still at."""
     done = sum(event.type in _LINES and not _is_told(event, journey) for event in journey.events)
     held = {*host.intake.waiting()}.difference(journey.growing, _dead(host)) if host.queue.depth().taken else ()
-    lines = [f"taken over by another `headgate run` or `up`: {_files(done)} (headgate runs)"] if done else []
+    where = next_step("headgate runs")
+    lines = [f"taken over by another `headgate run` or `up`: {_files(done)} ({where})"] if done else []
     return [*lines, f"another `headgate run` or `up` is still at {_files(len(held))}"] if held else lines
 
 

@@ -11,6 +11,7 @@ import typer
 from headgate.core.errors import UserMistake
 from headgate.core.printable import printable
 from headgate.faces.cli.lists import Limit, OfPipeline, Since, counted, iso, of_known_pipeline, since_time, table
+from headgate.faces.cli.next_step import next_step
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
 from headgate.faces.cli.said import echo_json
 
@@ -170,8 +171,8 @@ def list_text(rows: Sequence[Mapping[str, Any]], of: int, next_after_kill: str) 
     if len(rows) < of:
         lines.append(f"the last {len(rows):,} of {of:,}; --limit N shows more")
     if any(row["vanished"] for row in rows):
-        lines.append(f"{KILLED}: {next_after_kill}")
-    return "\n".join([*lines, "one whole: headgate runs RUN"])
+        lines.append(f"{KILLED}: {next_step(next_after_kill)}")
+    return "\n".join([*lines, f"one whole: {next_step('headgate runs RUN')}"])
 
 
 def _cells(row: Mapping[str, Any]) -> list[object]:

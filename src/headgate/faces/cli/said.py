@@ -11,6 +11,7 @@ import typer
 
 from headgate.core.errors import HeadgateError
 from headgate.core.printable import printable
+from headgate.faces.cli.next_step import next_step
 
 _LONGEST = 2000
 
@@ -35,7 +36,7 @@ def warning_text(error: HeadgateError, instead: str) -> str:
     """
     place = f"{printable(error.where)}: " if error.where else ""
     said = f"warning: {place}{printable(error.message, _LONGEST)}; {instead}"
-    return f"{said}\n  next: {printable(error.next, _LONGEST)}" if error.next else said
+    return f"{said}\n  next: {printable(next_step(error.next), _LONGEST)}" if error.next else said
 
 
 def error_text(error: HeadgateError, about: str = "") -> str:
@@ -51,5 +52,5 @@ def error_text(error: HeadgateError, about: str = "") -> str:
     if error.who:
         said.append(f"  who acts: {printable(error.who)}")
     if error.next:
-        said.append(f"  next: {printable(error.next, _LONGEST)}")
+        said.append(f"  next: {printable(next_step(error.next), _LONGEST)}")
     return "error: " + "\n".join(said)

@@ -13,6 +13,7 @@ import typer
 
 from headgate.core.printable import printable
 from headgate.faces.cli.lists import counted, iso, moment, span, table
+from headgate.faces.cli.next_step import next_step
 from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
 from headgate.faces.cli.run import untaken
 from headgate.faces.cli.runs import SHORT, STAGES, vanished_runs
@@ -85,7 +86,7 @@ def _vanished(desk: Desk, runs: Iterable[Run], vanished: Container[str]) -> dict
         for run in runs
         if _is_vanished(run, vanished)
     ]
-    return {"runs": named, "next": desk.next_after_kill if named else None}
+    return {"runs": named, "next": next_step(desk.next_after_kill) if named else None}
 
 
 def _is_vanished(run: Run, vanished: Container[str]) -> bool:
@@ -164,12 +165,13 @@ def _next_time(cron: str, zone: str, now: datetime) -> datetime | None:
 
 def status_text(document: Mapping[str, Any]) -> str:
     """The page."""
+    dead = next_step("headgate dead list")
     lines = {
         "project": f"{printable(document['project'])} in {printable(document['storage'])}",
-        "at work": document["at_work"] or "`headgate up` is not running; `headgate run` does the work once",
+        "at work": document["at_work"] or next_step("`headgate up` is not running; `headgate run` does the work once"),
         "inbox": _inbox_line(document["inbox"]),
         "queue": _queue_line(document["queue"]),
-        "dead letters": f"{document['dead_letters']:,}: headgate dead list" if document["dead_letters"] else "none",
+        "dead letters": f"{document['dead_letters']:,}: {dead}" if document["dead_letters"] else "none",
         **({"killed": _killed_line(document["vanished"])} if document["vanished"]["runs"] else {}),
         "missing": "; ".join(_missing(one) for one in document["missing"]) or "no file",
         "alerts": f"{document['alerts']['held']:,} to be told" if document["alerts"]["held"] else "all told",
@@ -217,7 +219,7 @@ def _queue_line(queue: Mapping[str, Any]) -> str:
 
 def _runs(runs: Mapping[str, Mapping[str, Mapping[str, int]]]) -> str:
     if not runs["all"]:
-        return "no runs yet: put a file into the inbox, then `headgate run` or `headgate up`"
+        return next_step("no runs yet: put a file into the inbox, then `headgate run` or `headgate up`")
     titles = (
         "runs",
         *_STATES,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headgate.faces.cli.lists import counted
+from headgate.faces.cli.next_step import next_step
 from headgate.faces.cli.options import ProjectDir, Quiet
 from headgate.faces.cli.run import untaken
 from headgate.faces.cli.said import warning_text
@@ -73,9 +74,8 @@ def _greet(host: EmbeddedHost, metrics_port: int | None, log: StageLog) -> None:
     zones = host.project.settings.zones
     log.say(f"watching {host.project.storage}/{zones.inbox}/ for {', '.join(host.project.pipelines) or 'no pipeline'}")
     if astray := len(untaken(host)):
-        log.say(
-            f"{counted(astray, 'entry', 'entries')} of the inbox can't be taken as files: headgate status", "warning"
-        )
+        said = f"{counted(astray, 'entry', 'entries')} of the inbox can't be taken as files"
+        log.say(f"{said}: {next_step('headgate status')}", "warning")
     for lacking in lacking_models(host.voices, host.secrets):
         log.say(warning_text(lacking, "the built-in narrator writes"), "warning")
     if metrics_port:

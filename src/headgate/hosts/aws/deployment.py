@@ -29,6 +29,7 @@ class Deployment(BaseSettings):
         max_receives: attempts of a stage before its event is dead; the queue gives a message more often than that.
         lease_seconds: how long what a vanished function had claimed stays its own.
         secrets: name in the environment → name of the parameter that holds it.
+        idle_stages: those that no pipeline needs, before which nothing is laid; written with commas.
         project: folder of `headgate.yaml`; else `project` beside the code.
         temp: folder for what does not fit into memory.
     """
@@ -48,6 +49,7 @@ class Deployment(BaseSettings):
     lease_seconds: float = Field(960, gt=0)
     secrets: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict)
     analysis_days: int = Field(7, ge=1)
+    idle_stages: Annotated[frozenset[str], NoDecode] = frozenset()
     project: Path | None = None
     temp: Path = Path("/tmp")
 
@@ -55,6 +57,11 @@ class Deployment(BaseSettings):
     @classmethod
     def _written_as_json(cls, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
+
+    @field_validator("idle_stages", mode="before")
+    @classmethod
+    def _written_with_commas(cls, value: Any) -> Any:
+        return frozenset(value.split(",")) if isinstance(value, str) else value
 
     @property
     def lease(self) -> timedelta:

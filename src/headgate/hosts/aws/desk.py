@@ -18,13 +18,13 @@ from headgate.adapters.aws.payments import DynamoPayments
 from headgate.adapters.aws.queue import SqsQueue
 from headgate.adapters.aws.sqs import Sqs
 from headgate.adapters.files import files_for
-from headgate.core.errors import UserMistake
 from headgate.core.project import load_project
 from headgate.core.unfinished import is_unfinished
 from headgate.flow import ROUTES
 from headgate.hosts.aws.deployment import Deployment
 from headgate.hosts.aws.reading import Foreign
 from headgate.hosts.clock import SteadyClock
+from headgate.hosts.lying import lying
 from headgate.ports import Found
 
 
@@ -50,7 +50,8 @@ class AwsDesk:
         bus = Bus(found.bus, f"headgate.{project.name}", found.region)
         foreign = Foreign(self.project, found.storage)
         more = ["large"] if found.large_queue else []
-        self.queue = SqsQueue(found.prefix, Journal(table, ROUTES), bus, Sqs(found.region), reader=foreign, more=more)
+        journal = Journal(table, ROUTES, found.idle_stages)
+        self.queue = SqsQueue(found.prefix, journal, bus, Sqs(found.region), reader=foreign, more=more)
 
     def __enter__(self) -> Self:
         return self
@@ -76,11 +77,8 @@ class AwsDesk:
         return f"the functions {self.deployment.prefix}-… in {self.deployment.region} take what comes"
 
     def lying(self, key: str) -> Found | None:
-        """What lies under a key; None when nothing does, or nothing ever could."""
-        try:
-            return next((one for one in self.files.found(key) if one.key == key), None)
-        except UserMistake:
-            return None
+        """What lies under a key; None when nothing does."""
+        return lying(self.files, key)
 
     def inbox(self) -> Iterator[Found]:
         """What lies in the inbox and is a file for a pipeline, as far as its name says."""

@@ -72,7 +72,7 @@ class AwsHost:
         zones = self.project.settings.zones
         self.files = files_for(deployment.storage, deployment.results_storage, zones, deployment.region)
         self.table = DynamoTable(deployment.table, self.files, deployment.region)
-        self.journal = Journal(self.table, routes)
+        self.journal = Journal(self.table, routes, deployment.idle_stages)
         self.bus = Bus(deployment.bus, f"headgate.{self.project.name}", deployment.region)
         self.sqs = Sqs(deployment.region)
         self._foreign = Foreign(self.project, deployment.storage)

@@ -11,7 +11,7 @@ from pathlib import Path
 from headgate.adapters.aws.tables import DynamoTables
 from headgate.adapters.memory.mailer import MemoryMailer
 from headgate.adapters.web import HttpWeb
-from headgate.core.errors import Transient
+from headgate.core.errors import Transient, UserMistake
 from headgate.core.events import Event
 from headgate.core.identity import event_id
 from headgate.flow import ROUTES
@@ -91,6 +91,7 @@ class RemoteHost(AwsDesk):
         self, events: Sequence[Event], *, only: str | None = None, announced: Sequence[Event] = ()
     ) -> Journey:
         """Publishes events and waits until all that comes of them is done, or nobody would wait any longer."""
+        self._check_at_work(only)
         sent = [*announced, *self.queue.publish(events, self.clock(), only)]
         journey = Journey(only={event.correlation_id for event in sent})
         until, quiet = self.clock() + _PATIENCE, 0
@@ -99,6 +100,14 @@ class RemoteHost(AwsDesk):
             quiet = 0 if self._look(journey, sent, only) else quiet + 1
             self._sleep(_LOOK_SECONDS)
         return journey
+
+    def _check_at_work(self, stage: str | None) -> None:
+        """What is laid before a stage that nothing polls would wait until the end of time."""
+        if stage in self.deployment.idle_stages:
+            raise UserMistake(
+                f"{stage} has nothing to do in this deployment: no pipeline has what it is for", who="the project's owner",
+                next="add it to a pipeline (`sinks`, or `source`), then headgate deploy apply", code="idle_stage",
+            )  # fmt: skip
 
     def _look(self, journey: Journey, sent: Sequence[Event], only: str | None) -> int:
         """Adds what happened since the last look; how many stages have still to do with it."""
@@ -110,10 +119,13 @@ class RemoteHost(AwsDesk):
         progress = {(one.event, one.stage): one for one in self.queue.progress(list(known))}
         open_ = 0
         for event in known.values():
-            for stage in (only,) if only and event.id in first else ROUTES.get(event.type, ()):
+            for stage in (only,) if only and event.id in first else self._taken_by(event):
                 open_ += not self._is_settled(journey, event, stage, progress.get((event.id, stage)))
         journey.left, journey.left_until = open_, self.clock() if open_ else datetime.max
         return open_
+
+    def _taken_by(self, event: Event) -> list[str]:
+        return [stage for stage in ROUTES.get(event.type, ()) if stage not in self.deployment.idle_stages]
 
     def _is_settled(self, journey: Journey, event: Event, stage: str, progress: Progress | None) -> bool:
         if progress is None or progress.state not in _ENDS:

@@ -43,7 +43,7 @@ def deployment_of(project: Path) -> Deployment:
 
 
 def pollings(deployment: Deployment, names: Sequence[str]) -> list[Polling]:
-    """The queues that people name: stages, or `large`; all of them when none is named.
+    """The queues that people name: stages, or `large`; all that have something to do when none is named.
 
     Raises:
         UserMistake: there is no such queue.
@@ -55,7 +55,8 @@ def pollings(deployment: Deployment, names: Sequence[str]) -> list[Polling]:
         raise UserMistake(
             f"there is no queue {unknown[0]}", next=f"name some of: {', '.join(known)}", code="no_such_queue"
         )
-    return [known[name] for name in dict.fromkeys(names or known)]
+    busy = [name for name in known if name not in deployment.idle_stages]
+    return [known[name] for name in dict.fromkeys(names or busy)]
 
 
 class Workers:

@@ -69,6 +69,20 @@ class Deployer:
         """
         return Terraform(stack(self.project.folder), self.environment)
 
+    def ready(self) -> Terraform:
+        """Readies Terraform for what is here already, such as a kept plan.
+
+        Raises:
+            UserMistake: as `terraform`; or it stands elsewhere (`moved`).
+            Outside: the provider or AWS can't be reached.
+        """
+        return self._ready(self.terraform())
+
+    def _ready(self, terraform: Terraform) -> Terraform:
+        terraform.init()
+        check_unmoved(self.project.folder, terraform, self.prefix, self.region)
+        return terraform
+
     def prepare(self) -> tuple[Terraform, dict[str, Package]]:
         """Builds, writes the variables, and readies Terraform; cheap mistakes come out first.
 
@@ -78,8 +92,7 @@ class Deployer:
         """
         terraform = self.terraform()
         Account(self.region).who()
-        terraform.init()
-        check_unmoved(self.project.folder, terraform, self.prefix, self.region)
+        self._ready(terraform)
         packages = self.build()
         write_tfvars(tfvars(self.project, _seen_from(terraform.folder, packages), self.environment), terraform.folder)
         return terraform, packages

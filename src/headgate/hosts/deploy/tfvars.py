@@ -51,6 +51,7 @@ def tfvars(project: Project, packages: Mapping[str, Package], environment: str |
         "bucket_layout": deploy.bucket_layout,
         "table_sinks": _sinks(project),
         "sources": _sources(project),
+        "idle_stages": _idle_stages(project),
         "daily_report": _daily_report(project),
         "sender": sender(project),
         "sender_identity": deploy.sender_identity,
@@ -153,6 +154,13 @@ def _sources(project: Project) -> dict[str, dict[str, str]]:
         for name, schedule in schedules.items()
         if schedule
     }
+
+
+def _idle_stages(project: Project) -> list[str]:
+    """What no pipeline needs would only cost."""
+    pipelines = project.pipelines.values()
+    needed = {"fetch": any(one.source for one in pipelines), "load": any(one.sinks for one in pipelines)}
+    return [stage for stage, is_needed in needed.items() if not is_needed]
 
 
 def _sinks(project: Project) -> dict[str, dict[str, Any]]:
