@@ -52,8 +52,8 @@ def test_a_deployment_takes_roles_by_oidc_and_keeps_no_keys():
     assert "AWS_ACCESS_KEY" not in text
 
 
-@pytest.mark.parametrize("path", _OURS[:2], ids=lambda path: path.name)
-def test_what_runs_beside_the_roles_is_named_by_its_commit_with_the_tag_behind_it(path: Path):
+@pytest.mark.parametrize("path", _OURS, ids=lambda path: path.name)
+def test_what_others_wrote_is_named_by_its_commit_with_the_tag_behind_it(path: Path):
     used = [line.partition("uses: ")[2] for line in path.read_text().splitlines() if "uses: " in line]
     assert used
     assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", one) for one in used), used
