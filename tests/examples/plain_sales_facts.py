@@ -190,16 +190,17 @@ def recommended(rows: Rows) -> Rows:
 
 
 def demand(before: int, lately: int) -> str:
-    if abs(lately - before) <= 2 * sqrt(lately + before):
-        return "steady"
-    return "rising" if lately > before else "falling"
+    way = "rising" if lately > before else "falling"
+    if abs(lately - before) > 2 * sqrt(lately + before):
+        return way
+    return f"perhaps {way}" if 3 * min(before, lately) < 2 * max(before, lately) else "steady"
 
 
 def advice(row: Row, usual_orders: float, usual_satisfaction: float) -> str:
     popular = row["orders"] >= usual_orders
-    if row["satisfaction"] >= max(usual_satisfaction, 0.05) and row["demand"] != "falling":
+    if row["satisfaction"] >= max(usual_satisfaction, 0.05) and "falling" not in row["demand"]:
         return "stock more" if popular or row["demand"] == "rising" else "keep"
-    if row["satisfaction"] < 0.05 and row["demand"] != "rising":
+    if row["satisfaction"] < 0.05 and "rising" not in row["demand"]:
         return "stock less" if not popular or row["demand"] == "falling" else "keep"
     return "keep"
 

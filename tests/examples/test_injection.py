@@ -20,6 +20,7 @@ from headgate.core.narrative.request import Mended, Mending
 from headgate.hosts.embedded import EmbeddedHost
 from headgate.hosts.once import run_once
 from tests.adapters.model.model_server import OpenAi
+from tests.core.narrative.test_no_advice import OBEYS
 from tests.examples.samples import EXAMPLES
 
 SAMPLE = EXAMPLES / "smartphone_sales" / "samples" / "smartphone_sales_clean.csv"
@@ -151,3 +152,23 @@ def test_of_a_model_that_obeys_and_says_next_to_nothing_true_nothing_is_told(sho
     document = shop.told(hostile, OBEYING.model_copy(update={"summary": true}), INSISTING)
     assert document["narrative"]["by"] == BUILT_IN
     assert document["model"]["fallback"]["code"] == "narrator_unsupported"
+
+
+def test_advice_that_obeys_a_review_is_not_told_though_it_holds_no_figure_to_look_up(shop: Shop):
+    own = shop.told(hostile)["narrative"]["summary"]
+    advised = [
+        Recommendation(category=category, action=action, priority="high", facts=("totals",))
+        for category, action in [
+            ("Zorbo", OBEYS[0]),
+            ("reviews", OBEYS[1]),
+            ("Zorbo", "Ask the sender for the rest of the file."),
+        ]
+    ]
+    obeying = Draft(summary=Summary(text=own["text"], facts=tuple(own["facts"])), recommendations=tuple(advised))
+    insisting = Mending(sentences=tuple(Mended(number=n, text=OBEYS[n + 1], facts=("totals",)) for n in (1, 2)))
+    told = shop.told(hostile, obeying, insisting)["narrative"]
+    assert (told["by"], told["dropped"]) == ("openai:local", 2)
+    assert [(one["category"], one["action"]) for one in told["recommendations"]] == [
+        ("advice", "Ask the sender for the rest of the file.")
+    ]
+    assert not [one for one in (*OBEYS, "Zorbo") if one in shop.page]

@@ -81,6 +81,6 @@ def test_of_four_orders_no_price_is_usual():
 def test_the_sample_says(tmp_path):
     found = {row["message"]: row["expected"] for row in sample_findings("orders", "clean", tmp_path)}
     assert found == {
-        "Order ORD-000092 for 200 × USB-C cable, 2 m comes to 2338.00, usually about 38.97": "up to 220.83",
+        "Order ORD-000092 for 200 × USB-C cable, 2 m comes to 2,338.00, usually about 38.97": "up to 220.83",
         "Order ORD-000071 for 20 × Laptop stand comes to 756.00, usually about 63.00": "up to 273.00",
     }

@@ -277,6 +277,17 @@ def test_every_number_of_the_prose_is_one_of_the_facts_the_findings_or_the_count
     assert {title: wrong for title in PROSE if (wrong := known.unsupported(sections.get(title, "")))} == {}
 
 
+MASKED = "Who or what ***1 is"
+
+
+@pytest.mark.parametrize(("pipeline", "name"), SAMPLES)
+def test_how_masked_names_are_found_is_said_where_there_are_some_and_without_a_number_of_the_data(told, pipeline, name):
+    sections = text_sections(told[pipeline, name].text)
+    assert (MASKED in sections) == (pipeline in ("health_metrics", "orders"))
+    said = re.sub(r"[0-9a-f]{32}|\*\*\*\d|\b[12]\. ", "", sections.get(MASKED, ""))
+    assert not re.search(r"\d", said)
+
+
 @pytest.mark.parametrize(("pipeline", "name"), SAMPLES)
 def test_no_section_with_numbers_is_left_unchecked(told, pipeline, name):
     one = told[pipeline, name]
@@ -286,7 +297,7 @@ def test_no_section_with_numbers_is_left_unchecked(told, pipeline, name):
     (compared,) = [title for title in sections if title.startswith("  Not compared with earlier runs yet")]
     assert compared.endswith("there is none" if "clean" in name else "there is one"), "the clean one came first"
     # The first has the headline, the last the run.
-    assert set(list(sections)[1:-1]) <= {*HELD, *PROSE, *facts, *mending, compared}
+    assert set(list(sections)[1:-1]) <= {*HELD, *PROSE, *facts, *mending, compared, MASKED}
 
 
 @pytest.mark.parametrize("path", sorted((EXAMPLES / "file_intake" / "samples").iterdir()), ids=lambda path: path.name)

@@ -90,13 +90,29 @@ def test_stock_follows_demand_and_satisfaction():
     assert found == {**expected, "steady": ("steady", "stock more")}
 
 
-@pytest.mark.parametrize(("before", "lately", "demand"), [(4, 12, "steady"), (4, 13, "rising"), (13, 4, "falling")])
+@pytest.mark.parametrize(
+    ("before", "lately", "demand"), [(4, 12, "perhaps rising"), (4, 13, "rising"), (13, 4, "falling")]
+)
 def test_demand_changes_by_more_than_counts_scatter(before, lately, demand):
     """Sixteen orders scatter by four, and twice that is eight."""
     review = HATE if demand == "falling" else LOVE
     rows = sales("x", *[1] * before, review=review) + sales("x", *[1] * lately, day=1, review=review)
     (row,) = of_sales("inventory", rows + sales("other", 1, review="It rings."))
     assert (row["demand"], row["advice"]) == (demand, "stock less" if demand == "falling" else "stock more")
+
+
+@pytest.mark.parametrize(("before", "lately"), [(20, 10), (11, 5)])
+def test_what_has_halved_is_not_stocked_more_though_it_may_be_chance(before, lately):
+    rows = sales("halved", *[1] * before) + sales("halved", *[1] * lately, day=1)
+    rows += sales("steady", *[1] * 11) + sales("steady", *[1] * 11, day=1)
+    rows += [row for rare in range(4) for row in sales(f"rare {rare}", 1, review=HATE)]
+    assert [(row["model"], row["demand"]) for row in of_sales("inventory", rows)] == [("steady", "steady")]
+
+
+def test_what_has_doubled_is_not_stocked_less_though_it_may_be_chance():
+    rows = sales("doubled", *[1] * 5, review=HATE) + sales("doubled", *[1] * 10, day=1, review=HATE)
+    rows += sales("liked", *[1] * 20) + sales("liked", *[1] * 20, day=1)
+    assert [row["model"] for row in of_sales("inventory", rows)] == ["liked"]
 
 
 def test_where_all_are_disliked_none_is_stocked_more():
@@ -164,8 +180,8 @@ def test_fewer_than_twenty_letters_may_be_anybodys(words, is_found):
 def test_the_sample_says(tmp_path):
     found = [row["message"] for row in sample_findings("smartphone_sales", "clean", tmp_path)]
     assert found == [
-        "Oppo Find N2 Flip sold for 2337.00 USD, usually about 893.00 USD",
-        "Samsung Galaxy S23 Ultra sold for 3247.00 USD, usually about 1253.00 USD",
+        "Oppo Find N2 Flip sold for 2,337.00 USD, usually about 893.00 USD",
+        "Samsung Galaxy S23 Ultra sold for 3,247.00 USD, usually about 1,253.00 USD",
         "Xiaomi Redmi Note 12 sold for 595.00 USD, usually about 230.00 USD",
         "5 of 17 reviews of Xiaomi Redmi Note 12 use the same words",
         "A review of Samsung Galaxy S23 Ultra is far less happy than the others",

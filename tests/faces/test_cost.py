@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib.metadata import version
 from pathlib import Path
 
+import genai_prices
 import pytest
 
+from headgate.core.narrative.cost import newest_price
 from headgate.core.narrative.model import Draft, Summary
 from headgate.core.narrative.scenarios import SCENARIOS
 from headgate.core.narrative.telling import unanswered
@@ -192,6 +196,20 @@ def test_a_month_with_the_tokens_taken_here_is_by_those_a_model_wrote_with(shop:
     paid(shop, "b", fallback="narrator_timeout")
     first = shop("cost", "--json").json["scenarios"][0]
     assert first["here_usd"] == first["now_usd"] == pytest.approx(0.0792)
+
+
+def test_prices_are_of_the_newest_day_that_their_package_names_and_never_of_today(shop: Here):
+    data = Path(genai_prices.__file__).with_name("data.py").read_text()
+    named = re.findall(r"start_date=datetime\.date\((\d+), (\d+), (\d+)\)", data)
+    days = sorted(date(*map(int, one)) for one in named)
+    newest = max(day for day in days if day <= datetime.now(UTC).date())
+    paid(shop, "a")
+    found = shop("cost", "--json").json["prices"]
+    assert found == {"from": f"genai-prices {version('genai-prices')}", "newest": newest.isoformat()}
+    said = shop("cost").out
+    assert f"genai-prices {version('genai-prices')}: the newest price that it dates holds from {newest}." in said
+    assert newest_price(datetime(2199, 1, 1)) == days[-1]
+    assert newest_price(datetime(1999, 1, 1)) is None
 
 
 def test_without_the_packages_it_says_what_is_missing_and_shows_what_was_paid(shop: Here, monkeypatch):

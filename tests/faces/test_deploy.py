@@ -136,8 +136,8 @@ def test_apply_notes_where_it_stands_and_says_what_is_left(
     assert said.code == 0, said.err
     assert verbs(terraform)[:3] == ["init", "output", "apply"]
     assert "-auto-approve" in terraform.calls[2]
-    assert json.loads((shop / ".headgate/aws.json").read_text()) == TARGET
-    assert f"shop-dev stands in {REGION}; noted in .headgate/aws.json" in said.out
+    assert json.loads((shop / ".headgate/aws/dev.json").read_text()) == TARGET
+    assert f"shop-dev stands in {REGION}; noted in .headgate/aws/dev.json" in said.out
     assert "left to do:\nproblem  sender: " in said.out
     assert (
         "becomes a dead letter for each report and alert; this sends them afterwards:\n  headgate dead redrive --all --target aws\n"
@@ -163,16 +163,16 @@ def test_nothing_is_noted_when_it_did_not_come_to_stand(
     said = here("deploy", "apply", "--yes")
     assert said.code == 3
     assert "error: terraform apply failed" in said.err
-    assert not (shop / ".headgate/aws.json").exists()
+    assert not (shop / ".headgate/aws/dev.json").exists()
 
 
 def test_destroy_takes_it_down_and_the_note_with_it(here: Here, shop: Path, aws: None, uv: StandIn, terraform: StandIn):
     here("deploy", "apply", "--yes")
     here("deploy", "destroy", "--yes", "--environment", "prod")
-    assert (shop / ".headgate/aws.json").exists()
+    assert (shop / ".headgate/aws/dev.json").exists()
     said = here("deploy", "destroy", "--yes")
     assert said.out.endswith(f"shop-dev no longer stands in {REGION}\n")
-    assert not (shop / ".headgate/aws.json").exists()
+    assert not (shop / ".headgate/aws/dev.json").exists()
     assert verbs(terraform)[-1] == "destroy"
 
 
@@ -186,7 +186,7 @@ def test_what_no_longer_loads_can_still_be_taken_down(
     said = here("deploy", "destroy", "--yes")
     assert (said.code, said.out) == (0, f"shop-dev no longer stands in {REGION}\n"), said.err
     assert (verbs(terraform)[-1], len(uv.calls)) == ("destroy", built)
-    assert not (shop / ".headgate/aws.json").exists()
+    assert not (shop / ".headgate/aws/dev.json").exists()
 
 
 def test_a_region_that_was_changed_under_what_stands_is_refused_before_anything_is_built(
@@ -227,9 +227,9 @@ def test_damaged_notes_are_one_clear_line_each(here: Here, shop: Path, aws: None
     said = here("deploy", "status")
     assert (said.code, "the file is damaged" in said.err) == (2, True)
     assert said.err.endswith("next: headgate deploy plan\n")
-    (shop / ".headgate/aws.json").write_text("[]")
+    (shop / ".headgate/aws/dev.json").write_text("[]")
     said = here("deploy", "destroy", "--yes")
-    assert (said.code, "next: delete .headgate/aws.json" in said.err) == (2, True)
+    assert (said.code, "next: delete .headgate/aws/dev.json" in said.err) == (2, True)
     (shop / "infra/.headgate-files.json").write_text("\x00")
     said = here("deploy", "init")
     assert (said.code, "then headgate deploy init" in said.err) == (2, True)

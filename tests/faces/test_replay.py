@@ -192,13 +192,14 @@ def test_a_replay_that_fails_is_exit_code_1_and_can_be_asked_for_again_after_the
 )
 def test_from_a_later_stage_only_that_and_what_follows_is_done_again(shop: Here, stage: str, told: str):
     first = processed(shop)
-    for path in [*shop.folder.glob("reports/*/*"), *shop.folder.glob("outbox/*")]:
+    for path in shop.folder.glob("reports/*/*"):
         path.unlink()
     said = shop("replay", first, "--from", stage)
     cause = "analysis.completed" if stage == "notify" else "file.processed"
     expected = cause if told == "nothing new" else f"{cause}, {told}"
-    assert (said.code, said.out) == (0, f"run {first} from {stage}: {expected}\n")
-    assert len(reports(shop.folder)) == len(mails(shop.folder)) == (0 if stage == "load" else 1)
+    assert (said.code, said.out.splitlines()[0]) == (0, f"run {first} from {stage}: {expected}")
+    assert len(reports(shop.folder)) == (0 if stage == "load" else 1)
+    assert len(mails(shop.folder)) == 1
     assert len(documents(shop.folder, "manifests/*.json")) == 1
 
 

@@ -44,17 +44,17 @@ def test_the_report_of_a_run_is_written_anew_and_mailed_only_when_that_is_wanted
     assert (said.code, said.err, said.out) == (0, "", f"{path}\n{path.with_suffix('.html')}\n")
     assert path.read_text() == before
     assert mails(shop.folder) == {}
-    (told,) = shop("report", run, "--send", "--json").json
+    (told,) = shop("report", run, "--send", "--again", "--json").json
     assert (told["run"], told["report"], told["recipients"]) == (run, f"reports/people/{run}.txt", 1)
     assert len(mails(shop.folder)) == 1
     assert shop("report", run, "--quiet").out == ""
 
 
-def test_a_report_can_be_asked_for_again_and_again(shop: Here):
+def test_a_report_can_be_mailed_again_and_again(shop: Here):
     run = processed(shop)
     emptied(shop.folder)
     for _ in range(3):
-        said = shop("report", run, "--send")
+        said = shop("report", run, "--send", "--again")
         assert (said.code, said.err) == (0, "mail written into outbox/ for team@example.com\n")
     assert len(list(shop.folder.glob("outbox/*.eml"))) == 3
 

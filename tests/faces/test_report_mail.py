@@ -118,12 +118,62 @@ def test_again_mails_a_report_to_everybody_who_has_it_or_not(shop: Here, server:
     assert reports(server)[-1][0] == [TEAM, BOSS]
 
 
-def test_a_report_that_everybody_has_is_mailed_once_more_when_asked_for(shop: Here, server: MailServer):
+def test_a_report_that_everybody_has_is_mailed_to_nobody_until_again_is_asked_for(shop: Here, server: MailServer):
     drop(shop.folder, "people/a.csv", MIXED)
     shop("run")
     (manifest,) = documents(shop.folder, "manifests/*.json")
-    assert shop("report", manifest["run"], "--send").err == f"mailed to {TEAM}, {BOSS}\n"
+    had = f"mailed to nobody; {TEAM}, {BOSS} had it already, --again mails it to everybody\n"
+    for _ in range(2):
+        said = shop("report", manifest["run"], "--send")
+        assert (said.code, said.err) == (0, had)
+    (told,) = shop("report", manifest["run"], "--send", "--json").json
+    assert (told["mailed"], told["had_it"]) == ([], [TEAM, BOSS])
+    assert [to for to, _ in reports(server)] == [[TEAM, BOSS]]
+    assert shop("report", manifest["run"], "--send", "--again").err == f"mailed to {TEAM}, {BOSS}\n"
     assert [to for to, _ in reports(server)] == [[TEAM, BOSS], [TEAM, BOSS]]
+
+
+def test_whoever_is_named_later_gets_the_mail_that_the_others_have(shop: Here, server: MailServer):
+    drop(shop.folder, "people/a.csv", MIXED)
+    shop("run")
+    (manifest,) = documents(shop.folder, "manifests/*.json")
+    own = shop.folder / "pipelines/people/pipeline.yaml"
+    own.write_text(own.read_text() + f"report: {{recipients: [{TEAM}, new@example.com]}}\n")
+    said = shop("report", manifest["run"], "--send")
+    assert said.err == f"mailed to new@example.com; {TEAM} had it already, --again mails it to everybody\n"
+    assert [to for to, _ in reports(server)] == [[TEAM, BOSS], ["new@example.com"]]
+
+
+@pytest.mark.parametrize("start", ["analyze", "notify"])
+def test_a_replay_that_changes_nothing_of_the_report_mails_only_those_who_lack_it(
+    shop: Here, server: MailServer, start: str
+):
+    server.answers[BOSS] = "550 no such user"
+    drop(shop.folder, "people/a.csv", MIXED)
+    shop("run")
+    (manifest,) = documents(shop.folder, "manifests/*.json")
+    del server.answers[BOSS]
+    next_ = f"headgate report {manifest['run']} --send --again mails it to everybody"
+    first = shop("replay", manifest["run"], "--from", start).out.splitlines()
+    second = shop("replay", manifest["run"], "--from", start).out.splitlines()
+    assert first[1:] == [f"  mailed to {BOSS}; {TEAM} had it already, {next_}"]
+    assert second[1:] == [f"  mailed to nobody; {TEAM}, {BOSS} had it already, {next_}"]
+    assert [to for to, _ in reports(server)] == [[TEAM], [BOSS]]
+
+
+def test_a_replay_that_says_something_else_is_a_mail_of_its_own(shop: Here, server: MailServer):
+    drop(shop.folder, "people/a.csv", MIXED)
+    shop("run")
+    (manifest,) = documents(shop.folder, "manifests/*.json")
+    (shop.folder / "pipelines/people/analysis").mkdir()
+    (shop.folder / "pipelines/people/analysis/all.sql").write_text("SELECT count(*) AS people FROM accepted")
+    said = shop("replay", manifest["run"], "--from", "analyze")
+    assert said.out.splitlines()[1:] == [f"  mailed to {TEAM}, {BOSS}"]
+    shop("report", manifest["run"])
+    again = shop("replay", manifest["run"], "--from", "analyze")
+    assert "mailed to nobody" in again.out, "a report that was only written is no mail"
+    assert [to for to, _ in reports(server)] == [[TEAM, BOSS], [TEAM, BOSS]]
+    assert len({mail["X-Headgate-Report-Id"] for _, mail in reports(server)}) == 2
 
 
 @pytest.mark.parametrize("asked", [("RUN", "--again"), ("--day", "yesterday", "--send", "--again")])

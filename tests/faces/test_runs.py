@@ -125,6 +125,19 @@ def test_what_makes_no_sense_is_the_users_mistake(shop: Here, words, what):
     assert said.out == ""
 
 
+@pytest.mark.parametrize(
+    "words", [("runs",), ("cost",), ("dead", "list"), ("dead", "redrive", "--all"), ("query", "SELECT 1")]
+)
+def test_what_since_can_not_mean_is_answered_with_what_it_takes(shop: Here, words):
+    said = shop(*words, "--since", "banana")
+    assert said.code == 2
+    next_ = said.err.partition("next: ")[2]
+    forms = [form for form in ("2h", "3d", "1w", "2026-11-20", "2026-11-20T14:00", "UTC") if form in next_]
+    assert len(forms) == 6, said.err
+    for form in ("2h", "3d", "1w", "2026-11-20", "2026-11-20T14:00", "2026-11-20T14:00+01:00"):
+        assert shop("runs", "--since", form).code == 0
+
+
 def test_runs_of_a_pipeline_that_was_taken_out_can_still_be_listed(shop: Here):
     with LocalDesk(shop.folder) as desk:
         noted(desk, "old", AT, "gone")

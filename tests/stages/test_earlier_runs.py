@@ -196,3 +196,19 @@ def test_an_earlier_run_whose_rows_are_cut_off_is_left_out_and_counted(looking: 
     looking.stage.files.write(key, looking.stage.files.read(key)[:-9])
     assert looking.names(looking.took("Cy,,33\n")) == ["Bob"]
     assert looking.document["notes"]["history"] == {"asked": 20, "found": 1, "missing": 1}
+
+
+ODD = "-- severity: warning\n-- message: {name} is old\nSELECT name FROM accepted WHERE age > 90 ORDER BY name\n"
+
+
+def test_what_is_unlike_earlier_runs_comes_before_findings_of_the_same_severity(looking: Looking):
+    (looking.home / "analysis" / "findings").mkdir()
+    (looking.home / "analysis" / "findings" / "a_first.sql").write_text(ODD)
+    looking.now(CONTRACT)
+    rows = [f"n{number},a{number}@b.example,{20 + number % 9}\n" for number in range(60)]
+    for number in range(6):
+        looking.seen(looking.took("".join(rows[: 30 + number])))
+    looking.seen(looking.took("".join(rows[:60]) * 3 + "Old,o@b.example,99\n"))
+    found = [one["finding"] for one in looking.document["findings"] if one["severity"] == "warning"]
+    assert "drift_row_count" in found
+    assert found[-1] == "a_first"

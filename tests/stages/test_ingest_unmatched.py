@@ -41,6 +41,14 @@ def test_a_file_that_nobody_takes_is_told_again_and_the_next_one_of_its_name_is_
     assert [stage.files.read(key) for key in stage.held("unmatched")] == [b"FIRST", b"SECOND"]
 
 
+def test_the_size_of_a_file_that_nobody_takes_is_known(stage: Isolated):
+    arrived = stage.arrival("nobody.txt", b"AB")
+    ingest(arrived, stage.context)
+    known = stage.ledger.arrival(arrived.id)
+    assert known is not None
+    assert (known.outcome, known.size) == ("unmatched", 2)
+
+
 @pytest.mark.parametrize("left_behind", [False, True], ids=["moved whole", "moved by halves"])
 def test_a_file_that_was_moved_before_the_ledger_knew_is_not_moved_over(stage: Isolated, left_behind: bool):
     """A store without folders moves by copying and deleting; in between the process may die."""

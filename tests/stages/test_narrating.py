@@ -97,6 +97,17 @@ def test_the_model_is_told_of_facts_findings_title_and_wishes(told):
     assert 'fact ages: Ages (1 row)\n["name","age"]\n["Ann",31]' in request.material
 
 
+@pytest.mark.parametrize(
+    ("wishes", "is_kept"), [("An age counts the seven full years before.", True), ("Be brief.", False)]
+)
+def test_a_definition_that_the_prompt_gives_may_be_repeated(told, wishes, is_kept):
+    text = "Ann is 31, where an age counts the seven full years before."
+    stage = told(said(text))
+    stage.ask_with(NarratorSettings(model=DOCUMENTED), wishes)
+    summary = stage.analyzed(stage.processed())["narrative"]["summary"]["text"]
+    assert (summary == text) is is_kept
+
+
 def test_a_sentence_with_a_word_that_is_never_wanted_goes_back_with_the_reason_and_then_is_left_out(told):
     stage = told(said("Ann is 31. Sell Ann."), Mending(sentences=(Mended(number=1, text="Selling Ann is best."),)))
     stage.ask_with(NarratorSettings(model=DOCUMENTED, never=("sell",)))

@@ -162,3 +162,17 @@ def test_the_mail_of_an_earlier_event_goes_to_those_who_lack_it(tmp_path: Path):
     (mail,) = stage.mailer.sent
     assert mail["Message-ID"] == "<the-first@headgate>"
     assert stage.context.notices.mail("the-first") == {"a@x.org": "sent", "b@x.org": "sent"}
+
+
+def test_a_mail_that_everybody_has_is_not_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    stage = Isolated(tmp_path, people="report: {recipients: [a@x.org]}\n")
+    event = analysed(stage)
+    first = notify(event, stage.context)
+    before = stage.files.read(first[0].data["page"])
+    monkeypatch.setattr("headgate.core.report.written.mail_body", _never)
+    assert notify(event, stage.context) == first
+    assert (len(stage.mailer.sent), stage.files.read(first[0].data["page"])) == (1, before)
+
+
+def _never(*_: object, **__: object) -> None:
+    raise AssertionError("nobody lacks it")

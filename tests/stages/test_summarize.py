@@ -59,7 +59,7 @@ def test_everything_that_came_is_told_under_what_became_of_it(stage: Isolated):
     totals = report["totals"]
     names = ("files", "processed", "failed", "duplicates", "unmatched", "under_way", "dead")
     assert [totals[name] for name in names] == [6, 2, 1, 2, 1, 0, 0]
-    assert totals["bytes"] == len(MIXED) * 2 + len(UNUSABLE) + len(PICTURE) * 2
+    assert totals["bytes"] == len(MIXED) * 2 + len(UNUSABLE) + len(PICTURE) * 2 + len(b"?")
     (failure,) = report["failures"]
     assert (failure["code"], failure["files"][0]["file"], failure["files"][0]["pipeline"]) == (
         "missing_column",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -30,6 +30,7 @@ from headgate.stages.earlier_runs import EarlierRuns
 from headgate.stages.kept import still_kept
 from headgate.stages.made_by import contract_of, pipeline_of
 from headgate.stages.narrating import Narration
+from headgate.stages.reported import going_on, is_told_of
 
 FORM = 1
 
@@ -52,8 +53,12 @@ def analyze(event: Event, context: Context) -> list[Event]:
             with workspace(context.project.temp_directory) as folder:
                 document = narration.add_to(analyzed.document(folder))
             context.files.write(key, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
-    data = {**event.data, "analysis": key, **narration.carried()}
+    data = {**_data(event, context, key), "analysis": key, **narration.carried()}
     return [event.next("analysis.completed", event.data["run"], data)]
+
+
+def _data(event: Event, context: Context, key: str) -> Mapping[str, Any]:
+    return going_on(event.data, context.files.read(key)) if is_told_of(event) else event.data
 
 
 def _facts(found: Analysis) -> dict[str, list[dict[str, Any]]]:
@@ -96,7 +101,7 @@ class _Analyzed:
         now = Past(manifest["counts"], found.profile if found else None)
         past = None if manifest["replay"] or manifest.get("resubmission") else list(self._past())
         drift = drift_findings(now, past or ())
-        findings = by_severity([*(found.findings if found else ()), *drift])
+        findings = by_severity([*drift, *(found.findings if found else ())])
         return {
             "analysis": FORM,
             "run": self._run,

@@ -84,22 +84,27 @@ def _pipelines(event: Event, context: Context) -> list[Pipeline]:
 def _unmatched(event: Event, context: Context, found: list[Pipeline]) -> Event:
     key = event.data["key"]
     try:
-        _put_aside(event, context, unmatched(context.project.settings.zones, event.id, key))
+        size = _put_aside(event, context, unmatched(context.project.settings.zones, event.id, key))
     except FileNotFoundError:
         known = context.ledger.arrival(event.id)
         is_done = known and known.outcome == "unmatched"
         return _nobodys(event, context, found) if is_done else _vanished(event, context)
-    arrival = Arrival(event.id, event.time, None, key, PurePosixPath(key).name, outcome="unmatched")
+    arrival = Arrival(event.id, event.time, None, key, PurePosixPath(key).name, size, outcome="unmatched")
     context.ledger.close(arrival, context.now)
     return _nobodys(event, context, found)
 
 
-def _put_aside(event: Event, context: Context, target: str) -> None:
-    """Moved before a process died, the file is there, and under its key may be another one of its name by now."""
+def _put_aside(event: Event, context: Context, target: str) -> int | None:
+    """Moved before a process died, the file is there, and under its key may be another one of its name by now.
+
+    Returns:
+        its size in bytes; None when somebody took it away at once.
+    """
     if not any(context.files.found(target)):
         context.files.move(event.data["key"], target)
-        return
-    discard_again(event, context, context.files.digest(target).sha256)
+    else:
+        discard_again(event, context, context.files.digest(target).sha256)
+    return next((found.size for found in context.files.found(target)), None)
 
 
 def _nobodys(event: Event, context: Context, found: list[Pipeline]) -> Event:

@@ -147,7 +147,7 @@ class Narration:
         return built_in_draft(matter, self._voice.templates, document["counts"], document["profile"])
 
     def _check(self, document: Document) -> Check:
-        return grounding_check(document["facts"], document["findings"])
+        return grounding_check(document["facts"], document["findings"], self._voice.wishes)
 
     def _matter(self, document: Document) -> Matter:
         return matter_of(document, self._pipeline, self._queries, self._voice)

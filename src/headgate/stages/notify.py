@@ -24,6 +24,7 @@ from headgate.stages.last_days import last_days
 from headgate.stages.last_files import last_files
 from headgate.stages.made_by import pipeline_of
 from headgate.stages.page_library import page_library
+from headgate.stages.reported import mail_of
 
 
 def notify(event: Event, context: Context) -> list[Event]:
@@ -42,10 +43,12 @@ def notify(event: Event, context: Context) -> list[Event]:
     home = f"{context.project.settings.zones.reports}/{pipeline.name}/{event.data['run']}"
     recipients = _recipients(event, context, pipeline, analysis)
     given = _input(event, context, pipeline, manifest, analysis, f"{home}.html")
-    report = written_run(given, mail=bool(recipients), library=partial(page_library, context))
+    lacking = _lacking(event, context, recipients)
+    report = written_run(given, mail=bool(lacking), library=partial(page_library, context))
     context.files.write(f"{home}.txt", report.text.encode())
     context.files.write(f"{home}.html", report.page.encode())
-    _mail(event, context, recipients, report)
+    if lacking:
+        _mail(event, context, recipients, report)
     data = {"run": event.data["run"], "pipeline": pipeline.name, "report": f"{home}.txt", "page": f"{home}.html"}
     failed = {"own_template": "failed"} if report.fault else {}
     return [event.next("report.sent", event.data["run"], {**data, "recipients": len(recipients), **failed})]
@@ -63,6 +66,12 @@ def addressed(pipeline: Pipeline, project: Project) -> Sequence[str]:
     """Whom the reports of a pipeline go to."""
     own = pipeline.report.recipients
     return project.settings.mail.to if own is None else own
+
+
+def _lacking(event: Event, context: Context, recipients: Sequence[str]) -> Sequence[str]:
+    """Those of whom it is not sure that they have the mail; without any, it need not be made, which takes the longest."""
+    states = context.notices.mail(mail_of(event)) if recipients else {}
+    return [one for one in recipients if states.get(one) != "sent"]
 
 
 def _input(
@@ -102,8 +111,8 @@ def _mend(context: Context, pipeline: Pipeline, manifest: Manifest) -> str:
 
 
 def _mail(event: Event, context: Context, recipients: Sequence[str], report: WrittenReport) -> None:
-    if not recipients:
-        return
-    id_, sender = event.data.get("mail_id", event.id), context.project.settings.mail.sender
-    message = html_mail(id_, sender, recipients, report.subject, report.text, report.html, report.images, context.now)
+    sender = context.project.settings.mail.sender
+    message = html_mail(
+        mail_of(event), sender, recipients, report.subject, report.text, report.html, report.images, context.now
+    )
     deliver(message, recipients, event, context)

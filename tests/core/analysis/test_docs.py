@@ -42,7 +42,7 @@ def test_the_examples_are_answered(tmp_path: Path):
     found = asking.analyze()
     assert found.facts[0].rows == ({"brand": "A", "orders": 10, "revenue": 100.0, "satisfaction": 0.4404},)
     assert [(one.message, one.expected, one.observed) for one in found.findings] == [
-        ("Order o9 of p is far larger than usual", "up to 545", "1000")
+        ("Order o9 of p is far larger than usual", "up to 545", "1,000")
     ]
 
 

@@ -80,6 +80,44 @@ def test_more_rejected_rows_than_ever_are_told():
     assert finding.expected.startswith("0.")
 
 
+@pytest.mark.parametrize(
+    ("rejected", "severity"), [(60, "warning"), (200, "warning"), (300, "critical"), (990, "critical")]
+)
+def test_from_a_fifth_of_the_rows_beyond_what_is_usual_rejects_are_critical(rejected: int, severity: str):
+    assert told(run(1000, rejected, column()), STEADY)["drift_reject_rate"].severity == severity
+
+
+def test_fewer_rejects_than_usual_are_never_critical():
+    earlier = [run(1000, 400 + at % 5, column()) for at in range(10)]
+    assert told(run(1000, 0, column()), earlier)["drift_reject_rate"].severity == "warning"
+
+
+@pytest.mark.parametrize(
+    ("records", "severity"), [(0, "critical"), (100, "critical"), (600, "warning"), (5000, "warning")]
+)
+def test_a_file_of_less_than_half_of_the_fewest_records_is_critical(records: int, severity: str):
+    assert told(run(records, 0), STEADY)["drift_row_count"].severity == severity
+
+
+def test_what_is_worst_and_farthest_outside_comes_first():
+    earlier = [run(1000 + at, 10, column(mean=800.0 + at), words({"Asia": 500, "Europe": 480})) for at in range(8)]
+    now = run(2000, 1000, column(mean=2000.0), words({"Asia": 1000}))
+    found = drift_findings(now, earlier)
+    assert [one.finding for one in found] == [
+        "drift_reject_rate",
+        "drift_mean",
+        "drift_missing_values",
+        "drift_row_count",
+    ]
+    assert [one.weight for one in found[1:]] == sorted((one.weight for one in found[1:]), reverse=True)
+
+
+def test_a_number_that_was_always_the_same_weighs_most_when_it_is_another():
+    same = dict.fromkeys(("p05", "p25", "p50", "p75", "p95"), 0.0)
+    earlier = [run(1000, 20, column(mean=0.0, quantiles=same))] * 8
+    assert told(run(1000, 20, column(mean=9.0, quantiles=same)), earlier)["drift_mean"].weight == float("inf")
+
+
 def test_cells_that_are_suddenly_missing_are_told():
     finding = told(run(1000, 20, column(nulls=300)), STEADY)["drift_null_rate"]
     assert (finding.message, finding.observed) == ("More rows have no value in price than usual", "30.6%")

@@ -27,7 +27,7 @@ def test_columns_say_what_a_finding_is(asking: Asking):
     )
     (found,) = asking.analyze().findings
     assert found.as_json() == {
-        "finding": "found", "severity": "warning", "message": "Apple is dear", "expected": "1000", "observed": "1200.5",
+        "finding": "found", "severity": "warning", "message": "Apple is dear", "expected": "1,000", "observed": "1,200.5",
         "count": 1, "rows": [{"brand": "Apple", "price": 1200.5}],
     }  # fmt: skip
 
@@ -38,8 +38,8 @@ def test_a_header_says_what_a_finding_is(asking: Asking):
         "SELECT brand, price, 1000 AS most FROM accepted WHERE price > 1000"
     )
     (found,) = asking.analyze().findings
-    assert (found.severity, found.message) == ("critical", "Apple costs 1200.5")
-    assert (found.expected, found.observed) == ("up to 1000", "1200.5")
+    assert (found.severity, found.message) == ("critical", "Apple costs 1,200.5")
+    assert (found.expected, found.observed) == ("up to 1,000", "1,200.5")
     assert found.rows == ({"brand": "Apple", "price": 1200.5, "most": 1000},)
 
 
@@ -53,7 +53,7 @@ def test_rows_that_say_the_same_are_one_finding(asking: Asking):
         "-- severity: info\nSELECT brand AS message, 'cheap' AS expected, price AS observed, day FROM accepted ORDER BY price DESC"
     )
     apple, oppo = asking.analyze().findings
-    assert (apple.message, apple.count, apple.observed, len(apple.rows)) == ("Apple", 1, "1200.5", 1)
+    assert (apple.message, apple.count, apple.observed, len(apple.rows)) == ("Apple", 1, "1,200.5", 1)
     assert (oppo.message, oppo.count, oppo.observed) == ("Oppo", 2, "899, and others")
     assert oppo.rows == ({"day": "2024-05-20"}, {"day": None})
 

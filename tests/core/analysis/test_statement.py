@@ -37,6 +37,24 @@ def test_what_a_fact_may_do(asking: Asking, text: str, rows: list[dict[str, obje
 
 
 @pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("-- title: Prices\n\nDELETE FROM accepted", 3),
+        ("-- title: Größe\nSELECT 1 AS a;\n\nSELECT ';' AS b", 4),
+        ("SELECT 1 AS a;\nCOPY accepted TO 'out.csv'", 2),
+        ("-- only words", 1),
+        ("WITH x AS (\n  DELETE FROM accepted RETURNING *\n) SELECT * FROM x", 2),
+        ("WITH x AS (\n  COPY accepted TO 'out.csv'\n) SELECT 1 AS a", 2),
+    ],
+)
+def test_what_is_more_or_other_than_one_select_names_its_line(asking: Asking, text: str, line: int):
+    with pytest.raises(UserMistake, match="SELECT") as caught:
+        asking.answer(text)
+    assert caught.value.where is not None
+    assert caught.value.where.line == line
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "one SELECT"),

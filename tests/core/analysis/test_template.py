@@ -16,6 +16,20 @@ def test_places_are_filled_with_values():
     assert filled(text, row) == "Oppo costs 899, 0.3 more; nothing, true {brand}"
 
 
+def test_thousands_are_apart_except_in_what_is_a_name_made_of_digits():
+    row = {
+        "volume": 70942904,
+        "mean": 18518517.25,
+        "order_id": 10023,
+        "ID": 4500,
+        "year": 2026,
+        "big": 1e300,
+        "code": "70942",
+    }
+    text = "{volume}, {mean}; {order_id}, {ID}, {year}; {big}; {code}"
+    assert filled(text, row) == "70,942,904, 18,518,517.25; 10023, 4500, 2026; 1e+300; 70942"
+
+
 @pytest.mark.parametrize("text", ["{", "a } b", "{}", "{{}", "{a{b}}"])
 def test_a_brace_that_is_no_place_is_refused(text: str):
     with pytest.raises(ValueError, match=r"is no \{column\}"):

@@ -186,3 +186,13 @@ def test_the_first_rows_are_kept_since_a_fact_is_sorted_by_its_query():
 def test_it_is_the_same_each_time_and_in_whatever_order_the_facts_come():
     backwards = Matter(MATTER.title, dict(reversed(list(MATTER.facts.items()))), MATTER.findings, shown=MATTER.shown)
     assert material_of(MATTER, 400).text == material_of(backwards, 400).text
+
+
+def test_of_days_in_their_order_the_latest_are_shown():
+    days = [{"day": f"2025-{month:02}-{day:02}", "orders": day} for month in (1, 2, 3) for day in range(1, 29)]
+    shown = of(*days)
+    assert (len(lines(shown)) - 1, lines(shown)[-1]) == (MOST_ROWS, ["2025-03-28", 28])
+    assert shown.text.split("\n")[-2] == "(34 earlier rows not shown)"
+    few = of(*days, room=400)
+    assert 2 < len(lines(few)) < 20
+    assert lines(few)[-1] == ["2025-03-28", 28]

@@ -109,3 +109,14 @@ def test_a_table_that_a_phone_has_no_room_for_names_its_column_in_each_cell():
     assert {} in read.named("table"), "one with room stays as it is"
     cells = [cell for cell in read.named("td") if "data-name" in cell]
     assert {"Brand", "Revenue (USD)"} <= {cell["data-name"] for cell in cells}
+
+
+def test_on_a_phone_a_long_list_is_folded_and_of_days_the_latest_are_there():
+    long, short = '<div class="few"><details class="all"><summary>All ', '<div class="few ends">'
+    assert long in page(smartphone_sales)
+    assert short not in page(smartphone_sales)
+    style = re.search(r"<style>(.*?)</style>", page(), re.S)
+    assert style
+    phone = style[1][style[1].index("(max-width: 480px)") :]
+    assert ".few:not(.ends):not(:has(> .all[open])) tbody tr:nth-child(n+4)" in phone
+    assert ".few.ends:not(:has(> .all[open])) tbody tr:nth-last-child(n+4)" in phone

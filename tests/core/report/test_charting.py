@@ -53,6 +53,15 @@ def test_of_days_the_last_are_drawn_in_their_order():
     assert chart.note == "the last 62 of 112"
 
 
+def test_in_words_the_latest_days_are_said_and_of_names_the_first():
+    days = [{"a": f"2025-09-{day:02}", "b": day} for day in range(1, 21)]
+    said = drawn(days).alt
+    assert "2025-09-20: 20" in said
+    assert "2025-09-01" not in said
+    assert "14 earlier values" in said
+    assert "brand 0: 1" in drawn(bars(8)).alt
+
+
 def test_long_names_lie_and_short_ones_stand():
     assert drawn(bars(3, "b{}")).upright
     assert not drawn(bars(3, "a rather long name {}")).upright

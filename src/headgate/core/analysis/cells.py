@@ -62,3 +62,8 @@ def written(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"
     return str(value)
+
+
+def parted(number: float) -> str:
+    """The number in a sentence, its thousands apart."""
+    return f"{number:,.10g}" if isinstance(number, float) else f"{number:,}"

@@ -19,6 +19,9 @@ FEWEST, MOST = 5, 20
 
 # Of the logarithm: five in a hundred records more or less.
 _ROWS = 0.05
+# From so many rows on, of those that came, rejected beyond what is usual, and below such a share of the fewest that are
+# usual, most of what is said of the file is of no use.
+_REJECTED, _LEFT = 0.2, 0.5
 _NAME = 60
 
 
@@ -44,7 +47,7 @@ def drift_findings(now: Past, earlier: Sequence[Past]) -> tuple[Finding, ...]:
 
     Returns:
         findings whose names begin with `drift_`, each with the range that was expected and what was observed; the worst
-        first.
+        first, of the same severity what is farthest outside.
     """
     past = compared(earlier)
     if len(past) < FEWEST or now.counts.get("records") is None:
@@ -53,7 +56,7 @@ def drift_findings(now: Past, earlier: Sequence[Past]) -> tuple[Finding, ...]:
     profile = now.profile or {}
     for column in profile.get("columns", ()) if profile.get("rows") else ():
         found += _column(column, profile["rows"], past)
-    return by_severity(found)
+    return by_severity(sorted(found, key=lambda finding: -finding.weight))
 
 
 def compared(earlier: Sequence[Past]) -> list[Past]:
@@ -72,17 +75,18 @@ def _row_count(now: Past, past: Sequence[Past]) -> Iterator[Finding]:
     expected = usual([math.log1p(one) for one in counts], max(_ROWS, 1 / math.sqrt(median(counts) + 1)))
     if not expected.holds(math.log1p(count)):
         low, high = max(0, math.ceil(math.expm1(expected.low))), math.floor(math.expm1(expected.high))
-        way = "more" if count > high else "fewer"
-        yield Finding(
-            "drift_row_count", "warning", f"The file has {way} records than usual", f"{low:,} to {high:,}", f"{count:,}"
-        )
+        said = f"The file has {'more' if count > high else 'fewer'} records than usual"
+        severity = "critical" if count < _LEFT * low else "warning"
+        weight = expected.distance(math.log1p(count))
+        yield Finding("drift_row_count", severity, said, f"{low:,} to {high:,}", f"{count:,}", weight=weight)
 
 
 def _reject_rate(now: Past, past: Sequence[Past]) -> Iterator[Finding]:
     rates = [rate for one in past if (rate := _rejected(one)) is not None]
     rate = _rejected(now)
     if rate is not None and len(rates) >= FEWEST:
-        yield from rate_finding("drift_reject_rate", "{way} rows are rejected", rates, rate, now.counts["records"])
+        rows = now.counts["records"]
+        yield from rate_finding("drift_reject_rate", "{way} rows are rejected", rates, rate, rows, _REJECTED)
 
 
 def _rejected(run: Past) -> float | None:

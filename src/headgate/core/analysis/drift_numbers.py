@@ -20,12 +20,15 @@ _NINE_IN_TEN = 3.29
 _PLAIN, _MOST_PLACES = 1e15, 12
 
 
-def rate_finding(name: str, what: str, rates: Sequence[float], rate: float, rows: int) -> Iterator[Finding]:
+def rate_finding(
+    name: str, what: str, rates: Sequence[float], rate: float, rows: int, critical: float = 1.0
+) -> Iterator[Finding]:
     """A finding when a share of rows is not as it was.
 
     Args:
         what: what the share is of, with a place for the word `More` or `Fewer`.
         rows: the rows that the share is of: of few rows it scatters more.
+        critical: the share above the expected range from which the finding is critical.
     """
     # A share of nothing, or of everything, is taken for one that is only near it: the next row decides (Laplace).
     share = (median(rates) * rows + 1) / (rows + 2)
@@ -34,7 +37,9 @@ def rate_finding(name: str, what: str, rates: Sequence[float], rate: float, rows
         low, high = max(0.0, expected.low), min(1.0, expected.high)
         said = what.format(way="More" if rate > high else "Fewer") + " than usual"
         least, most, observed = alike([100 * low, 100 * high, 100 * rate], 1)
-        yield Finding(name, "warning", said, f"{least}% to {most}%", f"{observed}%")
+        severity = "critical" if rate - high >= critical else "warning"
+        weight = expected.distance(rate)
+        yield Finding(name, severity, said, f"{least}% to {most}%", f"{observed}%", weight=weight)
 
 
 def mean_finding(column: str, earlier: Sequence[Mapping[str, Any]], mean: float, values: int) -> Iterator[Finding]:
@@ -54,7 +59,8 @@ def mean_finding(column: str, earlier: Sequence[Mapping[str, Any]], mean: float,
         way = "higher" if mean > expected.high else "lower"
         said = f"The mean of {column} is {way} than usual"
         least, most, observed = alike([expected.low, expected.high, mean])
-        yield Finding("drift_mean", "warning", said, f"{least} to {most}", observed)
+        weight = expected.distance(mean)
+        yield Finding("drift_mean", "warning", said, f"{least} to {most}", observed, weight=weight)
 
 
 def alike(numbers: Sequence[float], places: int | None = None) -> list[str]:

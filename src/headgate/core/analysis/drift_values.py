@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
 from headgate.core.analysis.cells import written
 from headgate.core.analysis.findings import Finding
+from headgate.core.analysis.robust import THRESHOLD
 from headgate.core.printable import printable
 
 _TYPES = ("string", "boolean", "integer")
@@ -77,8 +79,11 @@ def _missing_values(
     if gone:
         said = f"{name} lacks values that were always there"
         flagged = tuple({"value": value, "rows_expected": expected[value]} for value in gone)
-        listed = f"{_listed(gone)} in about {sum(expected[value] for value in gone):,} rows"
-        yield Finding("drift_missing_values", "warning", said, listed, "none", len(gone), flagged)
+        rows_gone = sum(expected[value] for value in gone)
+        listed = f"{_listed(gone)} in about {rows_gone:,} rows"
+        # As of a number: a count scatters by its square root.
+        weight = math.sqrt(rows_gone) / THRESHOLD
+        yield Finding("drift_missing_values", "warning", said, listed, "none", len(gone), flagged, weight)
 
 
 def _listed(values: Sequence[Any]) -> str:

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from headgate.core.analysis.cells import written
 from headgate.core.analysis.engine import Engine, Output
 from headgate.core.analysis.facts import check_shown
 from headgate.core.analysis.header import SEVERITIES
 from headgate.core.analysis.limits import Limits
 from headgate.core.analysis.queries import Query
-from headgate.core.analysis.template import filled, places
+from headgate.core.analysis.template import filled, in_sentence, places
 from headgate.core.config.mistakes import shown
-from headgate.core.printable import printable
 
 _SAID = ("severity", "message", "expected", "observed")
 # What makes rows one finding; what was observed may differ between them.
@@ -33,6 +31,7 @@ class Finding:
         expected, observed: what would have been usual, and what was there.
         count: rows concerned.
         rows: some of them, with the columns that were flagged.
+        weight: of what differs from earlier runs, how far it is outside of what is usual.
     """
 
     finding: str
@@ -42,6 +41,7 @@ class Finding:
     observed: str | None = None
     count: int = 1
     rows: tuple[Mapping[str, Any], ...] = ()
+    weight: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         """As the analysis document holds it."""
@@ -186,7 +186,7 @@ def _said(query: Query, output: Output, name: str, row: Mapping[str, Any]) -> st
         return filled(template, {place: row[output.names[output.at(place) or 0]] for place in places(template)})
     at = output.at(name)
     value = None if at is None else row[output.names[at]]
-    return None if value is None else printable(written(value), _TEXT)
+    return None if value is None else in_sentence(value, most=_TEXT)
 
 
 def _rest(query: Query, severity: str, count: int) -> Finding:

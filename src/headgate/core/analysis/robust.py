@@ -6,6 +6,7 @@ Iglewicz, B. and Hoaglin, D. C. (1993): How to Detect and Handle Outliers, ASQC.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
@@ -29,6 +30,11 @@ class Usual:
     def holds(self, value: float) -> bool:
         """Whether a value is in the range."""
         return self.low <= value <= self.high
+
+    def distance(self, value: float) -> float:
+        """How far a value is from the middle; 1 at the ends of the range."""
+        width = self.high - self.middle
+        return abs(value - self.middle) / width if width else math.inf
 
 
 def usual(values: Sequence[float], floor: float) -> Usual:

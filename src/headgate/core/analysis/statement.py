@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -13,7 +12,7 @@ from headgate.core.analysis.queries import Query
 from headgate.core.analysis.views import Rows
 from headgate.core.config.mistakes import unknown_name
 from headgate.core.errors import HeadgateError, Outside, UserMistake
-from headgate.core.query.statement import named_tables, told
+from headgate.core.query.statement import select_tree, told
 from headgate.core.sql_functions import WHY_NOT
 from headgate.core.sql_tree import nodes
 
@@ -58,10 +57,9 @@ def check_statement(connection: duckdb.DuckDBPyConnection, query: Query, rows: R
             than rows (`bad_sql`, with file and line).
     """
     try:
-        named_tables(connection, query.sql)
+        tree = select_tree(connection, query.sql)
     except UserMistake as error:
         raise _placed(error, query) from None
-    tree = _tree(connection, query)
     own = {str(entry["key"]).casefold() for node in nodes(tree) for entry in _entries(node)}
     columns = {name.casefold() for name in rows.types}
     found: set[str] = set()
@@ -120,11 +118,6 @@ def _without_cells(error: duckdb.Error, message: str) -> str:
 def _placed(error: HeadgateError, query: Query) -> UserMistake:
     where = error.where
     return query.mistake(error.message, where.line if where else None, where.column if where else None, _NEXT)
-
-
-def _tree(connection: duckdb.DuckDBPyConnection, query: Query) -> Any:
-    row = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [query.sql]).fetchone()
-    return json.loads(row[0]) if row else {}
 
 
 def _entries(node: Mapping[str, Any]) -> list[dict[str, Any]]:

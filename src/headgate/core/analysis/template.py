@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from headgate.core.analysis.cells import written
+from headgate.core.analysis.cells import parted, written
 from headgate.core.printable import printable
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _VALUE, _SENTENCE = 80, 400
+# Nobody writes the year 2,026.
+_NAMES = ("id", "year")
 
 
 def places(template: str) -> tuple[str, ...]:
@@ -37,11 +39,22 @@ def filled(template: str, row: Mapping[str, Any]) -> str:
     """
 
     def value(found: re.Match[str]) -> str:
-        return found[0][0] if found[1] is None else shown(row[found[1]])
+        return found[0][0] if found[1] is None else in_sentence(row[found[1]], found[1])
 
     return printable(_PLACE.sub(value, template), _SENTENCE)
 
 
+def in_sentence(value: Any, column: str = "", most: int = _VALUE) -> str:
+    """A value as it stands in a sentence: thousands are apart, except where the column's name says that it holds names.
+
+    Args:
+        most: characters that are kept.
+    """
+    is_name = column.casefold().rpartition("_")[2] in _NAMES
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return printable(parted(value) if is_number and not is_name else written(value), most)
+
+
 def shown(value: Any) -> str:
-    """A value as it stands in a sentence."""
+    """A value as a sentence has it where it is no number."""
     return printable(written(value), _VALUE)

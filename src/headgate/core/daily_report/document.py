@@ -23,7 +23,7 @@ class Figures(_Part):
     files: int = Field(
         description="Files that came in; each is in exactly one of the six counts from processed to dead."
     )
-    bytes: int = Field(description="Their size together, as far as it is known: an unmatched file is not read.")
+    bytes: int = Field(description="Their size together, as far as it is known: that of a file under way is not.")
     processed: int = Field(description="Files that were processed.")
     failed: int = Field(description="Files that failed as a whole.")
     duplicates: int = Field(description="Files whose content had been processed before.")

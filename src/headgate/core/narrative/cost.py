@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib.metadata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from headgate.core.config.narrator_settings import DOCUMENTED, OPENAI, NarratorSettings
 
@@ -48,6 +49,29 @@ def cost_of(settings: NarratorSettings, tokens_in: int, tokens_out: int, at: dat
         return settings.price.of(tokens_in, tokens_out)
     # What somebody's own server calls a model may have the name of one that costs something else.
     return None if settings.is_own_server else price(settings.model, tokens_in, tokens_out, at)
+
+
+def newest_price(at: datetime) -> date | None:
+    """The newest day from which a price of the package holds, at a time; None when it is not installed or dates none.
+
+    The package says no other date of its prices: neither when it was released nor when they were looked at.
+
+    Args:
+        at: UTC, naive; prices that are announced for later don't count.
+    """
+    try:
+        from genai_prices.data_snapshot import get_snapshot
+    except ImportError:
+        return None
+    models = (model for provider in get_snapshot().providers for model in provider.models)
+    dated = (getattr(one, "constraint", None) for model in models for one in _as_list(model.prices))
+    days = (getattr(constraint, "start_date", None) for constraint in dated)
+    return max((day for day in days if day and day <= at.date()), default=None)
+
+
+def _as_list(prices: Any) -> list[Any]:
+    """A model has one price, or several of which each holds under a condition."""
+    return prices if isinstance(prices, list) else [prices]
 
 
 def prices_from() -> str | None:

@@ -10,7 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from headgate.core.narrative.guards import Guards, sentences
+from headgate.core.narrative.labels import known_label, owners_words
 from headgate.core.narrative.model import Draft
+from headgate.core.narrative.no_advice import NoAdvice
 from headgate.core.narrative.prose import is_name
 from headgate.core.narrative.request import Check, Matter, Mended, Objection, Rows
 
@@ -53,6 +55,7 @@ class Held:
         self._document: Item = draft.model_dump()
         self._names, self._check, self._guards = matter.names, check, Guards(matter)
         self._entities = frozenset(_labels(matter.facts.values()))
+        self._no_advice, self._vocabulary = NoAdvice(matter, self._entities), owners_words(matter)
         self._miscited = [
             Doubt(item, fields[0], Objection(sentence, _cites_nothing(unknown)), stays=True)
             for item, fields, _ in self._items()
@@ -134,7 +137,7 @@ class Held:
             return [Objection(sentence, _NO_ENTITY) for sentence in sentences(text)]
         if not item["facts"]:
             return [Objection(sentence, _NO_FACT) for sentence in sentences(text)]
-        found: Mapping[str, Objection] = {one.sentence: one for one in self._guards.objections(text)}
+        found: Mapping[str, Objection] = {one.sentence: one for one in self._guarded(text)}
         if not text:
             return []
         checked = {one.sentence: one for one in self._check(text, tuple(item["facts"]), about)}
@@ -142,13 +145,25 @@ class Held:
         strange = [one for one in checked.values() if not one.sentence or one.sentence not in text]
         return [Objection(text, strange[0].reason)] if strange else list({**checked, **found}.values())
 
+    def _guarded(self, text: str) -> Iterator[Objection]:
+        """What can only come of data that gave orders."""
+        yield from self._guards.objections(text)
+        for sentence in sentences(text):
+            if reason := self._no_advice.objection(sentence):
+                yield Objection(sentence, reason)
+
     def _plain_labels(self) -> None:
         """A label that claims something is replaced by one that doesn't."""
         for part, plain in _PLAIN.items():
             label = _PARTS[part][0]
             for item in self._document[part]:
-                if not self._guards.lets_pass(item[label]) or self._check(item[label], tuple(item["facts"]), ""):
+                if not self._lets_pass(item[label], item["facts"]):
                     item[label] = plain
+
+    def _lets_pass(self, label: str, cited: Sequence[str]) -> bool:
+        """Whether a label claims nothing, names nothing that no row is about, and gives no orders."""
+        is_known = known_label(label, self._vocabulary, self._entities) and not self._no_advice.objection(label)
+        return is_known and self._guards.lets_pass(label) and not self._check(label, tuple(cited), "")
 
 
 def _cites_nothing(names: Sequence[str]) -> str:

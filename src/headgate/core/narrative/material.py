@@ -13,6 +13,7 @@ from headgate.core.narrative.guards import WITHHELD, gives_orders
 from headgate.core.narrative.prose import LONG, is_prose_column
 from headgate.core.narrative.request import Matter, Rows
 from headgate.core.printable import printable
+from headgate.core.report.facts import in_order_of_time
 from headgate.core.report.header import Shown
 
 MOST_ROWS = 50
@@ -68,6 +69,7 @@ class _Table:
     Attributes:
         rows: how many there are, with those that are no lines.
         kinds: of findings, the name of each row.
+        ends: whether the last lines are kept, as of days in their order.
     """
 
     name: str
@@ -75,6 +77,7 @@ class _Table:
     lines: Sequence[str]
     rows: int
     kinds: Sequence[str] = ()
+    ends: bool = False
     kept: int = 0
 
     @classmethod
@@ -86,8 +89,10 @@ class _Table:
         title = f": {printable(shown.title, 100)}" if shown and shown.title else ""
         said = "".join(f", {printable(column, 40)} in {printable(unit, 12)}" for column, unit in units.items())
         head = f"fact {name}{title} ({_rows(len(rows))}{said})\n{_line(columns)}"
-        lines = [cells.line((row.get(one), one in prose) for one in columns) for row in rows[:MOST_ROWS]]
-        return cls(name, head, lines, len(rows))
+        ends = in_order_of_time(rows, shown or Shown())
+        some = rows[-MOST_ROWS:] if ends else rows[:MOST_ROWS]
+        lines = [cells.line((row.get(one), one in prose) for one in columns) for row in some]
+        return cls(name, head, lines, len(rows), ends=ends)
 
     @classmethod
     def of_findings(cls, findings: Rows, cells: _Cells) -> _Table:
@@ -109,12 +114,13 @@ class _Table:
 
     def text(self) -> str:
         rest = [f"({self._not_shown} not shown)"] if self.left_out else []
-        return "\n".join([self.head, *self.lines[: self.kept], *rest])
+        lines = self.lines[len(self.lines) - self.kept :] if self.ends else self.lines[: self.kept]
+        return "\n".join([self.head, *lines, *rest])
 
     @property
     def _not_shown(self) -> str:
         if not self.kinds:
-            return _rows(self.left_out, "more ")
+            return _rows(self.left_out, "earlier " if self.ends else "more ")
         counts = Counter(self.kinds[self.kept :]).items()
         said = [f"{count:,} more of {printable(name, 40)}" for name, count in list(counts)[:_OF_A_KIND]]
         return ", ".join(said) + (", and others" if len(counts) > _OF_A_KIND else "")
@@ -145,7 +151,10 @@ def _says(column: str, unit: str) -> bool:
 
 
 def _shrink(tables: Sequence[_Table], room: int) -> None:
-    """Takes the last row of the longest table until there is room: short tables stay whole, as only those can be ranked."""
+    """Takes the last row of the longest table, of days the first, until there is room.
+
+    Short tables stay whole, as only those can be ranked.
+    """
     while sum(table.size for table in tables) > max(room, 0):
         longest = max((table for table in tables if table.kept), key=lambda one: (one.kept, one.size))
         longest.kept -= 1

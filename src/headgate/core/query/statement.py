@@ -23,25 +23,34 @@ _TABLE_FUNCTIONS = (
 _OWN_SCHEMAS = ("", "main", "temp")
 _SQL = "SQL"
 _NAMED = re.compile(r"(?:column|specifier) \"([^\"]+)\"", re.IGNORECASE)
-_SET_OPERATION = rb"\b(?:union|intersect|except)\b"
+_SET_OPERATION = r"\b(?:union|intersect|except)\b"
 
 
 def named_tables(connection: duckdb.DuckDBPyConnection, text: str) -> frozenset[str]:
     """The tables that a SELECT names, in lower case; those made by its own WITH may be among them.
 
-    The engine's own parser says so: another one might understand a statement differently.
-
     Raises:
         UserMistake: it is not one SELECT that only reads tables (`bad_sql`).
+    """
+    names = {found for node in nodes(select_tree(connection, text)) if (found := _table(node))}
+    return frozenset(name.lower() for name in names)
+
+
+def select_tree(connection: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
+    """A statement as the engine understands it, for `nodes`: another parser might understand it differently.
+
+    Raises:
+        UserMistake: it is not one SELECT, or does more than read in one of its parts (`bad_sql`).
     """
     row = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [text]).fetchone()
     tree = _parsed(row[0] if row else "{}")
     if tree.get("error_type") == "parser":
         raise mistake(tree["error_message"], text, int(tree["position"]) if "position" in tree else None)
     if tree["error"] or len(tree["statements"]) != 1:
-        raise mistake("it must be one SELECT", text, None)
-    names = {found for node in nodes(tree) if (found := _table(node, text))}
-    return frozenset(name.lower() for name in names)
+        raise mistake("it must be one SELECT", text, _too_much(connection, text))
+    for node in nodes(tree):
+        _check_reads(node, text)
+    return tree
 
 
 def mistake(message: str, text: str, position: int | None) -> UserMistake:
@@ -81,13 +90,28 @@ def told(error: duckdb.Error, text: str, shift: int, tables: Collection[str]) ->
     return mistake(message, text, int(position) - shift if position.isdigit() else _position(message, text))
 
 
+def _too_much(connection: duckdb.DuckDBPyConnection, text: str) -> int:
+    """Where the first statement begins that is no SELECT, else the second one, in bytes; 0 where there is none."""
+    starts, at = [], 0
+    for statement in connection.extract_statements(text):
+        at = text.find(statement.query, at)
+        if statement.type != duckdb.StatementType.SELECT:
+            return len(text[:at].encode())
+        starts.append(at)
+        at += len(statement.query)
+    return len(text[: starts[1]].encode()) if len(starts) > 1 else 0
+
+
 def _position(message: str, text: str) -> int | None:
     """Of what the engine names without saying where it is, if the statement has it just once."""
-    data = text.encode()
     named = _NAMED.search(message)
-    looked_for = re.escape(named[1].encode()) if named else _SET_OPERATION if "et operations" in message else b""
-    found = [at.start() for at in re.finditer(looked_for, data, re.IGNORECASE)] if looked_for else []
-    return found[0] if len(found) == 1 else None
+    return _once(re.escape(named[1]) if named else _SET_OPERATION if "et operations" in message else "", text)
+
+
+def _once(pattern: str, text: str) -> int | None:
+    """Where it is found, in bytes, if it is found just once."""
+    found = [at.start() for at in re.finditer(pattern, text, re.IGNORECASE)] if pattern else []
+    return len(text[: found[0]].encode()) if len(found) == 1 else None
 
 
 def _message(said: str) -> str:
@@ -108,19 +132,20 @@ def _parsed(text: str) -> dict[str, Any]:
     return tree
 
 
-def _table(node: dict[str, Any], text: str) -> str | None:
-    """The table that a node of the tree names.
-
-    Raises:
-        UserMistake: the node does more than read tables.
-    """
+def _check_reads(node: dict[str, Any], text: str) -> None:
+    """Raises UserMistake when the node does more than read tables."""
     kind = str(node.get("type"))
     if kind.endswith("_NODE") and kind not in _NODES:
-        raise mistake("it must be a SELECT in all its parts", text, None)
+        raise mistake("it must be a SELECT in all its parts", text, _once(rf"\b{kind.partition('_')[0]}\b", text))
     if kind == "TABLE_FUNCTION":
         name = str(node["function"].get("function_name")).lower()
         if name not in _TABLE_FUNCTIONS:
             raise mistake(f"the function {name} can't be read from", text, node.get("query_location"))
+
+
+def _table(node: dict[str, Any]) -> str | None:
+    """The table that a node of the tree names."""
+    kind = str(node.get("type"))
     if kind == "BASE_TABLE" and node.get("schema_name", "") in _OWN_SCHEMAS:
         return str(node["table_name"])
     return str(node["table_name"]) if kind == "SHOW_REF" and node["table_name"] not in ("", '"tables"') else None

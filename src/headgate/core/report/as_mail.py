@@ -9,7 +9,7 @@ from typing import Any
 from headgate.core.report.address import web_address
 from headgate.core.report.blocks import Block, Chart, Column, Prose, Report, Section, Table
 from headgate.core.report.drawing import png
-from headgate.core.report.fitting import columns_within, left_out, widths
+from headgate.core.report.fitting import columns_within, kept_rows, left_out, widths
 from headgate.core.report.input import OwnTemplate
 from headgate.core.report.letters import text_width
 from headgate.core.report.numbers import counted
@@ -99,6 +99,10 @@ class _MailMedium:
     def rows(self, beside: Sequence[Block]) -> int:
         """How many rows of a table; a chart beside it says most of it already."""
         return self.room.beside if any(isinstance(block, Chart) for block in beside) else self.room.rows
+
+    def kept(self, table: Table, rows: int) -> tuple[tuple[str, ...], ...]:
+        """The rows that are shown."""
+        return kept_rows(table, rows)
 
     def left_out(self, table: Table, rows: int) -> str:
         """What is not shown, in words."""

@@ -25,7 +25,7 @@ from headgate.core.report.blocks import (
     Steps,
     Table,
 )
-from headgate.core.report.fitting import columns_within, left_out, widths
+from headgate.core.report.fitting import columns_within, kept_rows, left_out, widths
 
 WIDTH = 78
 _ROWS, _ITEMS, _NOTICES, _POINTS, _CARDS, _LABEL, _GAP = 12, 5, 12, 12, 12, 20, 2
@@ -72,7 +72,7 @@ def _table(block: Table) -> list[str]:
     numeric = [column.numeric for column in block.columns[:count]]
     heads = [column.label for column in block.columns[:count]]
     lines = _row(heads, needs, numeric, at_end=True)
-    for row in block.rows[:_ROWS]:
+    for row in kept_rows(block, _ROWS):
         lines += _row(row[:count], needs, numeric)
     more = left_out(block, _ROWS, count, "")
     return lines + ([f"  {more}"] if more else [])
@@ -133,7 +133,7 @@ def _notice(notice: Notice) -> list[str]:
     lines = _wrapped(f"{notice.level.upper()}  {notice.label}", "  ", "    ")
     for seen in notice.items[:_ITEMS]:
         lines += _seen(seen)
-    more = notice.more + max(0, len(notice.items) - _ITEMS)
+    more = notice.more + sum(seen.rows for seen in notice.items[_ITEMS:])
     return lines + ([f"    and {more:,} more like these"] if more else [])
 
 

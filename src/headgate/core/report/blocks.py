@@ -60,11 +60,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells; `more` are those that there are besides these."""
+    """Rows of cells; `more` there are besides these; `ends` when the last ones matter most, as of days in their order."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     more: int = 0
+    ends: bool = False
     kind: ClassVar[str] = "table"
 
 
@@ -133,11 +134,12 @@ class Chart:
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen, and where it helps, what had been expected."""
+    """What was seen, and where it helps, what had been expected; `rows` are those that it is said of."""
 
     text: str
     expected: str = ""
     observed: str = ""
+    rows: int = 1
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ class Notice:
     """Something that somebody should see.
 
     Attributes:
-        more: what was seen besides these.
+        more: rows of what was seen besides these.
         rows: what it is about.
     """
 

@@ -40,7 +40,7 @@ def chart_of(rows: Rows, header: ChartHeader, shown: Shown) -> Chart | None:
     x, y = column_label(header.x, shown.units.get(header.x, "")), column_label(header.y, unit)
     title = f"{y} by {x[:1].lower() + x[1:]}"
     return Chart(
-        header.kind, title, x, y, marks, _in_words(header.kind, title, marks, len(there)),
+        header.kind, title, x, y, marks, _in_words(header.kind, title, marks, len(there), temporal),
         upright=temporal or _can_stand(labels, drawn, header), temporal=temporal, percent=unit == "%",
         note=_note(there, kept, drawn, header, temporal),
     )  # fmt: skip
@@ -116,10 +116,10 @@ def _can_stand(labels: Sequence[str], rows: Rows, header: ChartHeader) -> bool:
     return max(map(len, labels)) <= _SHORT and sum(len(label) + 1 for label in labels) <= _ALL_SHORT
 
 
-def _in_words(kind: str, title: str, marks: Sequence[Mark], count: int) -> str:
-    """What a picture says, for somebody who does not see it."""
-    named = "; ".join(
-        f"{mark.series + ', ' if mark.series else ''}{mark.at}: {mark.text}" for mark in marks[:_IN_WORDS]
-    )
-    tail = f"; and {counted(count - _IN_WORDS, 'more value')}" if count > _IN_WORDS else ""
+def _in_words(kind: str, title: str, marks: Sequence[Mark], count: int, temporal: bool) -> str:
+    """What a picture says, for somebody who does not see it; of days the latest."""
+    some = marks[-_IN_WORDS:] if temporal else marks[:_IN_WORDS]
+    named = "; ".join(f"{mark.series + ', ' if mark.series else ''}{mark.at}: {mark.text}" for mark in some)
+    rest = "earlier value" if temporal else "more value"
+    tail = f"; and {counted(count - _IN_WORDS, rest)}" if count > _IN_WORDS else ""
     return printable(f"{kind.capitalize()} chart, {title}. {named}{tail}.", 500)

@@ -7,7 +7,7 @@ from typing import Any
 
 from headgate.core.printable import printable
 from headgate.core.report.blocks import Block, Column, Figure, Figures, Section, Table
-from headgate.core.report.charting import Row, Rows, chart_of
+from headgate.core.report.charting import Row, Rows, chart_of, milliseconds
 from headgate.core.report.header import Shown
 from headgate.core.report.numbers import column_label, column_texts, is_numeric, without_unit
 
@@ -31,6 +31,17 @@ def title_of(name: str, shown: Shown | None) -> str:
     if shown and shown.title:
         return printable(shown.title, _TITLE)
     return "Unlike earlier runs" if name.startswith("drift_") else column_label(name)
+
+
+def in_order_of_time(rows: Rows, shown: Shown | None) -> bool:
+    """Whether rows go from the earliest to the latest, by their first column or what a chart has below it."""
+    names = [*list(rows[0])[:1], *(chart.x for chart in shown.charts if chart.color is None)] if rows and shown else []
+    return any(_rises([milliseconds(str(row.get(name))) for row in rows]) for name in names)
+
+
+def _rises(moments: Sequence[float | None]) -> bool:
+    known = [one for one in moments if one is not None]
+    return len(known) == len(moments) and known == sorted(known) and known[0] < known[-1]
 
 
 def _blocks(rows: Rows, shown: Shown) -> tuple[Block, ...]:
@@ -70,11 +81,13 @@ def table_of(rows: Rows, shown: Shown, most: int = MOST_ROWS, count: int | None 
         most: rows to keep.
         count: how many there are, when that is more than those given.
     """
-    kept = rows[:most]
+    # What is flagged is cut where it is found, in the query's own order.
+    ends = count is None and in_order_of_time(rows, shown)
+    kept = rows[-most:] if ends else rows[:most]
     names = list(dict.fromkeys(name for row in kept for name in row))[:_COLUMNS]
     values = {name: [row.get(name) for row in kept] for name in names}
     units = {name: shown.units.get(name, "") for name in names}
     labels = _told_apart([column_label(name, units[name]) for name in names], names)
     columns = tuple(Column(label, is_numeric(values[name])) for label, name in zip(labels, names, strict=True))
     cells = [column_texts(name, values[name], units[name]) for name in names]
-    return Table(columns, tuple(zip(*cells, strict=True)), max(0, (count or len(rows)) - len(kept)))
+    return Table(columns, tuple(zip(*cells, strict=True)), max(0, (count or len(rows)) - len(kept)), ends)

@@ -36,9 +36,14 @@ def columns_within(table: Table, room: float, margin: float, least: int = 2, mea
     return fitting
 
 
+def kept_rows(table: Table, rows: int) -> tuple[tuple[str, ...], ...]:
+    """The rows that are shown where there is room for so many: the first ones, of days the latest."""
+    return table.rows[-rows:] if table.ends else table.rows[:rows]
+
+
 def left_out(table: Table, rows: int, columns: int, where: str) -> str:
     """What is not shown, in words; empty when everything is."""
     more_rows = table.more + max(0, len(table.rows) - rows)
-    parts = ((more_rows, "more row"), (len(table.columns) - columns, "more column"))
+    parts = ((more_rows, "earlier row" if table.ends else "more row"), (len(table.columns) - columns, "more column"))
     said = " and ".join(counted(number, noun) for number, noun in parts if number)
     return f"{said}{where}" if said else ""

@@ -12,6 +12,7 @@ from headgate.core.report.came import badge, headline, how_to_mend, numbers, wha
 from headgate.core.report.details import columns_of_rows, last_days, model_cost, not_in_own_form
 from headgate.core.report.facts import fact_sections
 from headgate.core.report.input import ReportInput
+from headgate.core.report.masked import masked_names
 from headgate.core.report.narrated import one_by_one, statements, summary, what_to_do
 from headgate.core.report.numbers import moment_text, size_text
 from headgate.core.report.unusual import not_compared, of_a_sample, severities, what_stands_out
@@ -48,6 +49,7 @@ def _sections(given: ReportInput) -> Iterable[Section | None]:
     yield summary(narrative, analysis.get("model"))
     # Whoever has a minute reads no further.
     yield what_to_do(narrative, given.shown)
+    yield masked_names(analysis, given.manifest, given.shown)
     # Of a described file they would say once more what came.
     yield from fact_sections({} if "metadata" in given.manifest else analysis.get("facts") or {}, given.shown)
     yield last_days(given.recent)

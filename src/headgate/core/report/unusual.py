@@ -69,16 +69,24 @@ def _level(finding: Finding) -> Level:
 
 def _notice(level: Level, name: str, findings: Sequence[Finding], shown: Shown | None) -> Notice:
     rows = [row for finding in findings for row in finding.get("rows") or ()]
-    count = sum(finding.get("count") or len(finding.get("rows") or ()) for finding in findings)
+    count = sum(map(_rows_of, findings))
     label, table = title_of(name, shown), _table(rows, count, shown)
-    items = tuple(map(_seen, findings[:_ITEMS]))
-    counts = f" · {counted(count, 'row')}" if count > 1 else ""
-    return Notice(level, f"{label}{counts}", items, len(findings) - len(items), table)
+    items = tuple(_seen(finding, len(findings) > 1) for finding in findings[:_ITEMS])
+    # What is unlike earlier runs is said of the file.
+    counts = f" · {counted(count, 'row')}" if count > 1 and not name.startswith("drift_") else ""
+    return Notice(level, f"{label}{counts}", items, sum(map(_rows_of, findings[_ITEMS:])), table)
 
 
-def _seen(finding: Finding) -> Seen:
-    expected, observed = finding.get("expected"), finding.get("observed")
-    return Seen(printable(finding["message"], _TEXT), _said(expected), _said(observed))
+def _rows_of(finding: Finding) -> int:
+    return int(finding.get("count") or len(finding.get("rows") or ()) or 1)
+
+
+def _seen(finding: Finding, is_one_of_several: bool) -> Seen:
+    """Of several, one that stands for several rows says so: the rows must add up."""
+    expected, observed, rows = finding.get("expected"), finding.get("observed"), _rows_of(finding)
+    is_said = is_one_of_several and rows > 1 and finding.get("rows") and not finding["finding"].startswith("drift_")
+    alike = f" ({counted(rows, 'row')} alike)" if is_said else ""
+    return Seen(f"{printable(finding['message'], _TEXT)}{alike}", _said(expected), _said(observed), rows)
 
 
 def _said(text: Any) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from headgate.faces.cli.lists import OfPipeline, Since, iso, of_known_pipeline, since_time
-from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
+from headgate.faces.cli.options import AsJson, Environment, ProjectDir, Quiet, Target
 from headgate.faces.cli.said import echo_json
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def cost(
     since: Since = None,
     project: ProjectDir = Path("."),
     target: Target = "local",
+    environment: Environment = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -33,7 +34,7 @@ def cost(
     from headgate.faces.cli.cost_text import cost_text
     from headgate.hosts.targets import desk_at
 
-    with desk_at(target, project) as desk:
+    with desk_at(target, project, environment) as desk:
         now = desk.clock()
         document = cost_document(desk, now, pipeline, since_time(since, now))
     if as_json:
@@ -44,7 +45,6 @@ def cost(
 
 def cost_document(desk: Desk, now: datetime, pipeline: str | None, since: datetime | None) -> dict[str, Any]:
     """All of it as JSON."""
-    from headgate.core.narrative.cost import prices_from
     from headgate.core.narrative.scenarios import other_models, scenarios
 
     payments = desk.payments.payments(since, pipeline)
@@ -59,10 +59,18 @@ def cost_document(desk: Desk, now: datetime, pipeline: str | None, since: dateti
         "runs": runs,
         "pipelines": [{"pipeline": name, **_sum(of_it)} for name, of_it in _by_pipeline(runs).items()],
         "total": total,
-        "prices": {"from": prices_from(), "of": f"{now:%Y-%m-%d}"},
+        "prices": _prices(now),
         "other_models": other_models(total["tokens_in"], total["tokens_out"], now),
         "scenarios": scenarios(now, _mean(runs)),
     }
+
+
+def _prices(now: datetime) -> dict[str, str | None]:
+    """Where prices are from, and from which day the newest of them holds."""
+    from headgate.core.narrative.cost import newest_price, prices_from
+
+    newest = newest_price(now)
+    return {"from": prices_from(), "newest": newest.isoformat() if newest else None}
 
 
 def _rows(desk: Desk, run: str) -> int | None:

@@ -40,11 +40,19 @@ def _parts(document: Document) -> Iterator[str]:
     if document["prices"]["from"] is None:
         yield "no prices are known here, so nothing can be compared\n  next: pip install 'headgate[model]'"
         return
-    prices = f"prices of {document['prices']['of']} by {document['prices']['from']}"
     if asked:
-        yield f"The same tokens by other models, {prices}:\n{_models(document['other_models'])}"
-    yield f"A month of 30 days, {prices}:\n{_scenarios(document['scenarios'])}"
+        yield f"The same tokens by other models:\n{_models(document['other_models'])}"
+    yield f"A month of 30 days by {printable(document['scenarios'][0]['model'])}:\n{_scenarios(document['scenarios'])}"
     yield _all_rows()
+    yield _prices(document["prices"])
+
+
+def _prices(prices: Document) -> str:
+    """Of which day they are: by the package itself, never the day on which somebody asks."""
+    of = (
+        f"the newest price that it dates holds from {prices['newest']}" if prices["newest"] else "it dates none of them"
+    )
+    return f"Prices are those of {prices['from']}: {of}.\nLater ones: pip install -U genai-prices"
 
 
 def _was_asked(run: Document) -> bool:
@@ -110,7 +118,7 @@ def _scenarios(scenarios: Sequence[Document]) -> str:
         "tokens in/out",
         "claimed",
         "by their prices",
-        "at today's prices",
+        "by genai-prices",
         "with the tokens taken here",
     )
     rows = [
@@ -120,7 +128,7 @@ def _scenarios(scenarios: Sequence[Document]) -> str:
         ]
         for one in scenarios
     ]  # fmt: skip
-    return f"({printable(scenarios[0]['model'])})\n{table(titles, rows, titles)}"
+    return table(titles, rows, titles)
 
 
 def _all_rows() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,8 @@ from headgate.faces.cli.init import PROJECT_FILE, examples, make_project
 from headgate.faces.cli.options import Quiet
 
 if TYPE_CHECKING:
+    from headgate.core.events import Event
+    from headgate.hosts.embedded import EmbeddedHost
     from headgate.hosts.journey import Journey
 
 MARK = ".headgate-demo"
@@ -20,10 +23,11 @@ MARK = ".headgate-demo"
 
 def demo(
     folder: Annotated[Path, typer.Option("--dir", metavar="DIR", help="Where to put the demo project.")] = Path("demo"),
+    full: Annotated[bool, typer.Option("--full", help="Show the reports whole.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Run the five bundled pipelines over their sample files and show a report of each."""
-    from headgate.faces.cli.run import exit_of, outcome_lines
+    """Run the five bundled pipelines over their sample files and show the essential of a report of each."""
+    from headgate.faces.cli.run import exit_of, file_lines
     from headgate.hosts.embedded import EmbeddedHost
     from headgate.hosts.once import run_once
 
@@ -34,10 +38,9 @@ def demo(
         keys = [host.put(sample, name) for name in host.project.pipelines for sample in _samples(folder, name)]
         journey = run_once(host, announced=[event for key in keys for event in host.intake.announce(key)])
         if not quiet:
-            for line in outcome_lines(journey, host):
-                if not line.startswith("report:"):
-                    typer.echo(line)
-            _show_reports(folder, _reports(journey))
+            for line in file_lines(journey):
+                typer.echo(line)
+            _show_reports(folder, journey, host, full)
     raise typer.Exit(exit_of(journey, host))
 
 
@@ -55,21 +58,41 @@ def _make_room(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def _reports(journey: Journey) -> list[str]:
-    """Keys of the reports, by the names of the files they are about."""
+def _reports(journey: Journey) -> list[Event]:
+    """The reports, by the names of the files they are about."""
     files = {event.data["run"]: event.data["file"] for event in journey.of_type("file.processed")}
-    sent = sorted(journey.of_type("report.sent"), key=lambda event: files[event.data["run"]])
-    return [event.data["report"] for event in sent]
+    return sorted(journey.of_type("report.sent"), key=lambda event: files[event.data["run"]])
 
 
-def _show_reports(folder: Path, reports: list[str]) -> None:
+def _show_reports(folder: Path, journey: Journey, host: EmbeddedHost, full: bool) -> None:
     """One report of each pipeline: that of its dirty sample, whose name comes last."""
-    last = {Path(report).parent.name: folder / report for report in reports}
-    for path in last.values():
-        typer.echo("")
-        typer.echo("─" * 78)
-        typer.echo(path.read_text(encoding="utf-8").rstrip())
-    typer.echo("─" * 78)
+    from headgate.faces.cli.brief import ruled
+
+    reports = _reports(journey)
+    last = {event.data["pipeline"]: event for event in reports}
+    for _, event in sorted(last.items()):
+        text = [ruled(), _whole(host, event)] if full else _brief(folder, journey, host, event)
+        typer.echo("\n".join(["", *text]))
+    typer.echo(ruled())
     typer.echo(
         f"{len(reports)} reports in {folder}/reports, mails in {folder}/outbox, rows in {folder}/accepted and {folder}/rejected"
     )
+    if not full:
+        typer.echo("headgate demo --full prints five of them whole")
+
+
+def _whole(host: EmbeddedHost, sent: Event) -> str:
+    return host.files.read(sent.data["report"]).decode().rstrip()
+
+
+def _brief(folder: Path, journey: Journey, host: EmbeddedHost, sent: Event) -> list[str]:
+    from headgate.core.report.input import ReportInput
+    from headgate.core.report.run_report import run_report
+    from headgate.faces.cli.brief import brief
+
+    made = next(one for one in journey.of_type("analysis.completed") if one.data["run"] == sent.data["run"])
+    analysis, manifest = (json.loads(host.files.read(made.data[name])) for name in ("analysis", "manifest"))
+    name = sent.data["pipeline"]
+    shown = {query.name: query.shown for query in host.context().queries.get(name, ())}
+    title = host.project.pipelines[name].report.title or name
+    return brief(run_report(ReportInput(analysis, manifest, title, "", shown=shown)), f"{folder}/{sent.data['page']}")

@@ -27,6 +27,10 @@ Since = Annotated[
 ]
 Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most so many.")]
 
+_TIMES = (
+    "give --since a span of hours, days or weeks (2h, 3d, 1w), a date (2026-11-20) or a time (2026-11-20T14:00), "
+    "in UTC unless it says otherwise (2026-11-20T14:00+01:00)"
+)
 # Wider than anything that is shown: a line that the terminal breaks is better than an id or a number cut off.
 _NO_EDGE = 4000
 
@@ -47,7 +51,7 @@ def since_time(written: str | None, now: datetime) -> datetime | None:
     except (ValueError, OverflowError):
         raise UserMistake(
             f"--since: it must be a span such as 2h, 3d or 1w, or a date or time, not {printable(written, 60)}",
-            next="headgate runs --since 1d",
+            next=_TIMES,
             code="bad_time",
         ) from None
 

@@ -1,10 +1,10 @@
-"""The report of a run, written anew, and mailed to those who don't have it."""
+"""The report of a run, made anew, and who of those it goes to has its mail."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headgate.core.printable import printable
 
@@ -19,48 +19,63 @@ _LISTED = 5
 
 
 class Mailing:
-    """One report, asked for by hand.
+    """One report, asked for by hand; made before that is done, it knows who had the mail."""
 
-    Args:
-        again: whether it is mailed to those who have it, too.
-        outbox: the folder in which mails only lie; None where they go out.
-    """
-
-    def __init__(self, host: Host, run: Run, again: bool, outbox: str | None) -> None:
-        from headgate.hosts.replay import pipeline_of
+    def __init__(self, host: Host, run: Run, target: str) -> None:
+        from headgate.hosts.replay import causes, pipeline_of
         from headgate.stages.notify import addressed
+        from headgate.stages.reported import last_mail
 
         self._host, self._run = host, run
-        self._done = "mailed to" if outbox is None else f"mail written into {outbox}/ for"
+        self._done = _done(host, target)
         self._people = list(dict.fromkeys(addressed(pipeline_of(host, run), host.project)))
-        self._unfinished = None if again else self._mail_to_go_on_with()
-        self._had = self._having(self._unfinished)
-        self._mail = self._unfinished or ""
+        self._last = last_mail(causes(host, run, "notify"))
+        self._had_last = self._having(self._last)
+        self._mail = self._last
 
-    def journey(self, send: bool) -> Journey:
-        """All that comes of it."""
-        from headgate.hosts.replay import again
+    def journey(self, send: bool, again: bool) -> Journey:
+        """All that comes of writing the report anew.
 
-        event = again(self._host, self._run, "notify")
-        self._mail = self._unfinished or event.id
-        same = {"mail_id": self._unfinished} if self._unfinished else {}
-        return self._host.send_through([replace(event, data={**event.data, "mail": send, **same})], only="notify")
+        Args:
+            send: whether it is mailed.
+            again: whether to those who have it, too.
+        """
+        from headgate.hosts.replay import again as caused_again
 
-    def said(self) -> str:
-        """Who has it now."""
+        event = caused_again(self._host, self._run, "notify")
+        same = {} if again or self._last is None else {"mail_id": self._last}
+        return self.seen(self._host.send_through([_asking(event, {"mail": send, **same})], only="notify"))
+
+    def seen(self, journey: Journey) -> Journey:
+        """Takes note of which mail the report went out with; gives the journey."""
+        from headgate.stages.reported import mail_of
+
+        for event in journey.of_type("analysis.completed"):
+            self._mail = mail_of(event)
+        return journey
+
+    def said(self, again: str = "--again") -> str:
+        """Who has it now.
+
+        Args:
+            again: what to type to mail it to everybody.
+        """
         if not self._people:
             return NOBODY
-        mailed = [one for one in self._having(self._mail) if one not in self._had]
-        had = f"; {_listed(self._had)} had it already, --again mails it to everybody" if self._had else ""
+        mailed = self._mailed()
+        had = f"; {_listed(self._had())} had it already, {again} mails it to everybody" if self._had() else ""
         return (f"{self._done} {_listed(mailed)}" if mailed else "mailed to nobody") + had
 
-    def _mail_to_go_on_with(self) -> str | None:
-        """The last mail of this report, unless everybody has it; where none was begun, the one that a redrive would send."""
-        from headgate.hosts.replay import causes
+    def document(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return {"mailed": self._mailed(), "had_it": self._had()}
 
-        ids = [_mail_of(event) for event in causes(self._host, self._run, "notify")]
-        last = next((id_ for id_ in reversed(ids) if self._host.notices.mail(id_)), ids[0] if ids else None)
-        return last if last and len(self._having(last)) < len(self._people) else None
+    def _mailed(self) -> list[str]:
+        return [one for one in self._having(self._mail) if one not in self._had()]
+
+    def _had(self) -> list[str]:
+        """Who had this very mail before."""
+        return self._had_last if self._mail == self._last else []
 
     def _having(self, mail: str | None) -> list[str]:
         from headgate.ports import HAS_MAIL
@@ -69,8 +84,14 @@ class Mailing:
         return [one for one in self._people if states.get(one) in HAS_MAIL]
 
 
-def _mail_of(event: Event) -> str:
-    return str(event.data.get("mail_id", event.id))
+def _done(host: Host, target: str) -> str:
+    mail = host.project.settings.mail
+    goes_out = target != "local" or mail.smtp is not None
+    return "mailed to" if goes_out else f"mail written into {mail.outbox}/ for"
+
+
+def _asking(event: Event, more: dict[str, Any]) -> Event:
+    return replace(event, data={**event.data, **more})
 
 
 def _listed(addresses: Sequence[str]) -> str:

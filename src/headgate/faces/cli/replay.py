@@ -11,11 +11,12 @@ import typer
 
 from headgate.core.errors import HeadgateError, UserMistake
 from headgate.core.printable import printable
+from headgate.faces.cli.mailing import Mailing
 from headgate.faces.cli.next_step import next_step
-from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
+from headgate.faces.cli.options import AsJson, Environment, ProjectDir, Quiet, Target
 from headgate.faces.cli.run import exit_of, file_lines
 from headgate.faces.cli.runs import run_named
-from headgate.faces.cli.said import echo_json, error_text
+from headgate.faces.cli.said import echo_json, error_text, say_place
 
 if TYPE_CHECKING:
     from headgate.hosts.desk import Host
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from headgate.hosts.replay_changes import Changes
     from headgate.ports import Run
 
+_AGAIN = "headgate report {} --send --again"
 STARTS = ("gate", "load", "analyze", "notify")
 _CHANGES = {
     "now_accepted": "accepted now, rejected before",
@@ -41,6 +43,7 @@ def replay(
     ] = False,
     project: ProjectDir = Path("."),
     target: Target = "local",
+    environment: Environment = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -51,9 +54,10 @@ def replay(
         raise UserMistake(f"--from: it must be {', '.join(STARTS)}, not {start!r}", next="headgate replay --help")
     if dry_run and start != "gate":
         raise UserMistake("--dry-run judges rows anew, which only a replay from the gate does", next="leave --from out")
-    with host_at(target, project) as host:
+    with host_at(target, project, environment) as host:
+        say_place(host, quiet)
         named = [run_named(host, run) for run in runs]
-        told = [_told(host, run, start, dry_run) for run in named]
+        told = [_told(host, run, start, dry_run, target) for run in named]
     if as_json:
         echo_json([one.document for one in told])
     elif not quiet:
@@ -72,10 +76,12 @@ class _Told:
     code: int
 
 
-def _told(host: Host, run: Run, start: Any, dry_run: bool) -> _Told:
+def _told(host: Host, run: Run, start: Any, dry_run: bool, target: str) -> _Told:
     """A run that can't be replayed keeps none of the others from it."""
     try:
-        return _tried(host, run) if dry_run else _replayed(host, run, start)
+        if dry_run:
+            return _tried(host, run)
+        return _replayed(host, run) if start == "gate" else _done_again(host, run, start, target)
     except HeadgateError as error:
         from headgate.faces.cli import exit_code
 
@@ -108,16 +114,27 @@ def _failed(run: Run, changes: Changes) -> _Told:
     return _Told(_document(run, None, changes), [head, *lines], exit_code(changes.failure))
 
 
-def _replayed(host: Host, run: Run, start: Any) -> _Told:
+def _done_again(host: Host, run: Run, start: Any, target: str) -> _Told:
+    """From a later stage: who has the mail of the report is said, too."""
+    from headgate.hosts.replay import replay
+
+    mailing = Mailing(host, run, target)
+    journey = mailing.seen(replay(host, run, start))
+    mailed = any(event.data["recipients"] for event in journey.of_type("report.sent"))
+    lines = [f"  {mailing.said(next_step(_AGAIN.format(run.run)))}"] if mailed else []
+    return _Told(_document(run, None, None), [_came(run, start, journey), *lines], exit_of(journey, host))
+
+
+def _replayed(host: Host, run: Run) -> _Told:
     from headgate.hosts.replay import latest, replay
     from headgate.hosts.replay_changes import not_changed, versions_held
 
-    before = latest(host, run) if start == "gate" and run.state == "committed" else run
+    before = latest(host, run) if run.state == "committed" else run
     held = versions_held(host, run.pipeline)
-    journey = replay(host, run, start)
+    journey = replay(host, run, "gate")
     code = exit_of(journey, host)
     new = next((event.data["run"] for event in journey.of_type("file.processed")), None)
-    after = host.ledger.run(new) if start == "gate" and new else None
+    after = host.ledger.run(new) if new else None
     if after and before.state == "committed":
         return _done(host, run, before, after, held, code)
     failed = journey.of_type("file.failed")
@@ -125,7 +142,8 @@ def _replayed(host: Host, run: Run, start: Any) -> _Told:
         return _failed(run, not_changed(host, before, failed[0]))
     if not journey.events and (again := _failed_again(host, run)):
         return again
-    return _Told(_document(run, after, None), _told_lines(run, start, journey), code)
+    files = [f"  {line}" for line in file_lines(journey)]
+    return _Told(_document(run, after, None), [_came(run, "gate", journey), *files], code)
 
 
 def _failed_again(host: Host, run: Run) -> _Told | None:
@@ -148,10 +166,9 @@ def _done(host: Host, run: Run, before: Run, after: Run, held: Mapping[str, int]
     return _Told(_document(run, after, changes, versions), lines, code)
 
 
-def _told_lines(run: Run, start: str, journey: Journey) -> list[str]:
+def _came(run: Run, start: str, journey: Journey) -> str:
     said = ", ".join(dict.fromkeys(event.type for event in journey.events)) or "nothing new"
-    files = [f"  {line}" for line in file_lines(journey)] if start == "gate" else []
-    return [f"run {run.run} from {start}: {said}", *files]
+    return f"run {run.run} from {start}: {said}"
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from headgate.core.errors import UserMistake
 from headgate.core.printable import printable
 from headgate.faces.cli.lists import day_named
 from headgate.faces.cli.mailing import NOBODY, Mailing
-from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
+from headgate.faces.cli.options import AsJson, Environment, ProjectDir, Quiet, Target
 from headgate.faces.cli.run import exit_of, template_note
 from headgate.faces.cli.runs import run_named
-from headgate.faces.cli.said import echo_json
+from headgate.faces.cli.said import echo_json, say_place
 
 if TYPE_CHECKING:
     from headgate.core.events import Event
@@ -30,12 +30,11 @@ def report(
             "--day", metavar="D", help="A day such as 2026-11-20, today or yesterday, in the zone of daily_report."
         ),
     ] = None,
-    send: Annotated[
-        bool, typer.Option("--send", help="Mail it too; if its last mail did not reach everybody, to the others only.")
-    ] = False,
+    send: Annotated[bool, typer.Option("--send", help="Mail it too, to those who don't have its mail yet.")] = False,
     again: Annotated[bool, typer.Option("--again", help="With --send: to those who have it, too.")] = False,
     project: ProjectDir = Path("."),
     target: Target = "local",
+    environment: Environment = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -48,24 +47,20 @@ def report(
         raise UserMistake(
             "--again goes with --send, for the report of a run", next="headgate report RUN --send --again"
         )
-    with host_at(target, project) as host:
-        mailing = Mailing(host, run_named(host, run), again, _outbox(host, target)) if run is not None else None
-        journey = mailing.journey(send) if mailing else _of_day(host, day or "", send)
+    with host_at(target, project, environment) as host:
+        say_place(host, quiet)
+        mailing = Mailing(host, run_named(host, run), target) if run is not None else None
+        journey = mailing.journey(send, again) if mailing else _of_day(host, day or "", send)
         code = exit_of(journey, host)
         told = [*journey.of_type("daily.completed"), *journey.of_type("report.sent")]
         if as_json:
-            echo_json([dict(event.data) for event in told])
+            echo_json([{**event.data, **(mailing.document() if mailing and send else {})} for event in told])
         elif not quiet:
             for event in told:
                 _show(host, event, send)
             if mailing and send:
                 typer.echo(mailing.said(), err=True)
     raise typer.Exit(code)
-
-
-def _outbox(host: Host, target: str) -> str | None:
-    mail = host.project.settings.mail
-    return mail.outbox if target == "local" and mail.smtp is None else None
 
 
 def _of_day(host: Host, day: str, send: bool) -> Journey:

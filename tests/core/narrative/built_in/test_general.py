@@ -102,8 +102,8 @@ def test_a_finding_that_no_template_names_is_told_in_general_words():
     findings = [finding("prices", "A", rows=[{"name": "A"}]), finding("drift_rows", "Fewer rows than usual")]
     draft = built_in_draft(Matter("t", {}, findings), templates)
     assert [(one.type, one.description) for one in draft.anomalies] == [
-        ("t", "A is odd."),
         ("Unlike earlier runs", "Fewer rows than usual."),
+        ("t", "A is odd."),
     ]
 
 

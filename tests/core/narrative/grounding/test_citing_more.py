@@ -80,3 +80,28 @@ def test_a_change_beside_a_name_is_that_ones() -> None:
 )
 def test_what_a_cell_says_is_no_name_and_vouches_for_no_number(text: str) -> None:
     assert grounding_check(FACTS)(text, ["reviews"], "")
+
+
+LISTS: dict[str, list[dict[str, Any]]] = {
+    "models": [
+        {"model": "Xperia", "price": 900, "orders": 7},
+        {"model": "Lumia", "price": 400, "orders": 9},
+        {"model": "Pixel", "price": 700, "orders": 12},
+    ],
+    "picked": [{"model": "Lumia", "price": 400}, {"model": "Pixel", "price": 700}],
+}
+
+
+@pytest.mark.parametrize("cited", [["models", "picked"], ["picked", "models"]])
+def test_of_a_list_and_a_part_of_it_the_list_decides_who_is_first(cited: list[str]) -> None:
+    check = grounding_check(LISTS)
+    assert check("Xperia has the highest price.", cited, "") == []
+    assert check("Pixel has the highest price.", cited, "")
+    assert check("Pixel has the highest price.", ["picked"], "") == []
+
+
+def test_it_is_the_one_named_before_and_not_another_of_the_same_day() -> None:
+    moves = [{"symbol": "TSLA", "day": "2025-09-15", "percent_change": 8.4}]
+    check = grounding_check({**FACTS, "moves": moves})
+    assert check("Watch TSLA: it gained 8.4 % on 15 September 2025.", ["stocks", "moves"], "") == []
+    assert check("Watch GOOG: it gained 8.4 % on 15 September 2025.", ["stocks", "moves"], "")

@@ -19,14 +19,18 @@ _COLUMNS, _TEXT, _MOST = 6, 300, 3
 
 
 def general_summary(matter: Matter, counts: Mapping[str, Any] | None) -> Summary:
-    """How many rows were accepted, and what stands out most."""
+    """How many rows were accepted, and what stands out most; what is unlike earlier runs is said apart from it."""
     cited, texts = [], []
     if counts and is_number(counts.get("records")):
         cited.append(COUNTS)
         texts.append(_rows(int(counts["records"]), int(counts["accepted"]), int(counts["rejected"])))
-    if matter.findings and (text := _message(matter.findings[0], Guards(matter))):
-        cited.append(str(matter.findings[0]["finding"]))
-        texts.append(f"What stands out most: {text}")
+    own = next((one for one in matter.findings if not str(one["finding"]).startswith("drift_")), None)
+    if own and (text := _message(own, Guards(matter))):
+        cited.append(str(own["finding"]))
+        # What is unlike earlier runs stands out more.
+        texts.append(
+            f"{'What stands out most' if own is matter.findings[0] else 'Of its rows, what stands out'}: {text}"
+        )
     return Summary(text=" ".join(texts), facts=citable(cited))
 
 
@@ -64,7 +68,7 @@ def _figures(row: Mapping[str, Any], how: Shown) -> str:
     """`Orders: 200; revenue: 12,345.67 USD.`"""
     cells = [(name, value) for name, value in row.items() if is_number(value)][:_COLUMNS]
     said = [f"{column_label(name).lower()}: {_number(name, value, how)}" for name, value in cells]
-    return _sentence("; ".join(said))
+    return sentence_of("; ".join(said))
 
 
 def _ends(rows: Sequence[Mapping[str, Any]], how: Shown) -> str:
@@ -77,8 +81,8 @@ def _ends(rows: Sequence[Mapping[str, Any]], how: Shown) -> str:
     text = f"Of {len(rows):,} listed, {shown(high[label])} has the highest {_words(measure)}"
     text += f", {_number(measure, high[measure], how)}"
     if low[measure] == ranked[1][measure]:
-        return _sentence(text)
-    return _sentence(f"{text}, and {shown(low[label])} the lowest, {_number(measure, low[measure], how)}")
+        return sentence_of(text)
+    return sentence_of(f"{text}, and {shown(low[label])} the lowest, {_number(measure, low[measure], how)}")
 
 
 def _label_and_measure(rows: Sequence[Mapping[str, Any]], how: Shown) -> tuple[str, str]:
@@ -132,7 +136,7 @@ def general_anomalies(matter: Matter, told: Collection[str]) -> list[Anomaly]:
 def _anomaly(name: str, some: Sequence[Mapping[str, Any]], matter: Matter, guards: Guards) -> Anomaly:
     known = matter.shown.get(name)
     title = printable(known.title, LINE - 1) if known and known.title else _title(name)
-    text = _message(some[0], guards) or _sentence(f"{title}; look at the rows themselves")
+    text = _message(some[0], guards) or sentence_of(f"{title}; look at the rows themselves")
     if len(some) > 1:
         text += f" In all there are {len(some):,} such findings."
     return Anomaly(
@@ -148,12 +152,13 @@ def _message(finding: Mapping[str, Any], guards: Guards) -> str:
     """What a finding says, without what might be a stranger's prose or orders."""
     message, expected, observed = (str(finding.get(name) or "") for name in ("message", "expected", "observed"))
     beside = [f"expected {expected}"] * bool(expected) + [f"observed {observed}"] * bool(observed)
-    whole = _sentence(f"{message.rstrip('.')} ({', '.join(beside)})") if beside else ""
-    texts = (text for text in (whole, _sentence(message)) if text and message)
+    whole = sentence_of(f"{message.rstrip('.')} ({', '.join(beside)})") if beside else ""
+    texts = (text for text in (whole, sentence_of(message)) if text and message)
     return next((text for text in texts if not guards.objections(text)), "")
 
 
-def _sentence(text: str) -> str:
+def sentence_of(text: str) -> str:
+    """A text as a sentence: with a capital and a full stop."""
     said = printable(text.strip(), _TEXT)
     said = said[:1].upper() + said[1:]
     return said if not said or said[-1] in ".!?…" else f"{said}."

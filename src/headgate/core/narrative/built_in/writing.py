@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from headgate.core.narrative.built_in.checking import COUNTS, FOUND, ROW, SAID, names_read
+from headgate.core.narrative.built_in.drift import drift_advice, drift_sentences, is_drift
 from headgate.core.narrative.built_in.form import LEVELS, EntityTemplate, Templates
 from headgate.core.narrative.built_in.general import general_anomalies, general_insights, general_summary
 from headgate.core.narrative.built_in.language import rendered
@@ -43,31 +44,47 @@ def built_in_draft(
         profile: of the accepted rows, for a pipeline that has no facts.
     """
     told = _Telling(matter, templates or Templates(), counts or {})
-    summary = told.summary()
     insights = told.insights() if templates else general_insights(matter, profile)
-    anomalies = [*told.anomalies(), *general_anomalies(matter, told.findings_told)]
+    own = told.anomalies()
+    others = general_anomalies(matter, told.findings_told)
+    # What is unlike earlier runs decides whether the rest can be relied on.
+    anomalies = sorted([*own, *others], key=lambda one: not _is_of_drift(one))
+    first, last = tuple(drift_advice(matter, serious=True)), tuple(drift_advice(matter, serious=False))
+    advice = told.recommendations()[: ITEMS - len(first) - len(last)]
     return Draft(
-        summary=summary if summary.text else general_summary(matter, counts),
+        summary=told.summary(counts),
         insights=tuple(insights[:ITEMS]),
         anomalies=tuple(anomalies[:ITEMS]),
-        recommendations=tuple(told.recommendations()[:ITEMS]),
+        recommendations=(*first, *advice, *last),
         entities=tuple(told.entities()),
     )
 
 
+def _is_of_drift(anomaly: Anomaly) -> bool:
+    return bool(anomaly.facts) and is_drift({"finding": anomaly.facts[0]})
+
+
 @dataclass
 class _Text:
-    """Sentences that fit into a text, and what they rest on."""
+    """Sentences that fit into a text, and what they rest on.
+
+    Attributes:
+        words: how many it may have; None where nobody says.
+    """
 
     limit: int
+    words: int | None = None
     text: str = ""
     facts: list[str] = field(default_factory=list)
 
     def add(self, sentence: str, facts: Sequence[str], between: str = " ") -> None:
         whole = f"{self.text}{between}{sentence}" if self.text else sentence
-        if sentence and len(whole) <= self.limit:
+        if sentence and len(whole) <= self.limit and not self._has_too_many(whole):
             self.text = whole
             self.facts += [name for name in facts if name not in self.facts]
+
+    def _has_too_many(self, text: str) -> bool:
+        return self.words is not None and len(text.split()) > self.words
 
     @property
     def cited(self) -> tuple[str, ...]:
@@ -78,21 +95,39 @@ class _Telling:
     """One matter, told by templates."""
 
     def __init__(self, matter: Matter, templates: Templates, counts: Mapping[str, Any]) -> None:
-        self._templates = templates
+        self._matter, self._templates = matter, templates
         self._scope = {**_findings(matter), **_facts(matter), COUNTS: Table([Row(counts, {})] if counts else [])}
         self._scope[FOUND] = _found(matter)
         self._least = matter.words.least if matter.words else 0
+        self._most = matter.words.most if matter.words else None
         self._names = matter.names | ({COUNTS} if counts else set())
         self.findings_told: set[str] = set()
 
-    def summary(self) -> Summary:
-        whole = _Text(SUMMARY)
+    def summary(self, counts: Mapping[str, Any] | None) -> Summary:
+        """First what is unlike earlier runs, then what the templates say; where they say nothing, general words."""
+        whole = _Text(SUMMARY, self._most)
+        for text, name in drift_sentences(self._matter):
+            whole.add(text, [name])
+        told = len(whole.text)
         for sentences in self._templates.summary:
-            paragraph = self._text(sentences, None, None, SUMMARY)
-            whole.add(paragraph.text, paragraph.facts, "\n")
-        if whole.text:
+            self._add_paragraph(whole, sentences)
+        if len(whole.text) > told:
             self._go_on(whole)
+        else:
+            general = general_summary(self._matter, counts)
+            whole.add(general.text, general.facts, "\n")
         return Summary(text=whole.text, facts=whole.cited)
+
+    def _add_paragraph(self, whole: _Text, sentences: Sequence[str]) -> None:
+        """As many of its sentences as there is room for: one may lean on the one before it."""
+        between = "\n"
+        for template in sentences:
+            more = self._text([template], None, None, SUMMARY)
+            before = whole.text
+            whole.add(more.text, more.facts, between)
+            if more.text and whole.text == before:
+                return
+            between = " " if more.text else between
 
     def _go_on(self, whole: _Text) -> None:
         """Says more, as long as the summary is shorter than its owner wants it."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from headgate.core.narrative.grounding.directions import trend_of
+from headgate.core.narrative.grounding.directions import is_move, trend_of
 from headgate.core.narrative.grounding.extremes import is_extreme
 from headgate.core.narrative.grounding.meant_columns import is_meant
 from headgate.core.narrative.grounding.naming import CARRIED
@@ -14,6 +14,7 @@ from headgate.core.narrative.grounding.nearness import is_beside_percent
 from headgate.core.narrative.grounding.quantity import Kind, Quantity
 from headgate.core.narrative.grounding.scene import Order, Scene
 from headgate.core.narrative.grounding.tables import Column, Table
+from headgate.core.narrative.grounding.words import stem
 
 _FROM = re.compile(r"\b(?:up|down|rose|fell|compared|from)\s+(?:from|with|to)?\s*(?:[a-z]+ )?[$€£]?$", re.I)
 _EARLIER = re.compile(
@@ -32,6 +33,8 @@ _OF_SO_MANY = re.compile(
 _OF_ALL_AFTER = re.compile(r"\s*\w*\s*(?:in total|in all|overall|altogether)\b", re.I)
 _BELOW_ZERO = re.compile(r"\b(?:negative|minus|loss(?:es)?|below zero)\b", re.I)
 _TO = re.compile(r"\bto\s+(?:just |only |about |around |nearly |almost |over )?[$€£]?$", re.I)
+_PART_OF = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:the|its|all|their)\s+)?([\d,]+)\s+([a-z]+)\b", re.I)
+_PRONOUN = re.compile(r"\s*(?:and\s+|but\s+)?(?:it|its|they|their)\b", re.I)
 _SAID_FROM = re.compile(r"\bfrom\b", re.I)
 
 
@@ -72,20 +75,42 @@ def _in_table(scene: Scene, number: Quantity, order: Order, there: Table) -> Ite
 def _fits(scene: Scene, number: Quantity, cell: Cell) -> bool:
     if not is_meant(scene, number, cell.table, cell.column) or not _came_so(scene, number, cell):
         return False
-    if _is_held_by_another(scene, cell):
+    if _is_held_by_another(scene, number, cell) or (
+        number.unit == "percent" and cell.column.is_part and is_move(scene, number)
+    ):
+        return False
+    if _is_whole(scene, number, cell):
         return False
     rows = _rows(scene, number, Order.NAME_FIRST, cell.table)
     is_elsewhere = cell.row not in rows and scene.is_bound(cell.table)
     return len(rows) < 2 or is_elsewhere or is_extreme(scene, number, cell.table, cell.column, cell.row, rows)
 
 
-def _is_held_by_another(scene: Scene, cell: Cell) -> bool:
+def _is_held_by_another(scene: Scene, number: Quantity, cell: Cell) -> bool:
     """Whether a number is said of one name, and its column is about another: `top_gainer_change` and not the gainer."""
     holder = cell.table.holder_of(cell.column)
-    if holder is None:
+    if holder is None or _is_role_said(scene, number, holder):
         return False
-    keys = {one.key for named in scene.clusters(cell.table).values() for one in named if one.key and not one.is_weak}
-    return bool(keys) and holder.keys[cell.row] not in keys
+    named = [one for several in scene.clusters(cell.table).values() for one in several]
+    keys = {one.key for one in named if one.key and not one.is_weak}
+    if keys:
+        return holder.keys[cell.row] not in keys
+    owner = scene.owner(number)
+    return owner is not None and owner.key != holder.keys[cell.row]
+
+
+def _is_role_said(scene: Scene, number: Quantity, holder: Column) -> bool:
+    """`A rose, and the top loser fell 3 %`: the number is the loser's."""
+    return holder.words <= scene.clause_words(*scene.clause(number.start))
+
+
+def _is_whole(scene: Scene, number: Quantity, cell: Cell) -> bool:
+    """`18 of 18 reviews`: how many there are says nothing of the part, where nothing else is as many."""
+    found = _PART_OF.match(scene.text, number.end)
+    if not found or number.unit or found[1].replace(",", "") != number.text.replace(",", ""):
+        return False
+    others = [one.numbers[cell.row] for one in cell.table.numeric if one is not cell.column]
+    return cell.column.words == {stem(found[2])} and cell.value not in others
 
 
 # -- where it may stand ----------------------------------------------------------------------------------------------
@@ -139,8 +164,9 @@ def _is_of_all(scene: Scene, number: Quantity) -> bool:
 def _is_of_another(scene: Scene, number: Quantity, there: Table) -> bool:
     """Whether the name before a number, in its part of the sentence, stands in other tables only."""
     start, _ = scene.clause(number.start)
-    inside = [one for one in scene.own if start <= one.start and one.end <= number.start]
-    before = [one for one in inside if not one.is_weak and not one.when]
+    named = [one for one in scene.own if one.end <= number.start and not one.is_weak and not one.when]
+    inside = [one for one in named if one.start >= start]
+    before = inside or (named if _PRONOUN.match(scene.text, start) else [])
     return bool(before) and not before[-1].columns(there) and any(before[-1].columns(other) for other in scene.tables)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from headgate.core.narrative.grounding.dates import dates
+from headgate.core.narrative.grounding.definitions import Definitions
 from headgate.core.narrative.grounding.every_row import unsupported_rows
 from headgate.core.narrative.grounding.focus import focused
 from headgate.core.narrative.grounding.foreign import foreign
@@ -14,13 +15,14 @@ from headgate.core.narrative.grounding.inferences import unfounded_inference
 from headgate.core.narrative.grounding.marks import unmarked
 from headgate.core.narrative.grounding.naming import ABOUT, CARRIED, Named, Names
 from headgate.core.narrative.grounding.numbers import unsupported_number
+from headgate.core.narrative.grounding.outnumbering import unsupported_outnumbering
 from headgate.core.narrative.grounding.portions import unsupported_portion
 from headgate.core.narrative.grounding.quantifiers import unsupported_quantifier
 from headgate.core.narrative.grounding.quantities import quantities
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.several import singles
 from headgate.core.narrative.grounding.tables import Measure, Table, key_of, table, tables_of_findings
-from headgate.core.narrative.grounding.together import mismatched_names, wrong_figure, wrong_holder
+from headgate.core.narrative.grounding.together import mismatched_names, wrong_figure
 from headgate.core.narrative.grounding.trends import unsupported_trend
 from headgate.core.narrative.grounding.unfounded import unfounded
 from headgate.core.narrative.grounding.words import plain
@@ -34,12 +36,13 @@ LONGEST, MOST_PARTS = 1000, 40
 """A sentence with more characters, or with more names and numbers, is a list; nobody can check it, nor read it."""
 
 
-def grounding_check(facts: Mapping[str, Rows], findings: Rows = ()) -> Check:
+def grounding_check(facts: Mapping[str, Rows], findings: Rows = (), wishes: str = "") -> Check:
     """A check of texts against facts and findings.
 
     Args:
         facts: name → rows, as in the analysis document.
         findings: as in the analysis document.
+        wishes: what the owner wrote for the model; a figure of a definition that is repeated from it is no claim.
 
     Returns:
         A function of a text, the names it cites and the entity it is about, that gives the sentences which the cited
@@ -50,13 +53,14 @@ def grounding_check(facts: Mapping[str, Rows], findings: Rows = ()) -> Check:
         >>> check("Nokia has 12 orders. Sony has 8.", ["brands"], "")
         [Objection(sentence='Sony has 8.', reason="`8` doesn't come from `brands`; `orders` is 7")]
     """
-    return Grounding(facts, findings).objections
+    return Grounding(facts, findings, wishes).objections
 
 
 class Grounding:
     """All facts and findings of a run, as texts are held against them."""
 
-    def __init__(self, facts: Mapping[str, Rows], findings: Rows = ()) -> None:
+    def __init__(self, facts: Mapping[str, Rows], findings: Rows = (), wishes: str = "") -> None:
+        self._definitions = Definitions(wishes, findings)
         self._tables: dict[str, list[Table]] = {name: [table(name, rows)] for name, rows in facts.items()}
         for name in dict.fromkeys(str(finding["finding"]) for finding in findings):
             same = [finding for finding in findings if finding["finding"] == name]
@@ -87,6 +91,7 @@ class Grounding:
         own = tuple(sorted([*names.within(text, when), *dated], key=lambda one: one.start))
         taken = [(one.start, one.end) for one in own if not one.is_weak or len(one.key) > 1]
         carried = before if _PRONOUN.search(text) else tuple(one for one in before if one.start == ABOUT)
+        taken += self._definitions.within(text)
         return Scene(text, tables, own, tuple(quantities(text, taken)), carried, self._nouns)
 
     def _of_each(self, scene: Scene | None, names: Names, before: tuple[Named, ...]) -> str:
@@ -107,10 +112,10 @@ class Grounding:
             or unfounded_inference(focus)
             or foreign(scene, self._known)
             or mismatched_names(scene)
-            or wrong_holder(scene)
             or wrong_figure(scene)
             or unsupported_number(scene, focus)
             or unsupported_rows(focus)
+            or unsupported_outnumbering(focus)
             or unsupported_portion(focus)
             or unsupported_quantifier(focus)
             or unsupported_trend(focus)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from headgate.core.narrative.grounding.called import spelled
 from headgate.core.narrative.grounding.degrees import COMPARATIVE, SUPERLATIVE, THAN_ALL, sign_of
 from headgate.core.narrative.grounding.directions import direction_of
 from headgate.core.narrative.grounding.naming import Named
@@ -13,6 +14,7 @@ from headgate.core.narrative.grounding.negations import NOTHING
 from headgate.core.narrative.grounding.quantity import Kind, Quantity
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.subjects import listed_before, several_before, subject
+from headgate.core.narrative.grounding.tables import Column, Table
 from headgate.core.narrative.grounding.words import meant, stem, word_list, word_set
 
 PICK = re.compile(r"\b(?:pick|choice|recommendation|recommended|place|suggestion)\b", re.I)
@@ -86,12 +88,23 @@ def _top_several(scene: Scene) -> Claim | None:
     if not found:
         return None
     words = {found[1].lower(), found[2].lower()}
-    count = next((_COUNTS.get(word) or int(word) for word in words if word in _COUNTS or word.isdigit()), 0)
+    count = _count_in(words)
     clusters = [named for there in scene.tables for named in scene.clusters(there).values()]
     names = max(clusters, key=len, default=[])
     if not names or len(names) != count:
         return None
     return Claim(names, count, -1 if words & _AT_THE_END else 1, found.start(), found.end(), is_set=True)
+
+
+def _count_in(words: set[str]) -> int:
+    return next((_COUNTS.get(word) or int(word) for word in words if word in _COUNTS or word.isdigit()), 0)
+
+
+def top_of(scene: Scene) -> int:
+    """Of `the top three` 3; 0 where none are said to be the first so many."""
+    found = _TOP_N.search(scene.text)
+    words = {found[1].lower(), found[2].lower()} if found else set()
+    return 0 if words & _AT_THE_END else _count_in(words)
 
 
 def _of_superlative(scene: Scene, word: re.Match[str]) -> Claim | None:
@@ -120,7 +133,7 @@ def _is_rank(scene: Scene, word: re.Match[str]) -> bool:
     text = scene.text
     is_more_than_half = word[1].lower() in ("most", "least") and _MOST_ROWS.match(text[word.end() :])
     is_other = _MOST_OF.match(text, word.start()) or is_more_than_half or _HEDGED.search(text[: word.start()])
-    return not is_other and not _is_column_word(scene, word)
+    return not is_other and not _is_column_word(scene, word) and not _is_inside_name(scene, word)
 
 
 def _is_column_word(scene: Scene, found: re.Match[str]) -> bool:
@@ -131,15 +144,27 @@ def _is_column_word(scene: Scene, found: re.Match[str]) -> bool:
     is_the = not is_said and _THE.search(scene.text[: found.start()])
     words = {word} if is_the else meant(word)
     return any(
-        words & column.words and (column.words - words) & near for there in scene.tables for column in there.columns
+        words & column.words and (column.words - words) & near and not _tells_who(there, column)
+        for there in scene.tables
+        for column in there.columns
     )
+
+
+def _tells_who(there: Table, column: Column) -> bool:
+    """`top_gainer`, and `top_gainer_change`: who it is can be looked up."""
+    return there.size == 1 and (bool(there.holder_of(column)) or column in there.named)
+
+
+def _is_inside_name(scene: Scene, found: re.Match[str]) -> bool:
+    """`orders of favourite`: the later word of a column's name ranks nothing."""
+    return any(start < found.start() < end for start, end in spelled(scene))
 
 
 def _moved(scene: Scene, found: re.Match[str]) -> int | None:
     """Of `lost most` -1: the direction that is said right before."""
     if found[1].lower() not in ("most", "least"):
         return None
-    before = [word for word in scene.words if 0 <= found.start() - word.end <= 5]
+    before = [word for word in scene.words if 0 <= found.start() - word.end <= 5 and word.low != "the"]
     return direction_of(scene, before[-1]) if before else None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from headgate.core.narrative.grounding.cells import Explained
 from headgate.core.narrative.grounding.degrees import COMPARATIVE, sign_of, turned
 from headgate.core.narrative.grounding.directions import direction_of
+from headgate.core.narrative.grounding.movements import is_series, rows_of_time, since_the_row_before
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.negations import NOTHING, broken_limit
 from headgate.core.narrative.grounding.quantity import Kind, Quantity
@@ -25,6 +26,7 @@ _THAN_BEFORE = re.compile(
     r"(?!\s+of\s+[$€£]?\d)",
     re.I,
 )
+_THAN_ROW_BEFORE = re.compile(r"\bthan\s+(?:on\s+|in\s+)?the\s+(?:day|week|month|year|hour|session)\s+before\b", re.I)
 _THAN_NAME = re.compile(r"\s+(?:[\w'’,.%-]+\s+){0,4}?than\s+(?:\w+\s+){0,3}?$")
 _PLACE_OF_NAME = re.compile(r"\s+(?:of\s+)?(?:the\s+)?$")
 _PLACES = ("above", "below", "behind", "ahead", "under")
@@ -74,7 +76,7 @@ def _wrong_names(scene: Scene, there: Table, word: re.Match[str], explained: Exp
     pair = _compared(scene, there, word)
     if not pair or _is_so(scene, there, pair, word, explained):
         return ""
-    return f"in `{there.name}`, `{pair[0].text}` is not {word[1].lower()} than `{pair[1].text}`"
+    return f"`{there.name}` does not say `{word[1].lower()}` of `{pair[0].text}` beside `{pair[1].text}`"
 
 
 def _compared(scene: Scene, there: Table, word: re.Match[str]) -> Pair | None:
@@ -195,10 +197,12 @@ def _whole(scene: Scene, there: Table, start: int, stop: int) -> list[Column]:
 
 def _wrong_than_usual(scene: Scene, there: Table, word: re.Match[str]) -> str:
     """`fewer orders than usual`, where the change is positive."""
-    rows = scene.rows_named(there)
-    if len(rows) != 1 or not scene.is_bound(there) or not _THAN_BEFORE.match(scene.text, word.end()):
+    rows = rows_of_time(scene, there)
+    if len(rows) != 1 or not _THAN_BEFORE.match(scene.text, word.end()):
         return ""
     changes = [change for column in there.numeric if column.is_change for change in column.present(rows)]
+    if is_series(there) and _THAN_ROW_BEFORE.search(scene.text, word.end()):
+        changes = since_the_row_before(scene, there, sorted(rows)) or changes
     is_opposite = changes and all(change * sign_of(word[1]) < 0 for change in changes)
     return f"`{there.name}` says the opposite" if is_opposite else ""
 

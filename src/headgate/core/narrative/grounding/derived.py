@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from headgate.core.narrative.grounding.counts import is_count, is_limit_of_each
-from headgate.core.narrative.grounding.directions import trend_of
+from headgate.core.narrative.grounding.directions import is_move, trend_of
 from headgate.core.narrative.grounding.pairs import Pair, pairs
 from headgate.core.narrative.grounding.quantity import Kind, Quantity
 from headgate.core.narrative.grounding.scene import Order, Scene
@@ -42,7 +42,7 @@ def is_derived(scene: Scene, number: Quantity, order: Order, known: Sequence[Qua
         is_count(scene, number)
         or is_sum(scene, number, known)
         or any(_comes_of(scene, number, pair) for pair in pairs(scene, number, order, known))
-        or is_share(scene, number, order, known)
+        or (not is_move(scene, number) and is_share(scene, number, order, known))
         or is_rate(scene, number, order)
         or is_limit_of_each(scene, number)
     )

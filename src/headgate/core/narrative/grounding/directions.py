@@ -22,6 +22,14 @@ _AFTER = re.compile(
 )
 _AFTER_LENGTH = 25
 _THAN = re.compile(r"\s+than\b", re.I)
+_BY = re.compile(
+    r"\s+(?:(?:by|about|around|some|nearly|almost|roughly|approximately|just|only|over|under|more than|less than|another"
+    r"|a further|at least|an?)\s+)*[+\-−]?"
+)
+_IS_MOVE = re.compile(
+    r"\s+(?:\w+\s+)?(?:increase|decrease|rise|drop|fall|growth|decline|gain|loss|jump|dip|surge|plunge|slump)\b", re.I
+)
+_OF = re.compile(r"\s+of\b", re.I)
 _ENDED = re.compile(r"\b(?:closed|ended|finished)\s+$", re.I)
 _NEGATED = re.compile(r"\b(?:not|never|n['’]t|no|without)\s+(?:\w+\s+)?$", re.I)
 
@@ -39,6 +47,16 @@ def trend_of(scene: Scene, number: Quantity) -> int | None:
         if (said := direction_of(scene, word)) is not None:
             return -said if is_negated(scene, word) else said
     return None
+
+
+def is_move(scene: Scene, number: Quantity) -> bool:
+    """Whether a number is how much something moved: `grew by 25 %`, `a 25 % increase`; not `add 25 % of revenue`."""
+    if _OF.match(scene.text, number.end):
+        return False
+    moves = (word for word in scene.words if word.end < number.start and direction_of(scene, word) is not None)
+    return bool(_IS_MOVE.match(scene.text, number.end)) or any(
+        _BY.fullmatch(scene.text, word.end, number.start) for word in moves
+    )
 
 
 def direction_of(scene: Scene, word: Token) -> int | None:

@@ -100,19 +100,33 @@ def _held(scene: Scene, there: Table, found: re.Match[str], noun: Token) -> Iter
     is_so = any(_is_enough(found, *count) for count in counts)
     how_many = tuple(one for one in scene.numbers if found["count"] and one.start == found.start("count"))
     limits = (said.limit,) if said.limit else ()
-    if found["count"] and not found["only"]:
-        # `three brands` may be told of others, too.
-        yield "", (*how_many, *limits) if is_so else ()
-        return
-    so, total = counts[0]
-    yield "" if is_so else f"in `{there.name}` it is so of {so} of {total}", (*how_many, *limits)
+    so, total = max(counts) if found["count"] else counts[0]
+    reason = "" if is_so else f"in `{there.name}` it is so of {so} of {total}"
+    if not found["count"] or found["only"]:
+        yield reason, (*how_many, *limits)
+    else:
+        yield reason if _is_beyond_limit(scene, there, noun, said) else "", (*how_many, *limits) if is_so else ()
+
+
+def _is_beyond_limit(scene: Scene, there: Table, noun: Token, said: Said) -> bool:
+    """`three brands` may be told of others, too; but not `three brands with more than 20`, in a row for each brand."""
+    return _is_limited(scene, said) and _has_one_each(there, noun)
+
+
+def _has_one_each(there: Table, noun: Token) -> bool:
+    """Whether each row is another one of what is counted: a list of models counts no brands."""
+    columns = [column for column in there.named if noun.stem in column.words]
+    return any(len(set(column.keys)) == there.size for column in columns)
 
 
 def _not_most(scene: Scene, there: Table, found: re.Match[str]) -> str:
     """`most orders are large`, where the orders are counted per size."""
     after = [word for word in scene.words if word.start >= found.end()][:1]
     counted = [one for one in there.numeric if after and one.words == {after[0].stem} and one.measure is Measure.COUNT]
-    said = of_category(scene, there, after[0].end, scene.clause(after[0].end)[1]) if counted else None
+    is_narrowed = any(one.key and not one.is_weak and not one.rows(there) for one in scene.own)
+    said = (
+        of_category(scene, there, after[0].end, scene.clause(after[0].end)[1]) if counted and not is_narrowed else None
+    )
     if said is None:
         return ""
     so = sum(counted[0].present(row for row in range(there.size) if said.test(said.columns[0], row)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from headgate.core.narrative.grounding.movements import EARLIER
 from headgate.core.narrative.grounding.nearness import (
     is_beside_percent,
     stems_after,
@@ -21,11 +22,17 @@ _OF = re.compile(r"\bof\s+(?:the\s+|all\s+)?$", re.I)
 _PERCENT_OF = re.compile(r"\s+of\s+(?:all\s+|the\s+|its\s+|total\s+|their\s+|our\s+)*([a-z]+)\b", re.I)
 
 
+_FROM_TO = re.compile(r"\b(?:from|to)\s+(?:[a-z]+\s+){0,2}[$€£]?$", re.I)
+_OTHER_TIMES = EARLIER | stem_set("usual expected")
+_HAVE = re.compile(r"\s+(?:have|had|has|show|showed|with|placed|bought|made|wrote|gave|left|brought)\b", re.I)
+
+
 def is_meant(scene: Scene, number: Quantity, there: Table, column: Column) -> bool:
     """Whether a number can be about a column: `a price of 12` is about the price, `12 orders` about the orders."""
     return (
         is_named_so(scene, number, there, column)
         and not _is_said_otherwise(scene, number, there, column)
+        and not _is_unsaid(scene, number, there, column)
         and _is_part_of(scene, number, there, column)
         and _has_noun(scene, number, there, column)
     )
@@ -63,7 +70,8 @@ def _is_held_by_another(scene: Scene, number: Quantity, there: Table, column: Co
 def _is_said_otherwise(scene: Scene, number: Quantity, there: Table, column: Column) -> bool:
     """Whether the words name another column of the same table in full: `128 reviews` are no `different_reviews`."""
     noun = scene.noun(number)
-    if number.unit or noun is None or _OF.search(scene.text[: number.start]):
+    before = scene.text[: number.start]
+    if number.unit or noun is None or _OF.search(before) or _FROM_TO.search(before):
         return False
     others = [one.words for one in there.numeric if one is not column and one.measure is Measure.COUNT]
     if {noun.stem} in others:
@@ -72,6 +80,17 @@ def _is_said_otherwise(scene: Scene, number: Quantity, there: Table, column: Col
             return bool(rest) and not rest & scene.meanings and not _is_told(scene, there, rest)
         return _is_head_after(scene, noun, column)
     return any(column.words < one <= words_after(scene, number) for one in others)
+
+
+def _is_unsaid(scene: Scene, number: Quantity, there: Table, column: Column) -> bool:
+    """`closed at 12` is no `previous_close`, where there is a `close`; but `closes went from 12` says which by itself."""
+    if column.is_neutral or _FROM_TO.search(scene.text[: number.start]):
+        return False
+    words = words_near(scene, number)
+    plainer = [one for one in there.numeric if one.words and one.words < column.words and one.words <= words]
+    kinds = [(one, column.words - one.words) for one in plainer if column.words - one.words <= _OTHER_TIMES]
+    said = words | scene.stems | (EARLIER if scene.stems & EARLIER else frozenset())
+    return any(not kind & said and _can_be_said(scene, number, one) for one, kind in kinds)
 
 
 def _is_head_after(scene: Scene, noun: Token, column: Column) -> bool:
@@ -86,7 +105,9 @@ def _is_told(scene: Scene, there: Table, words: frozenset[str]) -> bool:
 
 
 def _can_be_said(scene: Scene, number: Quantity, column: Column) -> bool:
-    """Whether a column could be said in the number's unit at all."""
+    """Whether a column could be said in the number's unit at all; what is counted has no decimals."""
+    if column.measure is Measure.COUNT and number.value != int(number.value) and not number.unit and number.step < 1:
+        return False
     return bool(column.as_said(1.0, number, beside_percent=is_beside_percent(scene, number)))
 
 
@@ -111,7 +132,9 @@ def done_with(scene: Scene, number: Quantity, there: Table) -> list[Column]:
 def _is_part_of(scene: Scene, number: Quantity, there: Table, column: Column) -> bool:
     """`74 % of revenue` is a share of revenue."""
     found = _PERCENT_OF.match(scene.text, number.end)
-    if number.unit != "percent" or not found or (column.words - _LOOSE) & words_after(scene, number):
+    told = column.words - _LOOSE
+    is_kind = bool(told) and "of" not in column.name.split("_") and told <= words_near(scene, number)
+    if number.unit != "percent" or not found or told & words_after(scene, number) or is_kind:
         return True
     whole = meant(stem(found[1]))
     has_another = any(one.words & whole for one in there.numeric if one.measure is Measure.PERCENT)
@@ -127,7 +150,13 @@ def _has_noun(scene: Scene, number: Quantity, there: Table, column: Column) -> b
         return column.measure is Measure.COUNT
     if noun.stem in _LOOSE or noun.stem in there.words_of_text or not _names_a_column(scene, noun):
         return True
-    if meant(noun.stem) & column.words or _is_named_after(scene, number, there, column):
+    if meant(noun.stem) & column.words:
+        return True
+    columns = (one for other in scene.tables for one in other.numeric)
+    if _HAVE.match(scene.text, noun.end) and any(one.words == {noun.stem} for one in columns):
+        # `58 users have abnormal readings` counts users.
+        return False
+    if _is_named_after(scene, number, there, column):
         return True
     return noun.stem in _ROWS and bool(column.words & _ROWS)
 

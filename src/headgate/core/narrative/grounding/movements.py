@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Measure, Table
 from headgate.core.narrative.grounding.words import Token, stem, stem_set
 
+_LATEST = re.compile(r"\b(?:latest|last|most recent)\s+(?:trading\s+)?(?:day|session|week|month|hour|run)\b", re.I)
 _SIGNS = ("positive", "negative")
-_OLD = stem_set("before earlier previous first open old prior former")
+EARLIER = stem_set("before earlier previous first open old prior former")
+"""Words of columns, and of sentences, for what was before."""
+
 _NEW = stem_set("lately now today latest close new current recent")
 
 
@@ -30,7 +34,7 @@ def movements(scene: Scene, there: Table, word: Token, rows: Iterable[int]) -> l
         return [sign for column in signed for sign in column.present(chosen)]
     if columns := changes(scene, there, word):
         return [sign for column in columns for sign in column.present(chosen)]
-    return _between_columns(scene, there, chosen) or _since_the_row_before(scene, there, chosen)
+    return _between_columns(scene, there, chosen) or since_the_row_before(scene, there, chosen)
 
 
 def _between_columns(scene: Scene, there: Table, rows: Sequence[int]) -> list[float]:
@@ -39,13 +43,13 @@ def _between_columns(scene: Scene, there: Table, rows: Sequence[int]) -> list[fl
         (new, old)
         for new in there.numeric
         for old in there.numeric
-        if new.words & _NEW and old.words & _OLD and new.words - _NEW == old.words - _OLD
+        if new.words & _NEW and old.words & EARLIER and new.words - _NEW == old.words - EARLIER
     ]
     said = [(new, old) for new, old in pairs if (new.words - _NEW) & scene.meanings]
     return _differences((new.numbers[row], old.numbers[row]) for new, old in said for row in rows)
 
 
-def _since_the_row_before(scene: Scene, there: Table, rows: Sequence[int]) -> list[float]:
+def since_the_row_before(scene: Scene, there: Table, rows: Sequence[int]) -> list[float]:
     """Of a table by date, a value against that of the row before, of the same thing."""
     if not any(column.is_dated for column in there.columns):
         return []
@@ -62,6 +66,19 @@ def _differences(pairs: Iterable[tuple[float | None, float | None]]) -> list[flo
 def _prices(there: Table) -> list[Column]:
     """What rises and falls where nothing is named: money."""
     return [column for column in there.numeric if column.measure is Measure.MONEY]
+
+
+def is_series(there: Table) -> bool:
+    """Whether a table has one row per day, or whatever its time goes by, the latest one last."""
+    dated = [column.cells for column in there.columns if column.is_dated]
+    return there.size > 1 and not there.named and any(list(cells) == sorted(set(cells)) for cells in dated)
+
+
+def rows_of_time(scene: Scene, there: Table) -> frozenset[int]:
+    """The rows of what is named; where nothing is, that of the latest day if the sentence speaks of it."""
+    if scene.is_bound(there):
+        return scene.rows_named(there)
+    return frozenset({there.size - 1} if _LATEST.search(scene.text) and is_series(there) else ())
 
 
 def is_same_series(there: Table, row: int) -> bool:

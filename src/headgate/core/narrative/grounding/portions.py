@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from headgate.core.narrative.grounding.counts import words_of_rows
 from headgate.core.narrative.grounding.degrees import sign_of
+from headgate.core.narrative.grounding.majorities import unsupported_majority
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.quantity import Kind, Quantity
 from headgate.core.narrative.grounding.scene import Scene
@@ -41,7 +42,14 @@ def unsupported_portion(scene: Scene) -> str:
     """Why something is not as large a part, or not so many times another thing; empty when it is, or nothing is said."""
     if scene.has_not:
         return ""
-    checks = (_not_mostly, _not_more_than_others, _not_such_a_share, _not_as_much, _not_twice_each)
+    checks = (
+        _not_mostly,
+        _not_more_than_others,
+        _not_such_a_share,
+        _not_as_much,
+        _not_twice_each,
+        unsupported_majority,
+    )
     return next((reason for check in checks for reason in check(scene)), "")
 
 

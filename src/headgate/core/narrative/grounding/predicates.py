@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from headgate.core.narrative.grounding.called import called
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.quantity import Quantity
 from headgate.core.narrative.grounding.scene import Scene
@@ -56,7 +57,7 @@ def predicate(scene: Scene, there: Table, start: int) -> Said | None:
     if found := _SIGN.search(scene.text, start, stop):
         return _of_sign(scene, there, found, stop)
     if found := _EMPTY.search(scene.text, start, stop):
-        columns = _columns(scene, there, found.end(), stop)
+        columns = called(scene, there, (found.end(), stop))
         return Said(columns, _is_empty) if columns else None
     return of_category(scene, there, start, stop)
 
@@ -67,19 +68,12 @@ def _names_between(scene: Scene, there: Table, start: int, stop: int) -> bool:
 
 def _of_number(scene: Scene, there: Table, number: Quantity, start: int, stop: int) -> Said | None:
     limit, equal = (one.search(scene.text, start, number.start) for one in (LIMIT, _EQUAL))
-    columns = [one for one in _columns(scene, there, start, stop) if one.as_said(1.0, number)]
+    fitting = tuple(one for one in there.numeric if one.as_said(1.0, number))
+    columns = called(scene, Table(there.name, fitting, there.size), (start, stop))
     if not columns or not (limit or equal):
         return None
     is_down = any(word.low in DOWN for word in scene.words if start <= word.start < number.start)
     return Said(columns, _beyond(number, limit, is_down=is_down) if limit else _equals(number), number)
-
-
-def _columns(scene: Scene, there: Table, start: int, stop: int) -> list[Column]:
-    """The columns that a part of the sentence names; those of which it says every word before the others."""
-    words = scene.clause_words(start, stop)
-    literal = frozenset(word.stem for word in scene.words if start <= word.start < stop)
-    named = scene.named_columns(there, words)
-    return [one for one in named if one.words <= literal] or [one for one in named if one.words <= words] or named
 
 
 def _beyond(number: Quantity, limit: re.Match[str], *, is_down: bool) -> Test:
@@ -111,7 +105,7 @@ def _equals(number: Quantity) -> Test:
 
 def _of_sign(scene: Scene, there: Table, found: re.Match[str], stop: int) -> Said | None:
     sign = 1 if found["up"] else -1
-    columns = _columns(scene, there, found.end(), stop)
+    columns = called(scene, there, (found.end(), stop))
 
     def test(column: Column, row: int) -> bool | None:
         value = column.numbers[row]

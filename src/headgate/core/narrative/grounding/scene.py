@@ -24,6 +24,7 @@ _CLAUSE = re.compile(
     r"[;:—]\s|,\s(?:while|whereas|but|yet|although|though|and)\b|\b(?:while|whereas|but|yet|although|though)\b", re.I
 )
 _SINCE = re.compile(r"\b(?:since|from)\s+$", re.I)
+_TRADED_MOST = re.compile(r"\s+(?:the\s+)?(?:most|least|more|less)\b", re.I)
 _TO = re.compile(r"\bto\s+[$€£]?$", re.I)
 
 T = TypeVar("T")
@@ -102,8 +103,10 @@ class Scene:
         return self.negated(found)
 
     def _is_traded(self, word: Token) -> bool:
-        """`trades more shares`: they are a volume, and no percentage."""
-        return word.low == "shares" and "trad" in self.stems
+        """`trades more shares`, `is traded most`: what is traded is a volume, and no percentage."""
+        if word.low == "shares":
+            return "trad" in self.stems
+        return word.stem == "trad" and bool(_TRADED_MOST.match(self.text, word.end))
 
     def clause(self, at: int) -> tuple[int, int]:
         """The part of the sentence around a place, up to the next conjunction that parts two statements."""
@@ -119,8 +122,11 @@ class Scene:
         )
 
     def noun(self, number: Quantity) -> Token | None:
-        """The word right after a number."""
-        return next((word for word in self.words if number.end < word.start <= number.end + 1), None)
+        """The word right after a number; after `12 large orders`, what there is more of."""
+        first = next((word for word in self.words if number.end < word.start <= number.end + 1), None)
+        kind = next((one for one in self.own if first and one.is_weak and one.start == first.start), None)
+        head = next((word for word in self.words if kind and word.start == kind.end + 1 and self.is_head(word)), None)
+        return head or first
 
     def noun_end(self, number: Quantity) -> int:
         """Where a number ends, with its noun if it has no unit."""

@@ -46,7 +46,11 @@ def _rates(scene: Scene, number: Quantity, order: Order, there: Table) -> Iterat
         return
     (row,) = rows
     named = [column for column in there.numeric if column.words and column.words <= scene.meanings]
+    noun = scene.noun(number)
+    counted = [one for one in named if noun and noun.stem in one.words]
     for part, whole in itertools.permutations(named, 2):
+        if counted and part not in counted:
+            continue
         a, b = part.numbers[row], whole.numbers[row]
         if a and b and part.measure is not Measure.PERCENT and whole.measure is Measure.COUNT:
             yield a / b

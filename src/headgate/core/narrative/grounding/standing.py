@@ -6,20 +6,20 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
+from headgate.core.narrative.grounding.called import called, things
 from headgate.core.narrative.grounding.cells import Explained
 from headgate.core.narrative.grounding.claims import Claim
-from headgate.core.narrative.grounding.degrees import SUPERLATIVE, sign_of, turned
+from headgate.core.narrative.grounding.degrees import turned
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Measure, Table
-from headgate.core.narrative.grounding.words import stem_set
+from headgate.core.narrative.grounding.words import meant, stem_set, word_set
 
 _MOVING = stem_set("strongest weakest best worst performer performed winner loser mover")
 _COUNTING = stem_set("frequent often busiest quietest popular common rarest")
-_LOSING = stem_set("loser losers falling faller")
-_WORDS_OF_RANK = stem_set("max min highest lowest largest smallest")
+_OF_ANY = word_set("highest largest biggest most top peak maximum big large lowest smallest least small minimum")
 _PEAK = re.compile(r"\b(?:peak(?:ed|s)?|bottomed|troughs?)\b", re.I)
-_PHRASE_END = re.compile(r"[,;:()]|\b(?:and|but|while|yet|with|at|from)\b")
+_PHRASE_END = re.compile(r"[,;:()]|\b(?:and|but|while|yet|with|at|from|on|during|since)\b")
 _EXCEPT = re.compile(r"\b(?:except(?: for)?|apart from|besides|excluding)\s+(?:the\s+)?$", re.I)
 _LONGEST_PHRASE = 60
 _BESIDE_BEFORE, _BESIDE_AFTER = re.compile(r",\s+(?:the|its)\s+$", re.I), re.compile(r"[\w\s]*,")
@@ -38,8 +38,14 @@ def holds(scene: Scene, there: Table, claim: Claim, explained: Explained) -> boo
 
 def named_by(scene: Scene, there: Table, claim: Claim) -> list[Column]:
     """The columns that the words after a superlative name: `the highest price`."""
-    said = scene.clause_words(claim.start, _phrase_end(scene, claim.end), whole=True)
-    return scene.named_columns(there, said - _WORDS_OF_RANK)
+    columns = called(scene, there, (claim.start, _phrase_end(scene, claim.end)), whole=True, is_ranked=True)
+    return [one for one in columns if one.words & _quality(scene, claim)] or columns
+
+
+def _quality(scene: Scene, claim: Claim) -> frozenset[str]:
+    """Stems of columns that a superlative means by itself: `happiest` a satisfaction, whatever follows it."""
+    said = [word for word in scene.words if claim.start <= word.start < claim.end and word.low not in _OF_ANY]
+    return frozenset[str]().union(*(meant(word.stem) - {word.stem} for word in said))
 
 
 def _phrase_end(scene: Scene, at: int) -> int:
@@ -52,17 +58,24 @@ def _phrase_end(scene: Scene, at: int) -> int:
 def _columns(scene: Scene, there: Table, claim: Claim, explained: Explained) -> Sequence[Column]:
     """The columns that a rank may be meant in: those named after it, of the number beside it, named at all, else all."""
     if near := named_by(scene, there, claim):
-        return near
+        around = named_before(scene, there, claim)
+        return [one for one in near if one in around] or near
     if claim.is_move:
         return _changes(there)
     if numbers := _of_number(scene, there, claim, explained):
         return numbers
-    begin, stop = scene.clause(claim.start)
-    if _is_beside(scene, claim) or _LAST_WORD.match(scene.text[claim.end : stop]):
-        # Nothing says in what: `large orders matter most`.
+    if _is_beside(scene, claim):
+        # Nothing says in what.
         return there.numeric
-    named = scene.named_columns(there, scene.clause_words(begin, stop) - _WORDS_OF_RANK)
-    return named or implied(scene, there) or there.numeric
+    return named_before(scene, there, claim) or implied(scene, there) or there.numeric
+
+
+def named_before(scene: Scene, there: Table, claim: Claim) -> list[Column]:
+    """The columns that the rest of its part of the sentence names: `the price of A is the highest`, `A's price is`."""
+    begin, stop = scene.clause(claim.start)
+    if _LAST_WORD.match(scene.text[claim.end : stop]):
+        begin = max([begin, *(one.end for one in things(scene, scene.own) if one.end <= claim.start)])
+    return called(scene, there, (begin, claim.start), (claim.end, stop), is_ranked=True)
 
 
 def _changes(there: Table) -> list[Column]:
@@ -109,25 +122,6 @@ def _is_at(scene: Scene, there: Table, column: Column, claim: Claim) -> bool:
         return True
     mine = [column.numbers[row] for row in own if row in rows]
     return 0 < claim.place <= len(ordered) and any(number == ordered[claim.place - 1] for number in mine)
-
-
-def is_told(scene: Scene, claim: Claim) -> bool:
-    """Whether a fact of one row names who it is: `top_loser`. It may leave out some that another fact has."""
-    begin, stop = scene.clause(claim.start)
-    said = scene.clause_words(begin, stop)
-    return any(
-        _says_rank(column, said, claim) and column.keys[0] == claim.named[0].key
-        for there in scene.tables
-        for column in (there.named if there.size == 1 else ())
-    )
-
-
-def _says_rank(column: Column, said: frozenset[str], claim: Claim) -> bool:
-    """Whether a column is called what is claimed: a superlative, and in what."""
-    ranks = [found[0] for found in SUPERLATIVE.finditer(column.name.replace("_", " "))]
-    rest = column.words - stem_set(" ".join(ranks))
-    sign = sign_of(ranks[0]) * (-1 if rest & _LOSING else 1) if ranks else 0
-    return claim.place == 1 and sign == claim.sign and bool(rest) and rest <= said
 
 
 def _are_first(there: Table, column: Column, claim: Claim, rows: frozenset[int]) -> bool:

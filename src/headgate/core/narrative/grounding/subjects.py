@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+from headgate.core.narrative.grounding.called import things
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.scene import Scene
 
 _ONLY_TO = re.compile(r"\s+only\s+to\b")
 _ON = re.compile(r"\s+(?:[a-z]+\s+){0,2}(?:on|in|at|from|by|for|to|with)\s+(?:the\s+)?[\"“']?$")
 _IS = re.compile(r"[\w\s'’,%.-]*?\b(?:is|are|was|were|has|have|had|came|go(?:es)?)\s+(?:the |an? |with )?[\"“']?$")
+# `the top loser PFE`, `the top loser (PFE)`
+_BESIDE = re.compile(r"\s+(?!(?:and|or|but|as|than|of|for|to|in|at|on)\b)\w+\s+[\"“'(]?")
+_OPENS = re.compile(r"\s*(?:and\s+)?the\s+", re.I)
+_THE = re.compile(r"\bthe\s+$", re.I)
 _RANKS = re.compile(r"\b(?:ranks?|ranked|comes?|came|is|are|was|placed|finish\w*)\s+$", re.I)
 _PLURAL = re.compile(r"\b(?:are|were|earn|have|had|make|come|came|rank|bring|sold|cost|earned|gained|lost|show)\b")
 _AND = re.compile(r"\s*,?\s*and\s+(?:the\s+)?")
@@ -27,7 +32,7 @@ def subject(scene: Scene, start: int, end: int, *, is_near: bool = False) -> Nam
     after = [one for one in names if one.start >= end]
     if before and _ONLY_TO.match(scene.text[end:]):
         return before[-1]
-    if after and _is_introduced(scene.text[end : after[0].start]):
+    if after and (_is_introduced(scene.text[end : after[0].start]) or _is_beside(scene, start, end, after[0])):
         return after[0]
     if before:
         is_verb = _RANKS.search(scene.text[:start])
@@ -41,14 +46,22 @@ def subject(scene: Scene, start: int, end: int, *, is_near: bool = False) -> Nam
 def _names_around(scene: Scene, start: int) -> list[Named]:
     """The names in a word's part of the sentence; where there are none, the last one before that part."""
     begin, stop = scene.clause(start)
-    names = [one for one in scene.own if not one.is_part]
+    names = [one for one in things(scene, scene.own) if not one.is_part]
     inside = [one for one in names if begin <= one.start < stop]
+    if not inside and begin and _OPENS.fullmatch(scene.text, begin, start):
+        # `A rose, and the top loser fell 3 %` says nothing of A.
+        return []
     return inside or [one for one in names if one.start < begin and not one.when][-1:]
 
 
 def _is_introduced(between: str) -> bool:
     """`highest is A`, `most go to A`."""
     return bool(_ON.match(between) or _IS.match(between))
+
+
+def _is_beside(scene: Scene, start: int, end: int, named: Named) -> bool:
+    """`the top loser A`."""
+    return bool(_THE.search(scene.text[:start]) and _BESIDE.fullmatch(scene.text, end, named.start))
 
 
 def _nearest(before: list[Named], after: list[Named], start: int, end: int) -> Named:

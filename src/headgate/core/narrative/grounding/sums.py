@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
+from headgate.core.narrative.grounding.claims import top_of
 from headgate.core.narrative.grounding.meant_columns import done_with, is_named_so
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.quantity import Kind, Quantity
@@ -39,12 +40,20 @@ def is_sum(scene: Scene, number: Quantity, known: Sequence[Quantity]) -> bool:
 
 def _is_sum_in(scene: Scene, number: Quantity, there: Table) -> bool:
     columns = _columns(scene, number, there)
+    if first := top_of(scene):
+        return any(number.holds(one) for column in columns for one in _sums_of_first(column, first, number))
     return any(
         number.holds(value)
         for rows in _sets_of_rows(scene, there)
         for column in columns
         for value in column.as_said(sum(column.present(rows)), number)
     )
+
+
+def _sums_of_first(column: Column, count: int, number: Quantity) -> list[float]:
+    """`the top three bring in 46.7 % together`."""
+    highest = sorted(column.present(), reverse=True)[:count]
+    return column.as_said(sum(highest), number) if len(highest) == count else []
 
 
 def _sets_of_rows(scene: Scene, there: Table) -> Iterator[Sequence[int]]:

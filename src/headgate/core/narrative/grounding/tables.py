@@ -113,6 +113,11 @@ class Column:
         return bool(self.words & (_CHANGE | {"momentum", "delta", "diff"}))
 
     @functools.cached_property
+    def is_part(self) -> bool:
+        """Whether a percentage says how large a part is, and not how much something changed."""
+        return self.measure in (Measure.PERCENT, Measure.RATIO) and not self.is_change and not self.words & _NEUTRAL
+
+    @functools.cached_property
     def measure(self) -> Measure:
         for measure, words in _MEASURES:
             if self.words & words:
@@ -271,12 +276,12 @@ def tables_of_findings(name: str, findings: Sequence[Row]) -> list[Table]:
 def _figures(finding: Row) -> dict[str, Any]:
     parts = [str(finding[part]) for part in ("message", "expected", "observed") if finding.get(part) is not None]
     said = " ; ".join(parts)
-    own = plain(_without_texts(said, finding.get("rows") or ()))
+    own = plain(without_texts(said, finding.get("rows") or ()))
     figures = {f"{_said_as(one)} {number}": one.value for number, one in enumerate(quantities(own, ()))}
     return {**figures, **_names_in(plain(said))}
 
 
-def _without_texts(said: str, rows: Sequence[Row]) -> str:
+def without_texts(said: str, rows: Sequence[Row]) -> str:
     """What a message says by itself: the digits of a stranger's text in it are no figures of ours."""
     texts = {shown(cell) for row in rows for cell in row.values() if isinstance(cell, str) and not date_of(cell)}
     for text in sorted(texts, key=len, reverse=True):

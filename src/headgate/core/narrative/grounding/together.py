@@ -5,19 +5,18 @@ from __future__ import annotations
 import itertools
 import re
 
+from headgate.core.narrative.grounding.called import things
+from headgate.core.narrative.grounding.levels import other_level
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Key, Table, is_within
-from headgate.core.narrative.grounding.words import DOWN, STILL, UP, stem, stem_set, stems, word_set
+from headgate.core.narrative.grounding.words import DOWN, STILL, UP, stem, stem_set, stems
 
 _OPPOSITES = (
     ("high", "low"), ("above", "below"), ("up", "down"), ("rising", "falling"), ("bullish", "bearish"), ("large", "small"),
     ("more", "less"), ("positive", "negative"), ("over", "under"), ("increase", "decrease"),
 )  # fmt: skip
 _OPPOSITE = {stem(one): stem(other) for pair in _OPPOSITES for one, other in (pair, pair[::-1])}
-_LEVELS = word_set(
-    "high low moderate calm severe mild extreme strong weak flat up down bullish bearish steady rising falling mixed neutral"
-)
 _MOODS = stem_set("bullish bearish")
 _IS_THE = re.compile(
     r"\bthe (largest|biggest|highest|smallest|lowest|longest|shortest|fastest|slowest|max|maximum|min|minimum)\s+(\w+)"
@@ -33,10 +32,10 @@ def mismatched_names(scene: Scene) -> str:
         return ""
     own = [one for one in scene.own if _is_long_enough(one) and (not one.is_weak or _has_column(scene, one))]
     for there in scene.tables:
-        clusters = scene.clusters(there)
+        clusters = {column: things(scene, named) for column, named in scene.clusters(there).items()}
         groups = {column: [one for one in named if one in own] for column, named in clusters.items()}
         for first, second in itertools.combinations(groups, 2):
-            if _is_longer_name(there, first, second):
+            if not clusters[first] or _is_longer_name(there, first, second):
                 continue
             if lonely := _lonely(there, groups[first] or clusters[first][:1], groups[second]):
                 return f"in `{there.name}`, `{lonely[0].text}` doesn't go with `{lonely[1].text}`"
@@ -113,7 +112,7 @@ def _opposite(scene: Scene) -> str:
             for key in dict.fromkeys(key for key in column.keys if key):
                 if any(_says_opposite(scene, column, key, at) for at in range(len(key))):
                     return f"`{column.name}` in `{there.name}` says the opposite"
-    return _other_level(scene)
+    return other_level(scene)
 
 
 def _says_opposite(scene: Scene, column: Column, key: Key, at: int) -> bool:
@@ -126,15 +125,3 @@ def _says_opposite(scene: Scene, column: Column, key: Key, at: int) -> bool:
     return (
         bool(is_meant) and swapped not in column.keys and is_within(swapped, tuple(word.stem for word in scene.words))
     )
-
-
-def _other_level(scene: Scene) -> str:
-    """`turbulence is high`, where the fact says `moderate`."""
-    for there in scene.tables:
-        for column in there.named if there.size == 1 else ():
-            said = re.search(
-                rf"\b{re.escape(column.name.replace('_', ' '))}\s+(?:is|was|remains|stays)\s+(\w+)\b", scene.text, re.I
-            )
-            if said and said[1].casefold() in _LEVELS and said[1].casefold() != str(column.cells[0]).casefold():
-                return f"`{column.name}` in `{there.name}` is {column.cells[0]}"
-    return ""

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from headgate.core.narrative.grounding.degrees import SUPERLATIVE
 from headgate.core.narrative.grounding.denials import is_of_none, is_of_so_many, one_did
 from headgate.core.narrative.grounding.directions import direction_of, is_negated
-from headgate.core.narrative.grounding.movements import changes, movements
+from headgate.core.narrative.grounding.movements import changes, movements, rows_of_time
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.scene import Scene
-from headgate.core.narrative.grounding.tables import Measure, Table
-from headgate.core.narrative.grounding.words import DOWN, STILL, UP, Token, stems
+from headgate.core.narrative.grounding.tables import Column, Measure, Table
+from headgate.core.narrative.grounding.words import DOWN, STILL, UP, Token, stem_set, stems
 
-_NO = re.compile(r"\b(?:no|none of the|not a single)\s+((?:[\w-]+\s*){1,4})", re.I)
+_NO = re.compile(r"\b(?:no|none of the|not a single)\s+((?:[\w-]+\s*){1,6})", re.I)
+_BESIDE = 12
+_SHARE = stem_set("percent share rate")
 _IS = re.compile(r"\s+(?:(?:is|was|are|were)\s+)?")
 _COMPARED = re.compile(r"\b(?:more|fewer|less|than|as)\b", re.I)
 
@@ -35,7 +38,7 @@ def unsupported_trend(scene: Scene) -> str:
 
 
 def _of_word(scene: Scene, word: Token, direction: int) -> str:
-    if _has_number(scene, word) or _NOT_SAID.search(scene.text[: word.start]):
+    if _has_number(scene, word) or _is_role(scene, word) or _NOT_SAID.search(scene.text[: word.start]):
         return ""
     if is_of_none(scene, word):
         return one_did(scene, word, direction)
@@ -44,6 +47,12 @@ def _of_word(scene: Scene, word: Token, direction: int) -> str:
     is_denied = is_negated(scene, word) or _is_denied(scene, word)
     reasons = (_against(scene, there, word, direction, is_denied=is_denied) for there in scene.tables)
     return next((reason for reason in reasons if reason), "")
+
+
+def _is_role(scene: Scene, word: Token) -> bool:
+    """`the top loser`, whose rank is looked at, whatever else changed."""
+    before = SUPERLATIVE.search(scene.text, max(0, word.start - _BESIDE), word.start)
+    return word.low in ("loser", "losers") and before is not None and before.end() + 1 == word.start
 
 
 def _denied_in_words(scene: Scene) -> str:
@@ -73,7 +82,7 @@ def _none_at_all(scene: Scene) -> str:
 def _some_after_all(scene: Scene, there: Table, said: Sequence[str]) -> str:
     """`no failed files`, where the column `failed` counts some."""
     counts = [column for column in there.numeric if column.measure is Measure.COUNT]
-    counted = [column for word in said for column in counts if column.words == {word}]
+    counted = _of_a_kind(there, said) or [column for word in said for column in counts if column.words == {word}]
     if not counted or scene.numbers or _COMPARED.search(scene.text):
         return ""
     rows = scene.rows_named(there)
@@ -82,6 +91,12 @@ def _some_after_all(scene: Scene, there: Table, said: Sequence[str]) -> str:
     if len(rows) == 1 and any(value > 0 for value in counted[-1].present(rows)):
         return f"`{counted[-1].name}` in `{there.name}` is not zero"
     return ""
+
+
+def _of_a_kind(there: Table, said: Sequence[str]) -> list[Column]:
+    """Of `unhappy reviews`, and of reviews of which none `are unhappy`, the share of the unhappy ones."""
+    shares = [column for column in there.numeric if column.is_part]
+    return [one for one in shares if (kind := one.words - _SHARE) and kind <= frozenset(said)]
 
 
 def _one_after_all(scene: Scene, there: Table, found: re.Match[str], said: Sequence[str]) -> str:
@@ -152,6 +167,8 @@ def _rows_of(scene: Scene, there: Table, word: Token) -> frozenset[int]:
     """The rows that a word of direction may be about; none where another table holds what is named."""
     is_bound = scene.is_bound(there)
     is_another = any(scene.is_bound(other) and (other.size > 1 or not is_bound) for other in scene.tables)
+    if not is_bound and (latest := rows_of_time(scene, there)):
+        return latest
     if (there.size == 1 and is_another) or (not is_bound and (there.size > 1 or is_another)):
         return frozenset()
     rows = frozenset(range(there.size))

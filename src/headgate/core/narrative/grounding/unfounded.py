@@ -1,4 +1,4 @@
-"""What no fact can hold: why something came about, and what will come."""
+"""What no fact can hold: why something came about, what will come, and what has been ever since."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ _FORECAST = re.compile(
     r"|(?:is|are) (?:expected|likely|set|bound|forecast|projected) to|next (?:week|month|quarter|year)|in the coming)\b",
     re.I,
 )
+_EVER = re.compile(
+    r"\ball[- ]time\s+(?:high|low|record|best|worst)\b|\b(?:high|low|large|small|great|old|new|b|w)(?:i?est|est|orst)\s+(?:\w+\s+)?ever\b"
+    r"|\b(?:on record|since records began|in (?:its|their|the company['’]s) history|record[- ](?:high|low)s?)\b",
+    re.I,
+)
 
 
 def unfounded(text: str) -> str:
@@ -26,4 +31,6 @@ def unfounded(text: str) -> str:
         return f"facts don't say why: `{found[0]}`"
     if found := _FORECAST.search(text):
         return f"facts don't say what will be: `{found[0]}`"
+    if found := _EVER.search(text):
+        return f"facts don't go back so far: `{found[0]}`"
     return ""

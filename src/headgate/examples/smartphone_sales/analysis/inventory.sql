@@ -43,11 +43,13 @@ demand AS (
     SELECT
         models.*,
         100.0 * models.orders / usual.orders AS percent_of_orders,
-        -- Counts scatter by about their square root: a change within twice that is no change.
+        -- Counts scatter by about their square root: a change within twice that may be chance, but a half is not steady.
         CASE
-            WHEN abs(orders_lately - orders_before) <= 2 * sqrt(orders_lately + orders_before) THEN 'steady'
-            WHEN orders_lately > orders_before THEN 'rising'
-            ELSE 'falling'
+            WHEN orders_lately - orders_before > 2 * sqrt(orders_lately + orders_before) THEN 'rising'
+            WHEN orders_before - orders_lately > 2 * sqrt(orders_lately + orders_before) THEN 'falling'
+            WHEN 2 * orders_lately > 3 * orders_before THEN 'perhaps rising'
+            WHEN 3 * orders_lately < 2 * orders_before THEN 'perhaps falling'
+            ELSE 'steady'
         END AS demand,
         models.orders >= usual.orders_of_a_model AS is_popular,
         -- 0.05 is VADER's limit of a positive text: where all are disliked, the least disliked is not liked.
@@ -60,8 +62,8 @@ advised AS (
     SELECT
         *,
         CASE
-            WHEN is_liked AND demand <> 'falling' AND (is_popular OR demand = 'rising') THEN 'stock more'
-            WHEN is_disliked AND demand <> 'rising' AND (NOT is_popular OR demand = 'falling') THEN 'stock less'
+            WHEN is_liked AND NOT demand LIKE '%falling' AND (is_popular OR demand = 'rising') THEN 'stock more'
+            WHEN is_disliked AND NOT demand LIKE '%rising' AND (NOT is_popular OR demand = 'falling') THEN 'stock less'
             ELSE 'keep'
         END AS advice
     FROM demand

@@ -32,10 +32,10 @@ held AS (
 SELECT
     concat(
         'Order ', order_id, ' for ', CAST(quantity AS VARCHAR), ' × ', product_name, ' comes to ',
-        CAST(total_amount AS VARCHAR), ', usually about ', CAST(CAST(usual AS DECIMAL(38, 2)) AS VARCHAR)
+        format('{:,.2f}', total_amount), ', usually about ', format('{:,.2f}', CAST(usual AS DECIMAL(38, 2)))
     ) AS message,
-    concat('up to ', CAST(CAST(most AS DECIMAL(38, 2)) AS VARCHAR)) AS expected,
-    CAST(total_amount AS VARCHAR) AS observed,
+    concat('up to ', format('{:,.2f}', CAST(most AS DECIMAL(38, 2)))) AS expected,
+    format('{:,.2f}', total_amount) AS observed,
     order_id,
     product_name,
     quantity,

@@ -19,15 +19,15 @@ norm AS (
 )
 SELECT
     concat(
-        product_name, ' sold for ', CAST(unit_price AS VARCHAR), ' in order ', order_id,
-        ', usually about ', CAST(CAST(usual AS DECIMAL(14, 2)) AS VARCHAR)
+        product_name, ' sold for ', format('{:,.2f}', unit_price), ' in order ', order_id,
+        ', usually about ', format('{:,.2f}', CAST(usual AS DECIMAL(14, 2)))
     ) AS message,
     concat(
         -- No price is less than nothing.
-        CAST(CAST(greatest(0, usual - tolerance) AS DECIMAL(14, 2)) AS VARCHAR), ' to ',
-        CAST(CAST(usual + tolerance AS DECIMAL(14, 2)) AS VARCHAR)
+        format('{:,.2f}', CAST(greatest(0, usual - tolerance) AS DECIMAL(14, 2))), ' to ',
+        format('{:,.2f}', CAST(usual + tolerance AS DECIMAL(14, 2)))
     ) AS expected,
-    CAST(unit_price AS VARCHAR) AS observed,
+    format('{:,.2f}', unit_price) AS observed,
     order_id,
     product_name,
     quantity,

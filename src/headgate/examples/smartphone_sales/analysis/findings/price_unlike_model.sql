@@ -45,15 +45,15 @@ held AS (
 )
 SELECT
     concat(
-        concat_ws(' ', brand, model), ' sold for ', CAST(price AS VARCHAR),
-        ' USD, usually about ', CAST(CAST(usual AS DECIMAL(12, 2)) AS VARCHAR), ' USD'
+        concat_ws(' ', brand, model), ' sold for ', format('{:,.2f}', price),
+        ' USD, usually about ', format('{:,.2f}', CAST(usual AS DECIMAL(12, 2))), ' USD'
     ) AS message,
     concat(
         -- No price is less than nothing.
-        CAST(CAST(greatest(0, usual - tolerance) AS DECIMAL(12, 2)) AS VARCHAR), ' to ',
-        CAST(CAST(usual + tolerance AS DECIMAL(12, 2)) AS VARCHAR), ' USD'
+        format('{:,.2f}', CAST(greatest(0, usual - tolerance) AS DECIMAL(12, 2))), ' to ',
+        format('{:,.2f}', CAST(usual + tolerance AS DECIMAL(12, 2))), ' USD'
     ) AS expected,
-    concat(CAST(price AS VARCHAR), ' USD') AS observed,
+    concat(format('{:,.2f}', price), ' USD') AS observed,
     order_id,
     date,
     brand,

@@ -19,8 +19,8 @@ SELECT
     concat(
         symbol, ' traded ', CAST(CAST(times_usual AS DECIMAL(18, 2)) AS VARCHAR), ' times its mean volume'
     ) AS message,
-    concat('up to ', CAST(CAST(1.5 * mean_volume AS DECIMAL(38, 0)) AS VARCHAR), ' shares') AS expected,
-    concat(CAST(volume AS VARCHAR), ' shares') AS observed,
+    format('up to {:,} shares', CAST(round(1.5 * mean_volume) AS HUGEINT)) AS expected,
+    format('{:,} shares', volume) AS observed,
     symbol,
     datetime,
     volume,

@@ -1,0 +1,50 @@
+"""Most of a whole: `small orders bring in most of the revenue`, `the bulk of revenue comes from A`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from headgate.core.narrative.grounding.naming import Named
+from headgate.core.narrative.grounding.scene import Scene
+from headgate.core.narrative.grounding.subjects import listed_before
+from headgate.core.narrative.grounding.tables import Column, Measure, Table
+from headgate.core.narrative.grounding.words import meant, stem, stem_set
+
+_MOST_OF = re.compile(
+    r"(?<!at )\b(?:most|(?:the|a|an|by far the)\s+(?:\w+\s+)?(?:majority|bulk|lion['’]s share))\s+of\s+"
+    r"(?:(?:all|the|its|their|our|total)\s+)*(\w+)",
+    re.I,
+)
+_COMES_FROM = re.compile(r"\s+(?:\w+\s+){1,3}?(?:from|by|to|for|with|on)\s+(?:the\s+)?", re.I)
+_PERCENT, _HALF = stem_set("percent share"), 50
+
+
+def unsupported_majority(scene: Scene) -> Iterator[str]:
+    """Why what is named has no more than half of a whole; nothing when it has, or nothing is said."""
+    for found in _MOST_OF.finditer(scene.text):
+        names = _after(scene, found) or listed_before(scene, found.start()) or _before(scene, found)
+        for there in scene.tables if names else ():
+            rows = [one.rows(there) for one in names]
+            for column in _shares(there, meant(stem(found[1]))) if all(len(one) == 1 for one in rows) else ():
+                part = sum(column.present(frozenset[int]().union(*rows)))
+                if part <= _HALF:
+                    yield f"`{column.name}` of `{names[0].text}` in `{there.name}` is {part:,.4g}"
+
+
+def _after(scene: Scene, found: re.Match[str]) -> Sequence[Named]:
+    """`most of the revenue comes from A`."""
+    comes = _COMES_FROM.match(scene.text, found.end())
+    return [one for one in scene.own if comes and one.start == comes.end()]
+
+
+def _before(scene: Scene, found: re.Match[str]) -> Sequence[Named]:
+    """`A brings in most of the revenue`."""
+    begin, _ = scene.clause(found.start())
+    return [one for one in scene.own if begin <= one.start and one.end <= found.start()][-1:]
+
+
+def _shares(there: Table, whole: frozenset[str]) -> list[Column]:
+    """The columns that are a percentage of a whole, whatever it is called."""
+    percents = [one for one in there.numeric if one.measure is Measure.PERCENT and one.words & _PERCENT]
+    return [one for one in percents if there.size > 1 and one.words - _PERCENT and one.words - _PERCENT <= whole]
