@@ -23,5 +23,7 @@ output "github" {
     PLANS        = "s3://${local.bucket}/plans"
     PLAN_ROLE    = aws_iam_role.step["plan"].arn
     APPLY_ROLE   = aws_iam_role.step["apply"].arn
+    LINT_COMMAND = var.lint_command
+    TEST_COMMAND = var.test_command
   }
 }

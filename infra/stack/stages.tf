@@ -17,9 +17,10 @@ locals {
     summarize = { memory = 1024, timeout = 300, disk = 512, batch = 1, concurrency = 2, log_days = 30 }
   }
 
-  uses = { for stage, of in local.defaults : stage => merge(
+  wished = { for stage, of in local.defaults : stage => merge(
     of, { for what, value in try(var.stages[stage], {}) : what => value if value != null }
   ) }
+  uses = { for stage, of in local.wished : stage => merge(of, { timeout = min(of.timeout, var.longest_timeout) }) }
 
   # Made by scripts/flow_json.py from flow.py: which stage takes which events, and which zip it is in.
   flow = jsondecode(file("${path.module}/flow.json")).stages

@@ -403,6 +403,17 @@ variable "stages" {
   }
 }
 
+variable "longest_timeout" {
+  description = "Seconds that any function may take at most, whatever `stages` says: for rehearsals, in which one waits for the end of what was killed."
+  type        = number
+  default     = 900
+
+  validation {
+    condition     = var.longest_timeout >= 1 && var.longest_timeout <= 900 && floor(var.longest_timeout) == var.longest_timeout
+    error_message = "1 to 900 whole seconds."
+  }
+}
+
 variable "idle_stages" {
   description = "Stages that no pipeline needs, load without sinks and fetch without sources: they stand, but nothing is laid before them, polled or alarmed about, which is what would cost."
   type        = set(string)

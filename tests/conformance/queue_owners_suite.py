@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from headgate.ports import Delivery, Depth, Queue
 from tests.conformance.queue_order_suite import AT, ERROR, LATER, QueueOrder, event, take, taken, untold
 from tests.conformance.sharing import Sharing
@@ -84,6 +86,17 @@ class QueueOwners(QueueOrder):
             take(dying)
             sharing.leave(dying)
             queue.recover()
+
+    @pytest.mark.parametrize("act", ["claim", "redrive", "give_up"])
+    def test_a_letter_that_one_who_is_gone_had_claimed_is_there_for_others(self, sharing: Sharing[Queue], act: str):
+        queue, gone = sharing.join(), sharing.join()
+        queue.publish([event()], AT)
+        queue.bury(take(queue), ERROR, untold, AT)
+        number = queue.dead_letters()[0].number
+        assert gone.claim(number, LATER)
+        assert queue.recover() == []
+        sharing.leave(gone)
+        assert getattr(queue, act)(number, LATER)
 
     def test_what_is_given_back_is_in_the_order_it_was_published(self, sharing: Sharing[Queue]):
         queue, others = sharing.join(), [sharing.join() for _ in range(3)]

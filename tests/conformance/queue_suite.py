@@ -165,6 +165,59 @@ class QueueSuite(QueueOwners):
             assert sorted(pool.map(act, acts * 2)) == [False, False, False, True]
         assert taken(queue, LATEST) == (["e1"] if "redrive" in acts else [])
 
+    @pytest.mark.parametrize("act", ["redrive", "give_up"])
+    def test_a_letter_that_one_has_claimed_only_he_settles(self, sharing: Sharing[Queue], act: str):
+        queue, other = sharing.join(), sharing.join()
+        queue.publish([event()], AT)
+        queue.bury(take(queue), ERROR, untold, AT)
+        number = queue.dead_letters()[0].number
+        assert queue.claim(number, LATER)
+        assert [other.claim(number, LATER), queue.claim(number, LATER)] == [False, False]
+        assert [other.redrive(number, LATER), other.give_up(number, LATER)] == [False, False]
+        other.leave(number)
+        assert [letter.number for letter in other.dead_letters()] == [number]
+        assert [getattr(other, act)(number, LATER), getattr(queue, act)(number, LATER)] == [False, True]
+        assert taken(other, LATEST) == (["e1"] if act == "redrive" else [])
+        assert [queue.claim(number, LATEST), other.claim(number, LATEST), queue.claim(7, LATEST)] == [False] * 3
+
+    def test_a_letter_that_is_left_is_there_for_others_at_once(self, sharing: Sharing[Queue]):
+        queue, other = sharing.join(), sharing.join()
+        queue.publish([event()], AT)
+        queue.bury(take(queue), ERROR, untold, AT)
+        number = queue.dead_letters()[0].number
+        assert queue.claim(number, LATER)
+        queue.leave(number)
+        assert other.claim(number, LATER)
+        queue.leave(number)
+        assert not queue.redrive(number, LATER)
+        assert other.redrive(number, LATER)
+        other.leave(number)
+        assert taken(queue, LATEST) == ["e1"]
+
+    def test_what_is_redriven_after_a_claim_dies_as_a_letter_that_nobody_claimed(self, sharing: Sharing[Queue]):
+        queue, other = sharing.join(), sharing.join()
+        queue.publish([event()], AT)
+        queue.bury(take(queue), ERROR, untold, AT)
+        first = queue.dead_letters()[0].number
+        assert queue.claim(first, LATER)
+        assert queue.redrive(first, LATER)
+        queue.bury(take(queue, LATER), ERROR, untold, LATER)
+        assert other.claim(queue.dead_letters()[0].number, LATER)
+
+    def test_of_several_who_claim_a_letter_at_once_it_is_one(self, sharing: Sharing[Queue]):
+        queue, together = sharing.join(), threading.Barrier(4)
+        queue.publish([event()], AT)
+        queue.bury(take(queue), ERROR, untold, AT)
+        number = queue.dead_letters()[0].number
+
+        def claim(_: int) -> bool:
+            own = sharing.join()
+            together.wait(timeout=20)
+            return own.claim(number, LATER)
+
+        with ThreadPoolExecutor(together.parties) as pool:
+            assert sorted(pool.map(claim, range(together.parties))) == [False, False, False, True]
+
     def test_dead_letters_are_listed_oldest_first(self, queue: Queue):
         queue.publish([event("e2"), event("e1"), event("e3")], AT)
         for _ in range(3):

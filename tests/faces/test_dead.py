@@ -256,7 +256,9 @@ def test_whoever_is_a_moment_too_late_is_told_that_it_is_settled(shop: Here, fol
         return found
 
     monkeypatch.setattr(dead, "_numbered", numbered_and_settled)
+    before = files_of_people(folder)
     said = shop("dead", action, 1)
+    assert files_of_people(folder) == before
     assert said.out.endswith(
         ": left alone, as somebody else has redriven or discarded it already, or is at it this very moment\n"
     )
@@ -264,3 +266,9 @@ def test_whoever_is_a_moment_too_late_is_told_that_it_is_settled(shop: Here, fol
     assert (both.code, "dead letter 1 is redriven already" in both.out) == (2, True)
     monkeypatch.undo()
     assert [row["already"] for row in shop("dead", action, 2, "--json").json[did]] == [False]
+    assert len(work(folder).of_type("file.processed")) == (2 if action == "redrive" else 1)
+
+
+def files_of_people(folder: Path) -> list[str]:
+    """What people may look at; the rest is the ledger's."""
+    return [name for name in files_in(folder) if not name.startswith(".headgate/")]

@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from headgate.adapters.local.files import FolderFiles
 from headgate.adapters.local.queue import SqliteQueue
+from headgate.core.errors import Outside
 from headgate.hosts.embedded import EmbeddedHost
+from headgate.hosts.letters import discard, redrive
+from headgate.hosts.local_desk import LocalDesk
 from tests.faces.command import Here, files_in
 from tests.faces.test_dead import ONE_BY_ONE, five, listed
 from tests.faces.worked import full, work
@@ -85,6 +89,52 @@ def test_killed_after_the_file_was_moved_discarding_once_more_ends_it(shop: Here
     assert Path(row["kept"]).name in kept
     assert names(folder, "failed") == kept
     assert listed(shop) == [2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("action", ["redrive", "discard"])
+def test_while_one_discards_a_letter_another_leaves_it_alone(shop: Here, folder: Path, monkeypatch, action: str):
+    move, said = FolderFiles.move, list[str]()
+
+    def move_meanwhile(files: FolderFiles, key: str, target: str) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(FolderFiles, "move", move)
+            said.append(shop("dead", action, 1).out)
+        move(files, key, target)
+
+    monkeypatch.setattr(FolderFiles, "move", move_meanwhile)
+    (row,) = shop("dead", "discard", 1, "--json").json["discarded"]
+    assert row["already"] is False
+    assert [": left alone, as somebody else" in one for one in said] == [True]
+    assert names(folder, "failed") == [Path(row["kept"]).name, f"{Path(row['kept']).name}.error.json"]
+    assert shop("dead", "show", 1, "--json").json["state"] == "discarded"
+    assert work(folder).events == []
+
+
+@pytest.mark.parametrize("action", ["redrive", "discard"])
+def test_what_somebody_else_is_at_keeps_its_file_and_is_there_when_he_is_gone(shop: Here, folder: Path, action: str):
+    key = shop("dead", "show", 1, "--json").json["event"]["subject"]
+    with LocalDesk(folder) as desk:
+        assert desk.queue.claim(1, desk.clock())
+        assert ": left alone, as somebody else" in shop("dead", action, 1).out
+        assert (folder / key).exists()
+        assert listed(shop) == [1, 2, 3, 4, 5]
+    # Gone, as if it were killed: nothing was left.
+    assert shop("dead", action, 1).code == 0
+    assert listed(shop) == [2, 3, 4, 5]
+
+
+def test_what_could_not_be_moved_is_there_for_others_at_once(shop: Here, folder: Path, monkeypatch):
+    def refused(*_: object) -> None:
+        raise Outside("the disk is full")
+
+    with LocalDesk(folder) as one, LocalDesk(folder) as other:
+        letter = next(letter for letter in one.queue.dead_letters() if letter.number == 1)
+        with monkeypatch.context() as patched:
+            patched.setattr(FolderFiles, "move", refused)
+            with pytest.raises(Outside, match="the disk is full"):
+                discard(one, letter)
+        assert redrive(other, letter)
+    assert len(work(folder).of_type("file.processed")) == 1
 
 
 @pytest.mark.parametrize("age", [-3600, 3600], ids=["younger", "older"])

@@ -176,6 +176,27 @@ def test_destroy_takes_it_down_and_the_note_with_it(here: Here, shop: Path, aws:
     assert verbs(terraform)[-1] == "destroy"
 
 
+def test_each_environment_is_noted_by_itself_and_taking_one_down_leaves_the_other(
+    here: Here, shop: Path, aws: None, uv: StandIn, terraform: StandIn
+):
+    here("deploy", "apply", "--yes")
+    said = here("deploy", "apply", "--yes", "-e", "prod")
+    assert "noted in .headgate/aws/prod.json" in said.out
+    assert "headgate dead redrive --environment prod --all --target aws" in said.out
+    notes = shop / ".headgate/aws"
+    assert {json.loads(one.read_text())["HEADGATE_PREFIX"] for one in notes.iterdir()} == {"shop-dev", "shop-prod"}
+    here("deploy", "destroy", "--yes", "-e", "prod")
+    assert [one.name for one in notes.iterdir()] == ["dev.json"]
+
+
+@pytest.mark.parametrize("words", [["init"], ["plan"], ["apply", "--yes"], ["status"]])
+def test_what_only_its_folder_names_is_not_deployed(here: Here, shop: Path, aws: None, terraform: StandIn, words):
+    (shop / "headgate.yaml").write_text(f"deploy: {{region: {REGION}}}\n")
+    said = here("deploy", *words)
+    assert (said.code, said.out) == (2, "")
+    assert f"next: add this line to headgate.yaml: project: {shop.name}" in said.err
+
+
 def test_what_no_longer_loads_can_still_be_taken_down(
     here: Here, shop: Path, aws: None, uv: StandIn, terraform: StandIn
 ):

@@ -24,6 +24,21 @@ def test_a_new_project_loads_and_names_the_bundled_pipelines(here: Here):
     assert "the inbox is empty" in here("run", "--project", "shop").out
 
 
+@pytest.mark.parametrize(
+    "folder", ["shop", "My shop", "2026", "null", "a: #b", 'quo"te', "Größe 🎈", "tab\there", "True", "a\\b"]
+)
+def test_a_project_keeps_its_name_when_its_folder_is_renamed(here: Here, folder: str):
+    assert here("init", folder).code == 0
+    (here.folder / folder).rename(here.folder / "elsewhere")
+    found = here("config", "show", "--project", "elsewhere", "--json").json["project"]["project"]
+    assert found == folder.replace("\t", " ")
+
+
+def test_the_folder_it_is_in_names_it(here: Here):
+    assert here("init", ".").code == 0
+    assert f"\nproject: {here.folder.name}\n" in (here.folder / "headgate.yaml").read_text()
+
+
 def test_the_command_it_names_runs_in_any_folder(here: Here):
     said = here("init", "my shop", "--example", "orders", "-e", "file_intake", "-e", "orders")
     assert said.code == 0

@@ -10,6 +10,7 @@ import pytest
 
 from headgate.core.errors import UserMistake
 from headgate.core.events import Event
+from headgate.faces.cli.lists import since_time
 from headgate.faces.cli.runs import run_named
 from headgate.hosts.local_desk import LocalDesk
 from headgate.ports import Arrival, Context
@@ -74,6 +75,13 @@ def test_rows_for_programs_have_everything_that_is_counted_and_decided(shop: Her
     assert set(failed["stages"].values()) == {None}
 
 
+def test_since_takes_minutes_too():
+    now = datetime(2026, 11, 20, 12)
+    assert since_time("5m", now) == datetime(2026, 11, 20, 11, 55)
+    with pytest.raises(UserMistake):
+        since_time("0m", now)
+
+
 def test_pipeline_since_and_limit_choose(shop: Here):
     now = datetime.fromisoformat(shop("status", "--json").json["at"]).replace(tzinfo=None)
     with LocalDesk(shop.folder) as desk:
@@ -108,7 +116,10 @@ def test_people_get_the_newest_page_and_are_told_so_programs_get_all(shop: Here)
 @pytest.mark.parametrize(
     ("words", "what"),
     [
-        (["--since", "yesterday"], "--since: it must be a span such as 2h, 3d or 1w, or a date or time, not yesterday"),
+        (
+            ["--since", "yesterday"],
+            "--since: it must be a span such as 5m, 2h, 3d or 1w, or a date or time, not yesterday",
+        ),
         (["--since", "never"], "not never"),
         (["--since", "99999999w"], "--since"),
         (["--since", "0001-01-01T00:00+14:00"], "--since"),

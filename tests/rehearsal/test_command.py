@@ -147,6 +147,10 @@ class TestOnStage:
         put = put.replace("FILE", str(tmp_path / "people_more.csv"))
         put = re.sub(r"--pipeline \w+", "--pipeline people", put)
         assert "dead letters" in as_typed(*lines)
+        assert "export TF_VAR_saved_queries=false" in lines
+        deployed = as_typed(*lines, f"headgate deploy status --project {stage.project.folder}")
+        assert int(re.findall(r": (\d+) resources in Terraform.s state", deployed)[0]) > 100
+        assert "as built last" in deployed
         assert "people_more.csv" in as_typed(*lines, put)
         stage.wait(SECONDS)
         assert "people_more.csv" in [event.data.get("file") for event in stage.events()]

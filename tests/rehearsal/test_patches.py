@@ -179,6 +179,20 @@ def a_function_keeps_where_it_logs(client: Client) -> bool:
     return first == wished and said(FunctionName=name)["LoggingConfig"]["LogGroup"] == "/y"
 
 
+def items_that_hold_errors_of_s3_are_all_given(client: Client) -> bool:
+    dynamo, name = client("dynamodb"), _name()
+    dynamo.create_table(
+        TableName=name, BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+    )  # fmt: skip
+    said = "<Error><Code>SlowDown</Code><RequestId>ABC</RequestId></Error>"
+    for key in "abc":
+        dynamo.put_item(TableName=name, Item={"pk": {"S": key}, "said": {"S": said}})
+    found = dynamo.scan(TableName=name)
+    kept = sorted(one["pk"]["S"] for one in found["Items"] if one["said"]["S"] == said)
+    return kept == ["a", "b", "c"] and bool(found["ResponseMetadata"].get("RequestId"))
+
+
 RIGHT: dict[str, Callable[[Client], bool]] = {
     "no_docker": functions_run_without_docker,
     "queues_keep_who_may_use_them": a_queue_keeps_its_policy,
@@ -188,6 +202,7 @@ RIGHT: dict[str, Callable[[Client], bool]] = {
     "delete_markers_can_be_deleted": an_object_that_was_deleted_can_be_deleted_for_good,
     "versions_are_listed_as_their_keys_are_asked_for": keys_of_versions_are_encoded_as_asked_for,
     "functions_keep_where_they_log": a_function_keeps_where_it_logs,
+    "request_ids_are_put_into_xml_only": items_that_hold_errors_of_s3_are_all_given,
 }
 ELSEWHERE = {"queues_are_left_to_the_runner", "one_request_at_a_time"}
 

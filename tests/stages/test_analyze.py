@@ -46,7 +46,10 @@ def test_the_same_event_again_writes_the_same_analysis(tmp_path: Path):
     assert stage.files.read(first[0].data["analysis"]) == text
 
 
-@pytest.mark.parametrize("damaged", [b'{"profile": {', b"[]", b"{}", b'{"profile": 3}', b"\xff"])
+@pytest.mark.parametrize(
+    "damaged",
+    [b'{"profile": {', b"[]", b"{}", b'{"profile": 3}', b"\xff", pytest.param(b"[" * 100_000, id="nested")],
+)
 def test_a_damaged_analysis_of_an_earlier_file_costs_only_its_own_part(tmp_path: Path, damaged: bytes):
     stage = Isolated(tmp_path)
     done = [

@@ -177,7 +177,9 @@ def test_the_runs_of_a_pipeline_are_not_all_read_for_it(looking: Looking):
     "left",
     [
         b'{"outputs": {', b"\xff", b"[]", b"{}", b'{"outputs": 3}', b'{"outputs": {"accepted": {}}}',
-        b'{"outputs": {"accepted": {"path": "accepted/\\n", "sha256": ""}}}', None,
+        *(b'{"outputs": {"accepted": {"path": "%s", "sha256": ""}}}' % path for path in (b"accepted/\\n", b"", b"..", b"a.")),
+        pytest.param(b'{"outputs": {"accepted": {"path": "%s", "sha256": ""}}}' % (b"a" * 3_000), id="long path"),
+        pytest.param(b"[" * 100_000, id="nested"), None,
     ],
 )  # fmt: skip
 def test_an_earlier_run_whose_manifest_is_damaged_or_gone_is_left_out_and_counted(looking: Looking, left: bytes | None):

@@ -35,7 +35,7 @@ def test_what_is_no_longer_kept_is_no_full_disk(tmp_path: Path, stage: str, zone
     assert (said.next or "").startswith(f"headgate replay {event.data['run']} --from {start}")
 
 
-@pytest.mark.parametrize("cut", [b"", b'{"run": "a', b"\xff"])
+@pytest.mark.parametrize("cut", [b"", b'{"run": "a', b"\xff", pytest.param(b"[" * 100_000, id="nested")])
 def test_a_damaged_analysis_is_no_bug(tmp_path: Path, cut: bytes):
     isolated = Isolated(tmp_path)
     (event,) = STAGES["ingest"](isolated.arrival("people/a.csv", MIXED), isolated.context)

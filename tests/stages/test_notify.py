@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from headgate.core.analysis.queries import read_queries
 from headgate.core.events import Event
 from headgate.stages.analyze import analyze
 from headgate.stages.ingest import ingest
@@ -115,6 +116,29 @@ def test_the_report_sums_up_as_many_days_as_the_pipeline_wants(tmp_path: Path):
         ["1", "Jan", "1", "0", "0", "–", "1"],
         ["31", "Dec", "1", "2", "3", "60.0%", "0"],
     ]
+
+
+@pytest.mark.parametrize("is_deployed", [False, True])
+def test_the_command_that_shows_masked_names_asks_where_the_run_was(tmp_path: Path, is_deployed: bool):
+    stage = Isolated(tmp_path)
+    home = stage.context.project.pipelines["people"].folder
+    (home / "analysis").mkdir()
+    (home / "analysis" / "all.sql").write_text("SELECT email, age FROM accepted ORDER BY age")
+    stage.context = replace(stage.context, queries={"people": read_queries(home)}, is_deployed=is_deployed)
+    (sent,) = notify(analysed(stage), stage.context)
+    said = stage.files.read(sent.data["report"]).decode()
+    assert 'headgate query --target aws "WITH' in said if is_deployed else 'headgate query "WITH' in said
+    assert "pipelines/people/analysis/all.sql" in said
+
+
+@pytest.mark.parametrize("is_deployed", [False, True])
+def test_what_mends_the_rejected_rows_works_where_the_run_was(tmp_path: Path, is_deployed: bool):
+    stage = Isolated(tmp_path)
+    stage.context = replace(stage.context, is_deployed=is_deployed)
+    (sent,) = notify(analysed(stage), stage.context)
+    said = stage.files.read(sent.data["report"]).decode()
+    assert ("headgate put rejected.csv -p people --target aws" in said) is is_deployed
+    assert ("cp rejected/people/" in said) is not is_deployed
 
 
 def test_told_again_it_mails_nobody_twice(tmp_path: Path):

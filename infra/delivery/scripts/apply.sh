@@ -13,6 +13,8 @@ fi
 
 rm -rf "$WORK" && mkdir -p "$WORK"
 tar -xzf "$fetched" -C "$WORK"
+# The one folder that the archive holds.
+use_project "$(ls "$WORK")"
 cd "$STACK"
 
 mirror=()

@@ -5,11 +5,12 @@ source "$(dirname "$0")/work.sh"
 require ENVIRONMENT PLANS PLAN_ID STATE_BUCKET STATE_KEY STATE_REGION
 
 here=$PWD
-rm -rf "$WORK" && mkdir -p "$WORK"
-tar --exclude=./.git --exclude=.terraform -cf - . | tar -xf - -C "$WORK"
+use_project "$(basename "$here")"
+rm -rf "$WORK" && mkdir -p "$PROJECT"
+tar --exclude=./.git --exclude=.terraform -cf - . | tar -xf - -C "$PROJECT"
 use_state
 
-cd "$WORK"
+cd "$PROJECT"
 headgate deploy plan --environment "$ENVIRONMENT" --out "$STACK/delivery.tfplan"
 terraform -chdir="$STACK" show -no-color delivery.tfplan >"$here/plan.txt"
 

@@ -27,6 +27,7 @@ mock_provider "aws" {
   }
 }
 
+# Every variable there is: what the files of variables of a project say, beside which this lies, must not change what is tested.
 variables {
   region      = "eu-central-1"
   project     = "shop"
@@ -44,6 +45,40 @@ variables {
   table_sinks = {
     orders = { partition_key = "order_id", sort_key = "processed_timestamp", indexes = { by_customer = ["customer_name"] } }
   }
+
+  # As they come.
+  architecture         = "arm64"
+  bucket_layout        = "one"
+  inbox_prefix         = "inbox/"
+  zones                = {}
+  retention            = {}
+  pipeline_retention   = {}
+  tiering_days         = 30
+  noncurrent_days      = 30
+  encryption           = "s3"
+  kms_key_arn          = null
+  force_destroy        = false
+  daily_report         = {}
+  clock                = {}
+  sender_identity      = null
+  create_sender        = false
+  secrets_kms_key_arn  = null
+  retry_attempts       = 3
+  analysis_days        = 7
+  notify_trigger       = "bus"
+  largest_file         = 268435456
+  large_queue          = false
+  large_queue_hours    = 4
+  vpc                  = null
+  stages               = {}
+  longest_timeout      = 900
+  idle_stages          = []
+  visibility_factor    = 6
+  lease_seconds        = null
+  short_leases         = false
+  reject_percent_alarm = 20
+  oldest_minutes_alarm = 60
+  saved_queries        = true
 }
 
 run "as_it_comes" {
@@ -688,6 +723,25 @@ run "a_claim_must_outlast_its_function" {
     lease_seconds = 900
   }
   expect_failures = [var.lease_seconds]
+}
+
+run "no_function_takes_longer_than_it_may_and_all_that_waits_for_it_is_shorter_too" {
+  command = plan
+  variables {
+    longest_timeout   = 90
+    lease_seconds     = 100
+    visibility_factor = 1.25
+    stages            = { ingest = { timeout = 600 }, watch = { timeout = 30 } }
+  }
+
+  assert {
+    condition     = local.uses["load"].timeout == 90 && local.uses["ingest"].timeout == 90 && local.uses["watch"].timeout == 30
+    error_message = "The cap must hold for what is asked for, and for what is not."
+  }
+  assert {
+    condition     = max(values(local.visibility)...) == 113 && max(values(local.leases)...) == 100
+    error_message = "What a killed function held must be free as soon."
+  }
 }
 
 run "a_rehearsal_may_wait_for_the_end_of_a_claim" {

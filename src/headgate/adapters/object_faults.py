@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +12,8 @@ import obstore
 
 from headgate.core.errors import HeadgateError, Outside, Place, UserMistake
 
-_SAID = re.compile(r"<Code>([^<]*)</Code>\s*<Message>([^<]*)</Message>")
+_CODE, _MESSAGE = re.compile(r"<Code>([^<]*)</Code>"), re.compile(r"<Message>([^<]*)</Message>")
+_MARKUP = re.compile(r"[\s:]*<(\?xml|!doctype|html|Error)\b.*", re.IGNORECASE | re.DOTALL)
 
 
 @contextmanager
@@ -18,7 +21,7 @@ def naming(key: str) -> Iterator[None]:
     """Turns what the store says of a failing disk or network into an error that names the key.
 
     Raises:
-        FileNotFoundError: no object lies there; left as it is.
+        FileNotFoundError: no object lies there; without what a store says around it.
         UserMistake: a name that it can't keep.
         Outside: it refuses, or can't be reached.
     """
@@ -31,10 +34,11 @@ def naming(key: str) -> Iterator[None]:
         raise told from error
 
 
-def _told(key: str, error: Exception) -> HeadgateError | None:
+def _told(key: str, error: Exception) -> HeadgateError | FileNotFoundError | None:
     if isinstance(error, FileNotFoundError):
         # The store tells a bucket that is not there like an object that is not; nothing would ever be found in it.
-        return _no_bucket(key, error) if "NoSuchBucket" in str(error) else None
+        is_there = "NoSuchBucket" not in str(error)
+        return FileNotFoundError(errno.ENOENT, "nothing lies there", key) if is_there else _no_bucket(key, error)
     if isinstance(error, obstore.exceptions.InvalidPathError | ValueError):
         return _bad_name(key, f"with control characters or bytes that are no text: {reason(error)}")
     if "KeyTooLong" in str(error):
@@ -72,5 +76,7 @@ def reason(error: Exception) -> str:
     """What the store says, on one line, without its own backtrace, the form of its answer, and paths of this machine."""
     own = error.strerror if isinstance(error, OSError) else None
     text = own or str(error).partition("Debug source")[0]
-    said = _SAID.search(text)
-    return f"{said[1]}: {said[2]}" if said else " ".join(text.split())
+    if code := _CODE.search(text):
+        message = _MESSAGE.search(text)
+        return f"{code[1]}: {' '.join(html.unescape(message[1]).split())}" if message else code[1]
+    return " ".join(_MARKUP.sub("", text).split())

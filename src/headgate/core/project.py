@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +19,9 @@ from headgate.core.pipeline import Pipeline, load_pipeline
 from headgate.core.yaml_document import YamlDocument, load_yaml
 
 FILE_NAME = "headgate.yaml"
+
+# What YAML reads as that very text.
+_PLAIN = re.compile(r"(?!(?:true|false|null)$)[a-z][\w-]*(?: [\w-]+)*", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,23 @@ def load_settings(folder: Path) -> ProjectSettings:
         raise UserMistake(f"no {FILE_NAME} in {folder}", next=start, code="no_project")
     document = load_yaml(folder / FILE_NAME)
     return read_section(ProjectSettings, document, _with_name(document, folder))
+
+
+def is_named(folder: Path) -> bool:
+    """Whether `headgate.yaml` names the project: else it is called as its folder is, and by another folder otherwise.
+
+    Raises:
+        UserMistake: the file is no YAML.
+        Outside: it can't be read.
+    """
+    value = load_yaml(folder / FILE_NAME).value
+    return isinstance(value, dict) and value.get("project") is not None
+
+
+def name_line(name: str) -> str:
+    """The line of `headgate.yaml` that gives a project a name, however strange: `project: shop`."""
+    shown = "".join(one if one.isprintable() else " " for one in name).strip() or "headgate"
+    return f"project: {shown if _PLAIN.fullmatch(shown) else json.dumps(shown, ensure_ascii=False)}"
 
 
 def _with_name(document: YamlDocument, folder: Path) -> Any:

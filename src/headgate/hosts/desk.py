@@ -44,6 +44,16 @@ class Desk(Protocol):
         """What becomes of a run whose process was killed, for people."""
         ...
 
+    @property
+    def place(self) -> str | None:
+        """Which of several deployments this is, for people; None on this machine."""
+        ...
+
+    @property
+    def idle_stages(self) -> frozenset[str]:
+        """Stages that nothing is to do for here: nobody takes what is laid before them."""
+        ...
+
     def at_work(self) -> str | None:
         """What takes up by itself whatever waits, at this moment; None when nothing does."""
         ...

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from headgate.core.errors import HeadgateError
 from headgate.core.places import discarded, error_beside
 from headgate.hosts.desk import Desk
 from headgate.ports import DeadLetter, Found
@@ -40,15 +42,27 @@ def redrive(desk: Desk, letter: DeadLetter) -> bool:
 
 def discard(desk: Desk, letter: DeadLetter, dry_run: bool = False) -> PutAside:
     """Gives a dead letter up; a file that still lies in the inbox is kept with the failed ones."""
-    aside = _put_aside(desk, letter, dry_run)
+    if dry_run:
+        return _put_aside(desk, letter, dry_run)
+    # Whoever redrives it at the same moment must find the file where it lies, or nothing to redrive.
+    if not desk.queue.claim(letter.number, desk.clock()):
+        return PutAside(already=True)
+    try:
+        return _given_up(desk, letter)
+    except BaseException:
+        with contextlib.suppress(HeadgateError):
+            desk.queue.leave(letter.number)
+        raise
+
+
+def _given_up(desk: Desk, letter: DeadLetter) -> PutAside:
     # The file first: killed in between, the letter is dead as before, and discarding it once more ends it. The other way
     # round the file, still in the inbox, would arrive anew.
-    if not dry_run:
-        if aside.kept:
-            desk.taken_away(letter.event.id)
-        _end(desk, letter)
-        aside = replace(aside, already=not desk.queue.give_up(letter.number, desk.clock()))
-    return aside
+    aside = _put_aside(desk, letter, dry_run=False)
+    if aside.kept:
+        desk.taken_away(letter.event.id)
+    _end(desk, letter)
+    return replace(aside, already=not desk.queue.give_up(letter.number, desk.clock()))
 
 
 def _end(desk: Desk, letter: DeadLetter) -> None:

@@ -113,6 +113,16 @@ class LocalDesk:
             else "headgate run, or headgate up, takes it up again"
         )
 
+    @property
+    def place(self) -> str | None:
+        """There is one only."""
+        return None
+
+    @property
+    def idle_stages(self) -> frozenset[str]:
+        """Whatever works here takes what comes to any stage."""
+        return frozenset()
+
     def at_work(self) -> str | None:
         """What takes up by itself whatever waits, at this moment."""
         return "`headgate up` is running" if self.is_up() else None

@@ -162,11 +162,27 @@ class Queue(Protocol):
         """Those that nobody has looked after, oldest first; or all that ever were."""
         ...
 
+    def claim(self, number: int, at: datetime) -> bool:
+        """Keeps a dead letter for this owner, who has something to do before it is settled.
+
+        Until it is settled or left, nobody else claims, redrives or gives it up. What an owner who is gone had claimed is
+        there for others again, at once or soon.
+
+        Returns:
+            whether it is this owner's from now on; not when it is settled, or claimed already.
+        """
+        ...
+
+    def leave(self, number: int) -> None:
+        """A dead letter that this owner claimed is there for others again; nothing when it is settled or not this owner's."""
+        ...
+
     def redrive(self, number: int, at: datetime) -> bool:
         """A dead letter's delivery is tried anew, with all its attempts; if it fails again, that is a fresh dead letter.
 
         Returns:
-            whether it was this call's doing: of several at once it is one's, and of a letter that is settled nobody's.
+            whether it was this call's doing: of several at once it is one's, of a letter that another claimed nobody
+            else's, and of one that is settled nobody's.
         """
         ...
 

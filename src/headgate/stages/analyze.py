@@ -34,6 +34,9 @@ from headgate.stages.reported import going_on, is_told_of
 
 FORM = 1
 
+_DAMAGED = (FileNotFoundError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What reading a document raises that is gone, or holds something else than it should; JSON may also be nested too deeply."""
+
 
 def analyze(event: Event, context: Context) -> list[Event]:
     """Takes `file.processed`; stores the analysis and gives `analysis.completed`.
@@ -146,7 +149,7 @@ class _Analyzed:
             manifest = self._read(manifest_key(self._context.project.settings.zones, run))
             path, sha256 = self._copy(manifest, run)
             return path if path and sha256 == manifest["outputs"]["accepted"]["sha256"] else None
-        except (FileNotFoundError, ValueError, LookupError, TypeError, AttributeError, UserMistake):
+        except (*_DAMAGED, UserMistake):
             return None
 
     def _copy(self, manifest: Manifest, run: str) -> tuple[Path | None, str]:
@@ -154,7 +157,7 @@ class _Analyzed:
         output = manifest["outputs"].get("accepted")
         if not output:
             return None, ""
-        path = self._folder / run / PurePosixPath(output["path"]).name
+        path = self._folder / run / f"accepted{PurePosixPath(output['path']).suffix}"
         path.parent.mkdir()
         return path, self._context.files.download(output["path"], path).sha256
 
@@ -170,7 +173,7 @@ class _Analyzed:
         """A person may have deleted or changed an earlier analysis; that must not cost this one."""
         try:
             profile = self._read(_key(self._context, self._pipeline.name, run))["profile"]
-        except (FileNotFoundError, ValueError, LookupError, TypeError):
+        except _DAMAGED:
             return None
         return profile if isinstance(profile, dict) else None
 

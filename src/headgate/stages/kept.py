@@ -44,7 +44,7 @@ def kept_document(context: Context, key: str, run: str, start: Start) -> Any:
         content = context.files.read(key)
     try:
         return json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         why = f"it is not what Headgate wrote: {error}"
         raise Permanent(
             why, where=Place(key), who="whoever changed it", next=_anew(run, start), code="damaged"

@@ -93,6 +93,7 @@ def _input(
         recent_files=last_files(manifest, context),
         template=template,
         fault=fault,
+        is_deployed=context.is_deployed,
     )
 
 
@@ -107,6 +108,9 @@ def _own_template(pipeline: Pipeline) -> tuple[OwnTemplate | None, UserMistake |
 def _mend(context: Context, pipeline: Pipeline, manifest: Manifest) -> str:
     """What to type when the rejected rows are corrected."""
     rejected = resendable(manifest)
+    if rejected and context.is_deployed:
+        # The corrected file lies where it was corrected.
+        return f"headgate put {rejected.rpartition('/')[2]} -p {pipeline.name} --target aws"
     return f"cp {rejected} {context.project.settings.zones.inbox}/{pipeline.name}/" if rejected else ""
 
 

@@ -102,6 +102,7 @@ ELSEWHERE = {
         "test_what_must_be_alone_waits_for_the_others_and_none_begins_before_it",
         "test_nothing_waits_for_what_a_process_that_is_gone_has_taken",
         "test_what_is_given_back_is_in_the_order_it_was_published",
+        "test_a_letter_that_one_who_is_gone_had_claimed_is_there_for_others",
         "test_who_lives_keeps_what_is_taken",
         "test_whoever_settles_what_was_given_back_changes_nothing",
     ],
@@ -356,6 +357,23 @@ def test_a_letter_whose_redriver_was_killed_is_there_for_others_soon(queues: Que
     assert queues.journal.begin(1, LATER)
     soon = [LATER + timedelta(seconds=seconds) for seconds in (-119, 119, 120)]
     assert [queue.redrive(1, at) for at in soon] == [False, False, True]
+
+
+def test_a_letter_whose_claimer_was_killed_is_there_for_others_soon_and_one_who_comes_back_late_settles_nothing(
+    queues: Queues,
+):
+    late, other = dead(queues), queues.join()
+    assert late.claim(1, LATER)
+    soon = [LATER + timedelta(seconds=seconds) for seconds in (119, 120)]
+    assert [other.claim(1, at) for at in soon] == [False, True]
+    assert [late.give_up(1, soon[1]), other.redrive(1, soon[1])] == [False, True]
+    assert len(queues.lying("ingest")) == 1
+
+
+def test_who_claimed_a_letter_settles_it_however_long_that_took_unless_another_did(queues: Queues):
+    queue = dead(queues)
+    assert queue.claim(1, LATER)
+    assert queue.give_up(1, LATER + timedelta(hours=1))
 
 
 def dead(queues: Queues) -> SqsQueue:

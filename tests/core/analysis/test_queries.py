@@ -23,6 +23,15 @@ def test_files_are_read_by_name_and_nothing_else_is(tmp_path: Path):
     assert found.history == 7
 
 
+def test_a_report_knows_which_sql_asks_for_more_than_the_accepted_rows(tmp_path: Path):
+    asking = Asking(tmp_path)
+    asking.fact("SELECT name FROM accepted", "alone")
+    asking.fact("-- history: 3\nSELECT name FROM history", "earlier")
+    asking.fact("SELECT Sentiment (name) AS s FROM accepted", "feeling")
+    found = {query.name: query.shown.rows_suffice for query in read_queries(tmp_path)}
+    assert found == {"alone": True, "earlier": False, "feeling": False}
+
+
 def test_a_folder_without_analysis_asks_nothing(tmp_path: Path):
     assert read_queries(tmp_path) == Queries()
     assert not read_queries(tmp_path)

@@ -11,7 +11,10 @@ from hashlib import sha256
 import pytest
 
 from headgate.core.report.as_page import page_html
+from headgate.core.report.header import Shown
+from headgate.core.report.input import ReportInput
 from headgate.core.report.run_report import run_report
+from tests.core.report.building import analysis, given, manifest
 from tests.core.report.documents import EVERY, file_intake, smartphone_sales, stocks
 from tests.core.report.reading import Read
 
@@ -111,10 +114,21 @@ def test_a_table_that_a_phone_has_no_room_for_names_its_column_in_each_cell():
     assert {"Brand", "Revenue (USD)"} <= {cell["data-name"] for cell in cells}
 
 
+def five_days() -> ReportInput:
+    made = manifest("orders", "a.csv", 12_345, 200)
+    names = ("day", "name of the best customer", "name of the best product", "name of the best region")
+    rows = [
+        {name: f"2025-09-{day:02}" if name == "day" else f"the {name} {day}" for name in names} for day in range(1, 6)
+    ]
+    return given("Orders", made, {**analysis(made), "facts": {"days": rows}}, {"days": Shown("Days")})
+
+
 def test_on_a_phone_a_long_list_is_folded_and_of_days_the_latest_are_there():
     long, short = '<div class="few"><details class="all"><summary>All ', '<div class="few ends">'
     assert long in page(smartphone_sales)
     assert short not in page(smartphone_sales)
+    assert short in page(five_days)
+    assert long not in page(five_days)
     style = re.search(r"<style>(.*?)</style>", page(), re.S)
     assert style
     phone = style[1][style[1].index("(max-width: 480px)") :]

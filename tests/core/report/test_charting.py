@@ -62,6 +62,13 @@ def test_in_words_the_latest_days_are_said_and_of_names_the_first():
     assert "brand 0: 1" in drawn(bars(8)).alt
 
 
+def test_of_several_lines_what_is_not_said_is_not_called_earlier():
+    rows = [{"a": f"2025-01-0{day}", "b": day, "c": f"s{series}"} for series in range(9) for day in (1, 2, 3)]
+    said = drawn(rows, "line x=a y=b color=c").alt
+    assert "and 21 more values" in said
+    assert "earlier" not in said
+
+
 def test_long_names_lie_and_short_ones_stand():
     assert drawn(bars(3, "b{}")).upright
     assert not drawn(bars(3, "a rather long name {}")).upright

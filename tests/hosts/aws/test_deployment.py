@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from headgate.core.errors import UserMistake
-from headgate.hosts.aws.deployment import FILE, Deployment
+from headgate.hosts.aws.deployment import Deployment
+from headgate.hosts.aws.noted import note_of
 
 GIVEN = {
     "HEADGATE_PREFIX": "shop-dev",
@@ -103,5 +104,6 @@ def test_a_damaged_note_is_a_mistake(tmp_path: Path, text: str):
 
 
 def note(folder: Path, text: str) -> None:
-    (folder / FILE).parent.mkdir()
-    (folder / FILE).write_text(text)
+    file = note_of(folder, "dev")
+    file.parent.mkdir(parents=True)
+    file.write_text(text)

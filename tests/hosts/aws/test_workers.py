@@ -192,5 +192,5 @@ def test_the_command_works_until_it_is_told_to_stop(deployed: Deploy):
         assert process.wait(30) == 0
     assert lines[0]["message"] == f"working for {shop.prefix}: ingest"
     assert lines[1]["gave"] == ["file.processed"]
-    assert "stopped" in lines[-1]["message"]
+    assert [line["message"].partition(";")[0] for line in lines[-2:]] == ["stopping", "stopped"]
     assert shop.lying("ingest") == []

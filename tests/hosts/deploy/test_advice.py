@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from headgate.hosts.deploy.advice import advice
+from headgate.hosts.deploy.advice import FORCE, advice
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,15 @@ from headgate.hosts.deploy.advice import advice
         ("Error: error asking for approval: EOF", "add --yes"),
         ("Error: Failed to query available provider packages", "TF_PLUGIN_DIR"),
         ("\x1b[31m│\x1b[0m currently protected against deletion. Disable deletion\n│ protection first", "force_destroy = true"),
+        (
+            "Error: deleting AWS DynamoDB Table (shop-prod): operation error DynamoDB: DeleteTable, api error "
+            "ValidationException: Resource cannot be deleted as it is currently protected against deletion. Disable "
+            "deletion protection first.", FORCE,
+        ),
+        (
+            "api error ValidationException: 1 validation error detected: Table 'rehearsal-here' can't be deleted while\n"
+            "│ DeletionProtectionEnabled is set to True", FORCE,
+        ),
         ("Error: BucketNotEmpty: The bucket you tried to delete is not empty", "force_destroy = true"),
         ("Error: something else", "headgate deploy doctor"),
     ],
@@ -24,5 +33,10 @@ def test_what_our_doctor_can_not_see_has_a_step_of_its_own(said: str, step: str)
 
 
 def test_a_line_that_was_broken_between_colours_is_read_on():
-    said = "\x1b[31m│\x1b[0m Disable deletion\n\x1b[31m│\x1b[0m protection first"
+    said = "\x1b[31m│\x1b[0m currently protected\n\x1b[31m│\x1b[0m against deletion"
     assert "force_destroy" in advice(said, "prod", "prod")
+
+
+def test_what_helps_where_aws_protects_names_what_goes_and_the_switch():
+    assert "tables" in FORCE
+    assert "force_destroy = true" in FORCE

@@ -106,7 +106,8 @@ def test_without_credentials_it_is_said_how_to_get_some(aws: str, examined, monk
 @pytest.mark.parametrize(
     ("settings", "check", "fix"),
     [
-        ("", "settings", "deploy: {region: eu-central-1}"),
+        ("", "settings", "project: shop0"),
+        ("project: shop\n", "settings", "deploy: {region: eu-central-1}"),
         ("deploy: {region: eu-nowhere-1, name: shop}\n", "region", "deploy.region"),
         (f"deploy: {{region: {REGION}, name: shop}}\n", "sender", "mail.from"),
     ],
@@ -236,8 +237,16 @@ def test_a_check_that_is_refused_says_so_and_the_others_go_on(account: Account, 
 
 
 def test_a_web_page_in_the_place_of_an_answer_is_not_shown(account: Account, examined):
-    page = b"<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<p>The URL was not found.</p>\n"
-    account._missing = lambda: Answer(404, {"content-type": "text/html"}, page)  # type: ignore[method-assign]
+    page = b"<!doctype html>\n<html lang=en>\n<title>403 Forbidden</title>\n<p>A proxy says so.</p>\n"
+    account._missing = lambda: Answer(403, {"content-type": "text/html"}, page)  # type: ignore[method-assign]
     account.verified = set()
     said = examined()["mail"].said
-    assert said == "it could not be looked at: SES refused: 404: a web page came in the place of an answer"
+    assert said == "it could not be looked at: SES refused: 403: a web page came in the place of an answer"
+
+
+def test_services_in_the_place_of_aws_that_lack_one_are_not_taken_for_a_right_that_is_missing(aws: str, examined):
+    found = examined()
+    for check, service in (("mail", "SES"), ("functions", "Lambda")):
+        assert found[check].state == "warning"
+        assert f"{service} knows nothing of what it is asked here: AWS_ENDPOINT_URL leads to" in found[check].said
+        assert found[check].fix == "nothing, where that is a rehearsal; else unset AWS_ENDPOINT_URL"

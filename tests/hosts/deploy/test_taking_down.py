@@ -30,7 +30,7 @@ if words[:2] == ['state', 'list']:
 KEEPS = """
 if words[0] == 'destroy':
     state.write_text('module.ledger.aws_dynamodb_table.ledger' + chr(10) + 'aws_iam_role.used')
-    sys.exit('Error: deleting table: Disable deletion protection first')
+    sys.exit('Error: deleting table: Resource cannot be deleted as it is currently protected against deletion.')
 """
 
 

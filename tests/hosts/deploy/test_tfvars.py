@@ -28,8 +28,15 @@ def variables(
     return tfvars(load_project(folder), PACKAGES)
 
 
+def test_a_name_that_only_the_folder_gives_is_refused_with_the_line_to_add(tmp_path: Path):
+    with pytest.raises(UserMistake) as caught:
+        variables(tmp_path / "my shop", "deploy: {region: eu-central-1}")
+    assert caught.value.code == "unnamed_project"
+    assert caught.value.next == "add this line to headgate.yaml: project: my shop"
+
+
 def test_a_project_of_examples_with_nothing_but_a_region(tmp_path: Path):
-    assert variables(tmp_path / "my_shop", "deploy: {region: eu-central-1}") == {
+    assert variables(tmp_path / "here", "project: my_shop\ndeploy: {region: eu-central-1}") == {
         "region": "eu-central-1",
         "project": "my-shop",
         "environment": "dev",

@@ -120,6 +120,14 @@ def delivery(tmp_path: Path, address: str) -> Delivery:
     return delivery
 
 
+def test_a_project_is_planned_in_a_folder_of_its_own_name_that_may_be_what_names_it(delivery: Delivery):
+    delivery.stack.write_text(_STACK.replace("var.said }", 'basename(abspath("${path.module}/../..")) }'))
+    planned = delivery.planned()
+    done = delivery.run("apply", PLAN_SHA256=planned["PLAN_SHA256"])
+    assert done.returncode == 0, done.stderr
+    assert 'told = "project"' in done.stdout
+
+
 def test_the_first_plan_of_all_writes_no_state_and_the_apply_writes_it_where_headgate_deploy_looks(delivery: Delivery):
     """The role that plans may only read it; that of a new workspace would be written before anything is planned."""
     planned = delivery.planned()

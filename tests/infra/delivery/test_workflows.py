@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -47,7 +48,9 @@ def test_a_workflow_has_no_more_rights_than_it_needs(path: Path):
 def test_a_deployment_takes_roles_by_oidc_and_keeps_no_keys():
     text = _OURS[0].read_text()
     workflow = yaml.safe_load(text)
-    assert all(job["permissions"]["id-token"] == "write" for job in workflow["jobs"].values())
+    rights = {name: job["permissions"] for name, job in workflow["jobs"].items()}
+    assert rights.pop("check") == {"contents": "read"}
+    assert all(one["id-token"] == "write" for one in rights.values())
     assert "secrets." not in text
     assert "AWS_ACCESS_KEY" not in text
 
@@ -64,6 +67,37 @@ def test_apply_waits_for_the_environments_reviewers_and_takes_the_plan_of_this_r
     assert "environment" not in jobs["plan"]
     assert jobs["apply"]["environment"] == "prod"
     assert jobs["apply"]["steps"][-1]["env"]["PLAN_SHA256"] == "${{ needs.plan.outputs.sha256 }}"
+
+
+def run_by_check(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The commands of the workflow's check, in a project of which they are all there is but its scripts."""
+    workflow = yaml.safe_load(_OURS[0].read_text())
+    (command,) = [step["run"] for step in workflow["jobs"]["check"]["steps"] if "run" in step]
+    scripts = folder / "infra/delivery/scripts"
+    scripts.mkdir(parents=True)
+    for name, says in (("tools", "set -eo pipefail"), ("lint", "echo linted"), ("check_terraform", "echo validated")):
+        (scripts / f"{name}.sh").write_text(says)
+    given = {name: workflow["env"][name] for name in ("LINT_COMMAND", "TEST_COMMAND")}
+    words, path = ["bash", "-c", command], os.environ["PATH"]
+    return subprocess.run(words, cwd=folder, env={"PATH": path, **given, **environment}, capture_output=True, text=True)
+
+
+def test_the_check_runs_what_a_project_lints_and_tests_with(tmp_path: Path):
+    done = run_by_check(tmp_path, TEST_COMMAND="echo tested > reports/junit.xml")
+    assert (done.returncode, done.stdout.split()) == (0, ["linted", "validated"]), done.stderr
+    assert (tmp_path / "reports/junit.xml").read_text() == "tested\n"
+
+
+def test_nothing_is_planned_when_a_projects_test_fails(tmp_path: Path):
+    done = run_by_check(tmp_path, TEST_COMMAND="false")
+    assert (done.returncode != 0, "validated" in done.stdout) == (True, False)
+    assert yaml.safe_load(_OURS[0].read_text())["jobs"]["plan"]["needs"] == "check"
+
+
+def test_the_commands_are_those_that_the_other_way_runs_by_default():
+    env = yaml.safe_load(_OURS[0].read_text())["env"]
+    variables = (DELIVERY / "variables.tf").read_text()
+    assert all(json.dumps(env[name]) in variables for name in ("LINT_COMMAND", "TEST_COMMAND"))
 
 
 def test_apply_has_its_tools_before_it_has_rights():

@@ -52,6 +52,7 @@ class DeadLetters:
         self._prefix, self._journal, self._sqs, self._source, self._reader = prefix, journal, sqs, source, reader
         self._messages = Lying(sqs)
         self._death = cache(self._death_of)
+        self._claimed: dict[int, datetime] = {}
 
     def lay(self, stage: str, event: Event, letter: int) -> None:
         """Puts an event among the dead, where alarms see it."""
@@ -99,6 +100,18 @@ class DeadLetters:
         number = self._journal.letter_number(event, stage)
         self._journal.bury(DeadLetter(number, event, stage, _KILLED, message.receives, died_at, "dead"))
 
+    def claim(self, number: int, at: datetime) -> bool:
+        """Nobody else is at it from now on, until it is settled, left, or time has gone by."""
+        if self._journal.begin(number, at) is None:
+            return False
+        self._claimed[number] = at
+        return True
+
+    def leave(self, number: int) -> None:
+        """There for others at once, if it was claimed here."""
+        if since := self._claimed.pop(number, None):
+            self._journal.leave(number, since)
+
     def redrive(self, number: int, at: datetime) -> bool:
         """Sent first, and only at last noted: killed in between, it is dead as before, and can soon be redriven again."""
         return self._settled(number, "redriven", at, self._send_again)
@@ -125,7 +138,7 @@ class DeadLetters:
 
     def _settled(self, number: int, state: str, at: datetime, act: Callable[[DeadLetter], None]) -> bool:
         """Whether this is who settles a letter: nobody else is at it meanwhile, else it would be sent twice."""
-        letter = self._journal.begin(number, at)
+        letter = self._journal.begin(number, at, self._claimed.pop(number, None))
         if letter is None:
             return False
         try:

@@ -148,13 +148,18 @@ class Journal:
         found = self._table.get(*_name(number))
         return _letter(found) if found else None
 
-    def begin(self, number: int, at: datetime) -> DeadLetter | None:
+    def begin(self, number: int, at: datetime, since: datetime | None = None) -> DeadLetter | None:
         """A letter for whoever looks after it from now on; None when somebody has, or is at it: of several it is one.
 
         Who vanished over it holds it for `LOOKED_AFTER`.
+
+        Args:
+            since: when this one began before, and goes on now; None also when somebody else took over meanwhile.
         """
         found = self._table.get(*_name(number))
-        if found is None or found["state"] != "dead" or _is_begun(found, at):
+        if found is None or found["state"] != "dead":
+            return None
+        if _is_begun(found, at) if since is None else found.get("begun_at") != _written(since):
             return None
         as_found = {"state": "dead", "begun_at": found.get("begun_at")}
         is_mine = self._table.update(*_name(number), {"begun_at": _written(at)}, when=as_found)

@@ -210,6 +210,13 @@ class SqsQueue:
         """Those of the journal; and what lies among the dead without a letter, as whoever was at it was killed."""
         return self._letters.every(all_)
 
+    def claim(self, number: int, at: datetime) -> bool:
+        """Who vanished over it keeps it for a short while: nobody here knows who lives."""
+        return self._letters.claim(number, at)
+
+    def leave(self, number: int) -> None:
+        self._letters.leave(number)
+
     def redrive(self, number: int, at: datetime) -> bool:
         return self._letters.redrive(number, at)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from headgate.core.backoff import backoff
 from headgate.core.errors import HeadgateError, Outside, Place, Transient
@@ -20,6 +21,8 @@ _PASSES = {
     "ServiceUnavailable", "SlowDown", "ThrottledException", "Throttling", "ThrottlingException",
     "TooManyRequestsException",
 }  # fmt: skip
+
+_NOT_THERE = (404, 405, 501)
 
 
 def client(service: str, region: str | None = None) -> Any:
@@ -81,6 +84,8 @@ def asking(service: str, what: str) -> Iterator[None]:
 def _refused(service: str, what: str, error: Any) -> HeadgateError:
     said = error.response.get("Error", {})
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if status in _NOT_THERE and _is_page(said.get("Message")) and (endpoint := os.environ.get("AWS_ENDPOINT_URL")):
+        return _not_at(endpoint, service, what)
     if said.get("Code") in _PASSES or status >= 500:
         return Transient(
             f"{service} is busy: {_plain(said.get('Message')) or said.get('Code')}", where=Place(what),
@@ -94,7 +99,20 @@ def _refused(service: str, what: str, error: Any) -> HeadgateError:
     )  # fmt: skip
 
 
+def _not_at(endpoint: str, service: str, what: str) -> Outside:
+    """Services in AWS's place, such as a rehearsal's, show a page of their own for what they don't have."""
+    return Outside(
+        f"{service} knows nothing of what it is asked here: AWS_ENDPOINT_URL leads to {urlsplit(endpoint).hostname}, not to AWS",
+        where=Place(what), who="whoever set AWS_ENDPOINT_URL",
+        next="nothing, where that is a rehearsal; else unset AWS_ENDPOINT_URL", code="not_at_endpoint",
+    )  # fmt: skip
+
+
+def _is_page(message: object) -> bool:
+    return bool(re.match(r"\s*<(!doctype|html)", str(message or ""), re.IGNORECASE))
+
+
 def _plain(message: object) -> str:
     """What it says on one line; something between here and AWS may answer with a web page, which tells nobody anything."""
     text = " ".join(str(message or "").split())
-    return "a web page came in the place of an answer" if re.match(r"<(!doctype|html)", text, re.IGNORECASE) else text
+    return "a web page came in the place of an answer" if _is_page(text) else text

@@ -16,6 +16,11 @@ from headgate.ports.queue import ALONE_AFTER
 
 _EVENT = "id, type, source, time, subject, correlation_id, data"
 _DELIVERY = "number, event, stage, attempts, interruptions"
+# What a letter that nobody has looked after is of; its holder is who claimed the letter.
+_OF_LETTER = (
+    "state = 'dead' AND (event, stage) IN "
+    "(SELECT event, stage FROM dead_letters WHERE number = :number AND state = 'dead')"
+)
 _LETTER = "l.number, l.stage, l.error, l.attempts, l.died_at, l.state, l.settled_at, " + ", ".join(
     f"e.{column}" for column in _EVENT.split(", ")
 )
@@ -199,6 +204,19 @@ class SqliteQueue:
         )
         return [_letter(*row) for row in rows]
 
+    def claim(self, number: int, at: datetime) -> bool:
+        with self._database.writing() as connection:
+            is_free = self._is_free(connection, number)
+            if is_free:
+                values = {"number": number, "mine": self._owner.name}
+                connection.execute(f"UPDATE deliveries SET holder = :mine WHERE {_OF_LETTER}", values)
+            return is_free
+
+    def leave(self, number: int) -> None:
+        values = {"number": number, "mine": self._owner.name}
+        with self._database.writing() as connection:
+            connection.execute(f"UPDATE deliveries SET holder = NULL WHERE {_OF_LETTER} AND holder = :mine", values)
+
     def redrive(self, number: int, at: datetime) -> bool:
         values = "state = 'ready', attempts = 0, interruptions = 0, error = NULL, again_at = ''"
         return self._look_after(number, "redriven", values, at)
@@ -222,17 +240,19 @@ class SqliteQueue:
         """Both the letter and its delivery; nothing, and False, when somebody else was faster."""
         values = {"number": number, "state": state, "at": at.isoformat()}
         with self._database.writing() as connection:
-            letter = connection.execute(
-                "UPDATE dead_letters SET state = :state, settled_at = :at WHERE number = :number AND state = 'dead'",
-                values,
-            )
-            if letter.rowcount:
-                connection.execute(
-                    f"UPDATE deliveries SET {delivery} WHERE state = 'dead' AND (event, stage) IN "
-                    "(SELECT event, stage FROM dead_letters WHERE number = :number)",
-                    values,
-                )
-            return letter.rowcount == 1
+            is_free = self._is_free(connection, number, or_mine=True)
+            if is_free:
+                connection.execute(f"UPDATE deliveries SET {delivery}, holder = NULL WHERE {_OF_LETTER}", values)
+                letter = "UPDATE dead_letters SET state = :state, settled_at = :at WHERE number = :number"
+                connection.execute(letter, values)
+            return is_free
+
+    def _is_free(self, connection: sqlite3.Connection, number: int, or_mine: bool = False) -> bool:
+        """Whether there is such a dead letter, and nobody who lives has claimed it."""
+        found = connection.execute(f"SELECT holder FROM deliveries WHERE {_OF_LETTER}", {"number": number}).fetchone()
+        if not found or found[0] is None:
+            return bool(found)
+        return self._owner.is_gone(found[0]) or (or_mine and found[0] == self._owner.name)
 
 
 def _waiting(again_at: datetime, at: datetime) -> dict[str, str]:

@@ -143,7 +143,7 @@ class MemoryQueue:
                 self.publish(telling(number), at)
                 letter = DeadLetter(number, one.event, one.stage, dict(error), delivery.attempt, at, "dead")
                 self._pages.letters.append(letter)
-                one.state, one.error = "dead", dict(error)
+                one.state, one.error, one.holder = "dead", dict(error), None
                 one.attempts += 1
 
     def _mine(self, delivery: Delivery) -> _Lying | None:
@@ -189,6 +189,20 @@ class MemoryQueue:
         with self._pages.lock:
             return [letter for letter in self._pages.letters if all_ or letter.state == "dead"]
 
+    def claim(self, number: int, at: datetime) -> bool:
+        with self._pages.lock:
+            found = self._dead(number)
+            is_free = found is not None and (found.holder is None or found.holder in self._pages.gone)
+            if found and is_free:
+                found.holder = self._owner
+            return is_free
+
+    def leave(self, number: int) -> None:
+        with self._pages.lock:
+            found = self._dead(number)
+            if found and found.holder == self._owner:
+                found.holder = None
+
     def redrive(self, number: int, at: datetime) -> bool:
         with self._pages.lock:
             if one := self._look_after(number, "redriven", at):
@@ -211,11 +225,18 @@ class MemoryQueue:
                     del self._pages.events[event.id]
 
     def _look_after(self, number: int, state: Any, at: datetime) -> _Lying | None:
-        for position, letter in enumerate(self._pages.letters):
-            if letter.number == number and letter.state == "dead":
-                self._pages.letters[position] = replace(letter, state=state, settled_at=at)
-                return self._pages.lying[letter.event.id, letter.stage]
-        return None
+        found = self._dead(number)
+        if found is None or not (found.holder in (None, self._owner) or found.holder in self._pages.gone):
+            return None
+        found.holder = None
+        letters = self._pages.letters
+        letters[:] = [replace(one, state=state, settled_at=at) if one.number == number else one for one in letters]
+        return found
+
+    def _dead(self, number: int) -> _Lying | None:
+        """What a letter that nobody has looked after is of; its holder is who claimed it."""
+        letters = (one for one in self._pages.letters if one.number == number and one.state == "dead")
+        return next((self._pages.lying[one.event.id, one.stage] for one in letters), None)
 
 
 def _kept(event: Event) -> Event:

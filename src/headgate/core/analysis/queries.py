@@ -18,6 +18,7 @@ OWN_FINDINGS = "drift_"
 """How the names of Headgate's own findings begin."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_SENTIMENT = re.compile(r"\bsentiment\s*\(", re.I)
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,13 @@ class Query:
             UserMistake: a chart or a unit is not of its form.
         """
         try:
-            return Shown.of(self.header.title, self.header.charts, self.header.units)
+            return Shown.of(self.header.title, self.header.charts, self.header.units, self._rows_suffice)
         except ValueError as error:
             raise self.mistake(str(error), line=self.header.lines.get("chart", self.header.lines.get("unit"))) from None
+
+    @property
+    def _rows_suffice(self) -> bool:
+        return not self.header.history and not _SENTIMENT.search(self.sql)
 
     def mistake(
         self, message: str, line: int | None = None, column: int | None = None, next: str = "", code: str = "bad_sql"

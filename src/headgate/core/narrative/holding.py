@@ -55,7 +55,7 @@ class Held:
         self._document: Item = draft.model_dump()
         self._names, self._check, self._guards = matter.names, check, Guards(matter)
         self._entities = frozenset(_labels(matter.facts.values()))
-        self._no_advice, self._vocabulary = NoAdvice(matter, self._entities), owners_words(matter)
+        self._no_advice, self._vocabulary = NoAdvice(matter), owners_words(matter)
         self._miscited = [
             Doubt(item, fields[0], Objection(sentence, _cites_nothing(unknown)), stays=True)
             for item, fields, _ in self._items()

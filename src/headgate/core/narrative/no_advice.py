@@ -23,6 +23,20 @@ _PROTECTS = (
     r"(?:alerts?|alarms?|back-?ups?|checks?|controls?|firewalls?|gates?|guards?|monitoring|protections?|rules?|security"
     r"|systems?|servers?)"
 )
+_ATTENTION = r"\s+(?:[\w'’-]+\s+){0,2}attention\b"
+_MONEY = (
+    r"(?:[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£]|usd|eur|gbp|dollars?|euros?|pounds?)|money|funds?|amounts?|sums?|payments?|cash"
+    r"|savings|revenues?)"
+)
+_GOODS = r"(?:units?|pieces?|items?|boxes|pallets?)\b"
+_REPEATED = (
+    r"\s+(?:of\s+)?(?:(?:the|these|all|any)\s+)?"
+    r"(?:repeated|duplicated?|redundant|identical)\s+(?:rows?|records?|lines?|entries|orders?|readings?)\b"
+)
+_WATCHED = (
+    r"\s+(?:the\s+)?(?:new\s+)?(?:reviews|feedback)\s+(?:of|on|about)\s+[\w\s'’-]{1,60}\b(?:closely|over\s+time)\b"
+)
+_RELIANCE = rf"\s+in\s+(?:the\s+)?{_WRITING}\s+(?:is|was|has|rose|fell|grew|remains)\b"
 
 # Why a sentence can't stay → what it says, by whole words.
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -49,7 +63,10 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                 r"urls?",
                 r"qr\s+codes?",
                 r"links?\s+(?:in|of|from|below|above|here|that|which)",
-                r"(?:open|visit|follow|use|try|see|go\s+to|copy|paste|scan)\s+(?:[\w'’-]+\s+){0,3}(?:links?|web\s?sites?|web\s?pages?|sites?|forms?)",
+                r"(?:open|visit|follow|use|try|see|go\s+to|copy|paste|scan)\s+(?:[\w'’-]+\s+){0,3}(?:links?|web\s?sites?|web\s?pages?)",
+                r"(?:open|visit|follow|go\s+to|copy|scan)\s+(?:[\w'’-]+\s+){0,3}(?:sites?|forms?)",
+                r"(?:use|try|see)\s+(?:this|that|our|my|his|her|their)\s+(?:[\w'’-]+\s+){0,2}(?:sites?|forms?)",
+                r"(?:sites?|forms?)\s+(?:below|above|here)",
                 r"attach(?:ments?|ed|ing)",
                 r"download(?:s|ed|ing)?",
                 r"(?:install|execute|launch|run|start)\s+(?:[\w'’-]+\s+){0,3}(?:programs?|programmes?|software|scripts?|macros?|commands?|tools?|installers?|code|apps?)",
@@ -73,16 +90,23 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                 r"iban",
                 r"bitcoins?",
                 r"crypto(?:currency|currencies)?",
-                r"(?:gift|credit|debit)\s+cards?",
+                r"gift\s+cards?",
+                r"(?:credit|debit|bank)\s+cards?\s+(?:details?|numbers?|data|codes?)",
+                r"(?:enter|provide|send|share|give|charge|hand\s+over)\s+(?:[\w'’-]+\s+){0,3}(?:credit|debit|bank)\s+cards?",
                 r"ransoms?",
-                r"(?:wir(?:e|ing)|transfer(?:ring)?|remit(?:ting)?|pay(?:ing)?|send(?:ing)?|deposit(?:ing)?|refund(?:ing)?)\s+(?:[^.;]{0,60}\s)?(?:accounts?|wallets?)",
-                r"(?:wire|transfer|remit)\s+(?:(?:the|all|this|that|a|an|some|its|their)\s+)*(?:[$€£]?\d[\d.,]*|money|funds?|amounts?|sums?|payments?|cash|revenue)",
+                r"(?:wir(?:e|ing)|transfer(?:ring)?|remit(?:ting)?|pay(?:ing)?|deposit(?:ing)?|refund(?:ing)?)"
+                rf"(?!{_ATTENTION})\s+(?:[^.;]{{0,60}}\s)?(?:accounts?|wallets?)",
+                # Goods go to key accounts, and people look at accounts; money goes to an account.
+                r"send(?:ing)?\s+(?:[^.;]{0,60}\s)?(?:to|into)\s+(?:[\w'’-]+\s+){0,4}(?:account|wallet)(?!\s+(?:teams?|managers?|owners?))",
+                rf"send(?:ing)?\s+(?:[^.;]{{0,60}}\s)?{_MONEY}\s+(?:[^.;]{{0,60}}\s)?(?:accounts|wallets)",
+                rf"(?:wire|transfer|remit)\s+(?:(?:the|all|this|that|a|an|some|its|their)\s+)*(?:{_MONEY}|[$€£]?\d[\d.,]*+(?!\s+{_GOODS}))",
             ),
         ),
         (
             "it is about deleting or switching something off, which no analysis advises",
             (
-                r"delet(?:e|es|ed|ing|ion)",
+                rf"delet(?:e|ing|ion)(?!{_REPEATED})",
+                r"delet(?:es|ed|ions)",
                 r"eras(?:e|es|ed|ing)",
                 r"wip(?:e|es|ed|ing)\s+(?:out|the|all|every|this|that)",
                 r"(?:purge|shred|destroy|overwrite)(?:s|d|ing)?",
@@ -99,7 +123,8 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                 rf"accounts?\s+(?:(?:named|given|mentioned)\s+)?(?:in|from|of)\s+(?:the|this|that|a|these|those)\s+(?:[\w'’-]+\s+)?{_WRITING}",
                 _NOT + r"(?:obey|heed|comply\s+with)",
                 rf"do(?:ing)?\s+(?:exactly\s+|just\s+|only\s+)?(?:what|whatever|everything|as)\s+(?:[\w'’-]+\s+){{1,4}}?{_SAYS}",
-                _NOT + rf"(?:follow(?!\s+up)|trust|believe|execute|carry\s+out)\s+(?:[\w'’-]+\s+){{0,5}}?{_WRITING}",
+                _NOT + rf"(?:follow(?!\s+up)(?!{_WATCHED})|trust(?!{_RELIANCE})|believe|execute|carry\s+out)"
+                rf"\s+(?:[\w'’-]+\s+){{0,5}}?{_WRITING}",
                 rf"as\s+(?:[\w'’-]+\s+){{0,3}}?{_WRITING}\s+{_SAYS}",
                 _NOT + r"(?:ignore|disregard|forget|override|overrule|bypass)\s+(?:[\w'’-]+\s+){0,3}?"
                 r"(?:what|everything|anything|owners?|analysts?|reports?|facts|findings|rules?|polic(?:y|ies)|guidelines?|limits)",
@@ -107,44 +132,39 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-# A pipeline may be about one of these; then its owner calls a fact or a column so. None is about obeying.
-_TOPICS = frozenset(
-    words_of(
-        """
-        password passphrase passcode credential login click hyperlink url link website attachment download account iban
-        bitcoin crypto cryptocurrency wallet transfer refund deletion deleted erased instruction
-        """
-    )
+# A pipeline may be about one of these; then its owner calls a fact or a column so. None is about obeying. Verbs are among
+# them: who has accounts has no payments yet.
+_TOPIC = re.compile(
+    r"(password|passphrase|passcode|credential|login|token|click|hyperlink|url|link|website|site|form|attach|download|software"
+    r"|account|iban|bitcoin|crypto|cryptocurrency|wallet|wir|transferr?|pay|remitt?|deposit|refund|gift|card|ransom"
+    r"|delet|eras|purg|cancell?|instruction)(?:e|ed|er|ing|ion|ment|ation|able)?"
 )
 
 
 class NoAdvice:
     """Objects to sentences that no analysis writes: a narrative says what is in the data, and what to look at.
 
-    Args:
-        names: those that rows are about; what they are called is nothing that a sentence says.
+    The names of rows make no difference: whoever names a row chooses its words.
     """
 
-    def __init__(self, matter: Matter, names: Iterable[str] = ()) -> None:
-        self._topics = _TOPICS & owners_words(matter)
-        # A single word may stand in any sentence.
-        self._names = sorted((name for name in names if " " in name), key=len, reverse=True)
+    def __init__(self, matter: Matter) -> None:
+        self._topics = _topics(owners_words(matter))
 
     def objection(self, sentence: str) -> str:
         """Why a sentence can't stay; empty when it can."""
-        if not self._broken(sentence):
-            return ""
-        return self._broken(self._without_names(sentence))
-
-    def _broken(self, sentence: str) -> str:
         found = ((reason, hit) for reason, words in _RULES for hit in words.finditer(sentence))
         return next((reason for reason, hit in found if reason == _OBEYS or not self._is_topic(hit[0])), "")
 
     def _is_topic(self, said: str) -> bool:
-        return bool(self._topics.intersection(words_of(said)))
+        """Whether all that it is about is the owner's topic."""
+        about = _topics(words_of(said))
+        return bool(about) and about <= self._topics
 
-    def _without_names(self, sentence: str) -> str:
-        said = sentence.casefold()
-        for name in self._names:
-            said = said.replace(name, " ")
-        return said
+
+def _topics(words: Iterable[str]) -> frozenset[str]:
+    """Of what they are, whatever the form of the words: deletions, deleted and deletes are one."""
+    found = (_TOPIC.fullmatch(word) for word in words)
+    return frozenset(_ONE_FORM.get(one[1], one[1]) for one in found if one)
+
+
+_ONE_FORM = {"transferr": "transfer", "remitt": "remit", "cancell": "cancel"}

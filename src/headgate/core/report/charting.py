@@ -120,6 +120,7 @@ def _in_words(kind: str, title: str, marks: Sequence[Mark], count: int, temporal
     """What a picture says, for somebody who does not see it; of days the latest."""
     some = marks[-_IN_WORDS:] if temporal else marks[:_IN_WORDS]
     named = "; ".join(f"{mark.series + ', ' if mark.series else ''}{mark.at}: {mark.text}" for mark in some)
-    rest = "earlier value" if temporal else "more value"
+    # Of lines, or parts of bars, some are left out, and of others the latest values are among the rest.
+    rest = "earlier value" if temporal and not any(mark.series for mark in marks) else "more value"
     tail = f"; and {counted(count - _IN_WORDS, rest)}" if count > _IN_WORDS else ""
     return printable(f"{kind.capitalize()} chart, {title}. {named}{tail}.", 500)

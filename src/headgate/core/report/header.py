@@ -31,21 +31,25 @@ class Shown:
     Attributes:
         title: what it says; else its name is taken.
         units: column → unit: `%`, a currency such as `EUR`, or any short text.
+        rows_suffice: whether its SQL asks for the accepted rows alone, neither for earlier runs nor for sentiment.
     """
 
     title: str = ""
     charts: tuple[ChartHeader, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
+    rows_suffice: bool = True
 
     @classmethod
-    def of(cls, title: str = "", charts: Iterable[str] = (), units: Iterable[str] = ()) -> Shown:
+    def of(
+        cls, title: str = "", charts: Iterable[str] = (), units: Iterable[str] = (), rows_suffice: bool = True
+    ) -> Shown:
         """From the text behind `-- title:`, `-- chart:` and `-- unit:`.
 
         Raises:
             ValueError: a chart or a unit is not of its form; the message says how to write it.
         """
         merged = {column: unit for text in units for column, unit in parse_units(text).items()}
-        return cls(title, tuple(map(parse_chart, charts)), merged)
+        return cls(title, tuple(map(parse_chart, charts)), merged, rows_suffice)
 
 
 def parse_chart(text: str) -> ChartHeader:

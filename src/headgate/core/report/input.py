@@ -69,6 +69,7 @@ class ReportInput:
         recent_files: the last files and this one, which comes last, for pipelines that only describe files.
         template: the pipeline's own.
         fault: why the pipeline's own template could not be used.
+        is_deployed: whether it ran on AWS, so that commands have to say so.
     """
 
     analysis: Mapping[str, Any]
@@ -84,3 +85,4 @@ class ReportInput:
     recent_files: Sequence[RecentFile] = ()
     template: OwnTemplate | None = None
     fault: HeadgateError | None = None
+    is_deployed: bool = False

@@ -3,41 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from headgate.core.gate.reasons import MASK
-from headgate.core.manifest import Manifest
 from headgate.core.printable import printable
 from headgate.core.report.blocks import Pair, Prose, Section, Steps
 from headgate.core.report.facts import title_of
-from headgate.core.report.header import Shown
+from headgate.core.report.input import ReportInput
 
 _MASKED = re.compile(rf"{re.escape(MASK)}\d*")
 _NAMED, _NAME, _PATH = 5, 40, 4000
+_NO_SEMICOLON = r"sed 's/;[[:space:]]*\(--.*\)*$//'"
+# On a line of its own: behind a comment it would be one.
+_CLOSED = r"printf '\n)'"
+_OR_LOOK = "Or look into the accepted rows themselves."
+_LOOK = "Look into the accepted rows themselves: no query of them alone gives these tables."
+
+# The folder of an SQL file within its pipeline, and its name.
+_Place = tuple[str, str]
 
 
-def masked_names(analysis: Mapping[str, Any], manifest: Manifest, shown: Mapping[str, Shown]) -> Section | None:
+def masked_names(given: ReportInput) -> Section | None:
     """What `***1` stands for; None where nothing is masked."""
-    tables = {**_findings(analysis), **_facts(analysis)}
-    masked = {name: columns for name, columns in tables.items() if columns}
+    # A fact says more than a finding: it has all of them.
+    tables = {**_facts(given.analysis), **_findings(given.analysis)}
+    masked = {place: columns for place, columns in tables.items() if columns}
     if not masked:
         return None
-    # A fact says more than a finding: it has all of them.
-    name = next((one for one in masked if one in (analysis.get("facts") or {})), next(iter(masked)))
     columns = dict.fromkeys(column for found in masked.values() for column in found)
-    said = Prose((), _meaning(list(columns)))
-    return Section("masked", "Who or what ***1 is", (said, Steps(_steps(name, analysis, manifest, shown))), part=True)
+    said, steps = Prose((), _meaning(list(columns))), tuple(_steps(list(masked), given))
+    return Section("masked", "Who or what ***1 is", (said, Steps(steps)) if steps else (said,), part=True)
 
 
-def _facts(analysis: Mapping[str, Any]) -> dict[str, list[str]]:
-    return {name: list(_columns(rows)) for name, rows in (analysis.get("facts") or {}).items()}
+def _facts(analysis: Mapping[str, Any]) -> dict[_Place, list[str]]:
+    return {("analysis", name): list(_columns(rows)) for name, rows in (analysis.get("facts") or {}).items()}
 
 
-def _findings(analysis: Mapping[str, Any]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _findings(analysis: Mapping[str, Any]) -> dict[_Place, list[str]]:
+    found: dict[_Place, list[str]] = {}
     for one in analysis.get("findings") or ():
-        found.setdefault(str(one["finding"]), []).extend(_columns(one.get("rows") or ()))
+        found.setdefault(("analysis/findings", str(one["finding"])), []).extend(_columns(one.get("rows") or ()))
     return found
 
 
@@ -55,13 +61,22 @@ def _meaning(columns: list[str]) -> str:
     )
 
 
-def _steps(name: str, analysis: Mapping[str, Any], manifest: Manifest, shown: Mapping[str, Shown]) -> tuple[Pair, ...]:
-    pipeline, run = str(analysis["pipeline"]), manifest["run"]
-    folder = "analysis" if name in (analysis.get("facts") or {}) else "analysis/findings"
-    sql = f"WITH accepted AS (FROM accepted_{pipeline} WHERE _run = '{run}')"
-    command = f'headgate query "{sql} FROM ($(cat pipelines/{pipeline}/{folder}/{name}.sql))"'
-    title = title_of(name, shown.get(name))
-    steps = [Pair(f"“{title}” with the names, its rows in the same order; in the project's folder:", command)]
-    if output := (manifest.get("outputs") or {}).get("accepted"):
-        steps.append(Pair("Or look into the accepted rows themselves.", printable(output["path"], _PATH)))
-    return tuple(steps)
+def _steps(masked: Sequence[_Place], given: ReportInput) -> Iterator[Pair]:
+    # Headgate's own findings have no file.
+    with_files = [(folder, name) for folder, name in masked if name in given.shown]
+    folder, name = next((one for one in with_files if given.shown[one[1]].rows_suffice), ("", ""))
+    if name:
+        title = title_of(name, given.shown[name])
+        label = f"“{title}” with the names, its rows in the same order; in the project's folder:"
+        yield Pair(label, _command(f"{folder}/{name}.sql", given))
+    if output := (given.manifest.get("outputs") or {}).get("accepted"):
+        yield Pair(_OR_LOOK if name else _LOOK, printable(output["path"], _PATH))
+
+
+def _command(file: str, given: ReportInput) -> str:
+    """For a shell such as bash; the file may end in a semicolon, and its last line in a comment."""
+    pipeline, run = str(given.analysis["pipeline"]), given.manifest["run"]
+    rows = f"WITH accepted AS (FROM accepted_{pipeline} WHERE _run = '{run}')"
+    target = " --target aws" if given.is_deployed else ""
+    sql = f"$({_NO_SEMICOLON} pipelines/{pipeline}/{file}; {_CLOSED})"
+    return f'headgate query{target} "{rows} FROM ({sql}"'

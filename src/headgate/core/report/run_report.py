@@ -49,7 +49,7 @@ def _sections(given: ReportInput) -> Iterable[Section | None]:
     yield summary(narrative, analysis.get("model"))
     # Whoever has a minute reads no further.
     yield what_to_do(narrative, given.shown)
-    yield masked_names(analysis, given.manifest, given.shown)
+    yield masked_names(given)
     # Of a described file they would say once more what came.
     yield from fact_sections({} if "metadata" in given.manifest else analysis.get("facts") or {}, given.shown)
     yield last_days(given.recent)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from headgate.core.report.as_text import WIDTH
 from headgate.core.report.blocks import Block, Notices, Points, Prose, Report, Table
 
-WIDTH = 78
 _REASONS, _NOTICES, _POINTS = 3, 3, 3
 _SUMMARY_LINES, _ITEM_LINES = 10, 2
 

@@ -11,8 +11,8 @@ import typer
 
 from headgate.core.errors import UserMistake
 from headgate.faces.cli.lists import Limit, OfPipeline, Since, of_known_pipeline, since_time
-from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
-from headgate.faces.cli.said import echo_json
+from headgate.faces.cli.options import AsJson, Environment, ProjectDir, Quiet, Target
+from headgate.faces.cli.said import echo_json, say_place
 
 if TYPE_CHECKING:
     from headgate.hosts.desk import Desk
@@ -37,6 +37,7 @@ def list_(
     every: Annotated[bool, typer.Option("--all", help="Also those that were redriven or discarded.")] = False,
     project: ProjectDir = Path("."),
     target: Target = "local",
+    environment: Environment = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -45,7 +46,7 @@ def list_(
     from headgate.faces.cli.letters_text import groups_text
     from headgate.hosts.targets import desk_at
 
-    with desk_at(target, project) as desk:
+    with desk_at(target, project, environment) as desk:
         found = groups(_wanted(desk, desk.queue.dead_letters(every), pipeline, since))
         shown = found[:limit]
         _say(shown, lambda: groups_text(shown, len(found)), quiet, as_json)
@@ -56,6 +57,7 @@ def show(
     number: Annotated[int, typer.Argument(metavar="N", help="Number of a dead letter, as `dead list` has it.")],
     project: ProjectDir = Path("."),
     target: Target = "local",
+    environment: Environment = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -64,7 +66,7 @@ def show(
     from headgate.faces.cli.letters_text import letter_text
     from headgate.hosts.targets import desk_at
 
-    with desk_at(target, project) as desk:
+    with desk_at(target, project, environment) as desk:
         document = letter_document(desk, _numbered(desk, [number], settled=True)[0])
         _say(document, lambda: letter_text(document), quiet, as_json)
 
@@ -78,16 +80,20 @@ def redrive(
     dry_run: DryRun = False,
     project: ProjectDir = Path("."),
     target: Target = "local",
+    environment: Environment = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Try dead letters anew, with all their attempts; what fails again is a fresh dead letter."""
     from headgate.faces.cli.letters import redriven
     from headgate.faces.cli.letters_text import redriven_text
+    from headgate.hosts.idle import check_redrive
     from headgate.hosts.targets import desk_at
 
-    with desk_at(target, project) as desk:
+    with desk_at(target, project, environment) as desk:
+        say_place(desk, quiet)
         chosen = _chosen(desk, numbers, every, pipeline, since)
+        check_redrive(desk, chosen)
         document = {"dry_run": dry_run, "redriven": [redriven(desk, letter, dry_run) for letter in chosen]}
         _say(document, lambda: redriven_text(document, desk.at_work()), quiet, as_json)
 
@@ -101,6 +107,7 @@ def discard(
     dry_run: DryRun = False,
     project: ProjectDir = Path("."),
     target: Target = "local",
+    environment: Environment = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -109,7 +116,8 @@ def discard(
     from headgate.faces.cli.letters_text import discarded_text
     from headgate.hosts.targets import desk_at
 
-    with desk_at(target, project) as desk:
+    with desk_at(target, project, environment) as desk:
+        say_place(desk, quiet)
         chosen = _chosen(desk, numbers, every, pipeline, since)
         document = {"dry_run": dry_run, "discarded": [discarded(desk, letter, dry_run) for letter in chosen]}
         _say(document, lambda: discarded_text(document), quiet, as_json)

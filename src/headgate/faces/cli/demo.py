@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headgate.core.errors import Place, UserMistake
-from headgate.faces.cli.init import PROJECT_FILE, examples, make_project
+from headgate.core.project import FILE_NAME
+from headgate.faces.cli.init import examples, make_project
 from headgate.faces.cli.options import Quiet
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _samples(folder: Path, pipeline: str) -> list[Path]:
 def _make_room(folder: Path) -> None:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
-    if not (folder / MARK).exists() or not (folder / PROJECT_FILE).exists():
+    if not (folder / MARK).exists() or not (folder / FILE_NAME).exists():
         raise UserMistake(
             "this folder is not an earlier demo", where=Place(str(folder)), next="headgate demo --dir NEW_FOLDER"
         )

@@ -40,8 +40,9 @@ def init(project: ProjectDir = Path("."), quiet: Quiet = False) -> None:
     """Copy the infrastructure into a project, or bring it up to date; what was changed there stays."""
     from headgate.core.project import load_project
     from headgate.hosts.deploy.infra import FOLDER, copy_infra
+    from headgate.hosts.deploy.naming import project_slug
 
-    load_project(project)
+    project_slug(load_project(project))
     copied = copy_infra(project)
     for name in copied.kept:
         typer.echo(f"kept, since it was changed here: {printable(project / FOLDER / name)}", err=True)

@@ -13,12 +13,15 @@ import typer
 from headgate.core.errors import Place, UserMistake
 from headgate.core.nearest import nearest
 from headgate.core.printable import printable
+from headgate.core.project import FILE_NAME, name_line
 from headgate.faces.cli.options import Quiet
 
-PROJECT_FILE = "headgate.yaml"
 _PROJECT = """\
 # A Headgate project. Every key has a default; `headgate config show` prints them all,
 # `headgate config schema project` gives the JSON Schema for your editor.
+
+# It stays the same project wherever its folder is moved, and on AWS: all names there begin with it.
+{name}
 
 mail:
   # Alerts go here; mails are written into the folder `outbox`.
@@ -54,8 +57,9 @@ def make_project(folder: Path, names: list[str]) -> None:
         raise UserMistake("this is a file, not a folder", where=Place(str(folder)), next="headgate init NEW_FOLDER")
     (folder / "pipelines").mkdir(parents=True, exist_ok=True)
     (folder / "inbox").mkdir(exist_ok=True)
-    if not (folder / PROJECT_FILE).exists():
-        (folder / PROJECT_FILE).write_text(_PROJECT, encoding="utf-8")
+    if not (folder / FILE_NAME).exists():
+        text = _PROJECT.format(name=name_line(folder.resolve().name))
+        (folder / FILE_NAME).write_text(text, encoding="utf-8")
     for name in names:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(known[name], folder / "pipelines" / name, ignore=ignored)

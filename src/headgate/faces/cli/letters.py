@@ -101,10 +101,16 @@ def letter_document(desk: Desk, letter: DeadLetter) -> dict[str, Any]:
 
 
 def _what_redriving_does(desk: Desk, letter: DeadLetter) -> str:
+    from headgate.hosts.idle import is_idle
+
+    if is_idle(desk, letter):
+        return f"nobody would take it, as {letter.stage} has nothing to do in this deployment"
     note = _vanished(desk, letter)
     if note:
         return note
-    about = letter.event.data.get("key") if letter.stage == "ingest" else letter.event.type
+    # What nobody can read names no file.
+    key = letter.event.data.get("key") if letter.stage == "ingest" else None
+    about = key or ("the same message" if letter.event.type == "message.unreadable" else letter.event.type)
     return f"{letter.stage} is given {about} again, with {desk.project.settings.retry.attempts} attempts"
 
 
@@ -122,7 +128,7 @@ def redriven(desk: Desk, letter: DeadLetter, dry_run: bool) -> dict[str, Any]:
 
     note = _vanished(desk, letter)
     already = not dry_run and not redrive(desk, letter)
-    return {**letter_row(letter), "already": already, "note": note}
+    return {**letter_row(letter), "already": already, "note": None if already else note}
 
 
 def discarded(desk: Desk, letter: DeadLetter, dry_run: bool) -> dict[str, Any]:

@@ -139,5 +139,4 @@ def discarded_text(document: Mapping[str, Any]) -> str:
 
 def _line(row: Mapping[str, Any], what: str, note: str | None) -> str:
     said = f"{row['number']:>5}  {row['stage']} of {about(row)}: {_ALREADY if row['already'] else what}"
-    note = None if row["already"] else note
     return f"{said}; {printable(note, _LONG)}" if note else said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -23,12 +24,13 @@ OfPipeline = Annotated[
 ]
 Since = Annotated[
     str | None,
-    typer.Option("--since", metavar="TIME", help="Only from this time on: 2h, 3d, 1w, or a date or time in UTC."),
+    typer.Option("--since", metavar="TIME", help="Only from this time on: 5m, 2h, 3d, 1w, or a date or time in UTC."),
 ]
 Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most so many.")]
 
+_MINUTES = re.compile(r"([1-9][0-9]{0,4})m", re.ASCII)
 _TIMES = (
-    "give --since a span of hours, days or weeks (2h, 3d, 1w), a date (2026-11-20) or a time (2026-11-20T14:00), "
+    "give --since a span of minutes, hours, days or weeks (5m, 2h, 3d, 1w), a date (2026-11-20) or a time (2026-11-20T14:00), "
     "in UTC unless it says otherwise (2026-11-20T14:00+01:00)"
 )
 # Wider than anything that is shown: a line that the terminal breaks is better than an id or a number cut off.
@@ -41,19 +43,25 @@ def since_time(written: str | None, now: datetime) -> datetime | None:
     Raises:
         UserMistake: it is neither a span nor a date or time.
     """
-    from headgate.core.config.retention_settings import time_kept
-
     if written is None:
         return None
     try:
-        span = time_kept(written)
+        span = _span_written(written)
         return now - span if span else _utc(datetime.fromisoformat(written))
     except (ValueError, OverflowError):
         raise UserMistake(
-            f"--since: it must be a span such as 2h, 3d or 1w, or a date or time, not {printable(written, 60)}",
+            f"--since: it must be a span such as 5m, 2h, 3d or 1w, or a date or time, not {printable(written, 60)}",
             next=_TIMES,
             code="bad_time",
         ) from None
+
+
+def _span_written(text: str) -> timedelta | None:
+    """None when it is none."""
+    from headgate.core.config.retention_settings import time_kept
+
+    found = _MINUTES.fullmatch(text)
+    return timedelta(minutes=int(found[1])) if found else time_kept(text)
 
 
 def day_named(written: str, now: datetime, zone: str, command: str) -> date:

@@ -151,7 +151,7 @@ class _OneRun:
         return [letter for letter in self._desk.queue.dead_letters() if letter.event.id in mine]
 
     def _next(self, letters: Sequence[DeadLetter]) -> str | None:
-        run, inbox = self._run, f"{self._zones.inbox}/{self._run.pipeline}/"
+        run = self._run
         if letters:
             return f"headgate dead show {letters[0].number}"
         if run.state == "running" and run.run in self._vanished:
@@ -162,9 +162,16 @@ class _OneRun:
             advice = (run.reason or {}).get("next") or "correct the file"
             return f"{advice}; to try it again: headgate replay {run.replays or run.run}"
         if run.state == "dead":
-            return f"its dead letter was looked after; to try again, drop {run.file} into {inbox}"
+            return f"its dead letter was looked after; to try again, {self._put(run.file)}"
         rejects = self._to_correct() if run.parent or self._open() else None
-        return f"correct {rejects} and drop it, as it is, into {inbox}" if rejects else None
+        return f"correct {rejects} and {self._put('it, as it is,')}" if rejects else None
+
+    def _put(self, what: str) -> str:
+        """How a file comes into the inbox again: into that of a deployment no hand reaches."""
+        pipeline = self._run.pipeline
+        if self._desk.place:
+            return f"put {what} back: headgate put FILE -p {pipeline} --target aws"
+        return f"drop {what} into {self._zones.inbox}/{pipeline}/"
 
     def _waits(self) -> bool:
         """Whether a stage has still to do with it."""

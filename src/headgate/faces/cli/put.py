@@ -11,12 +11,14 @@ import typer
 
 from headgate.core.printable import printable
 from headgate.faces.cli.next_step import next_step
-from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
+from headgate.faces.cli.options import AsJson, Environment, ProjectDir, Quiet, Target
 from headgate.faces.cli.pipelines import known_pipeline, no_name_twice
-from headgate.faces.cli.said import echo_json
+from headgate.faces.cli.said import echo_json, say_place
 
 if TYPE_CHECKING:
     from headgate.hosts.putting import NoRoom
+
+_NAMED = 3
 
 
 def put(
@@ -29,6 +31,7 @@ def put(
     ] = None,
     project: ProjectDir = Path("."),
     target: Target = "local",
+    environment: Environment = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -39,7 +42,8 @@ def put(
 
     named = [existing_file(file) for file in files]
     no_name_twice(named)
-    with host_at(target, project) as host:
+    with host_at(target, project, environment) as host:
+        say_place(host, quiet)
         known_pipeline(host.project, pipeline)
         notes = {file: host.no_room(file.stat().st_size) for file in named}
         if not quiet:
@@ -54,8 +58,8 @@ def put(
     elif not quiet:
         for key in keys.values():
             typer.echo(f"waits: {printable(key)}")
-        for next_ in dict.fromkeys(note.next if note else next_command for note in notes.values()):
-            typer.echo(f"next:  {next_step(next_)}")
+        for line in _next_lines(notes, next_command):
+            typer.echo(f"next:  {line}")
 
 
 def _warn(notes: Mapping[Path, NoRoom | None]) -> None:
@@ -63,6 +67,21 @@ def _warn(notes: Mapping[Path, NoRoom | None]) -> None:
     for file, note in notes.items():
         if note:
             typer.echo(f"note:  {printable(file.name)}: {note.why}", err=True)
+
+
+def _next_lines(notes: Mapping[Path, NoRoom | None], usual: str) -> list[str]:
+    """Where files go different ways, each line says whose it is."""
+    steps: dict[str, list[str]] = {}
+    for file, note in notes.items():
+        steps.setdefault(note.next if note else usual, []).append(printable(file.name))
+    if len(steps) == 1:
+        return [next_step(step) for step in steps]
+    return [f"{_some(names)}: {next_step(step)}" for step, names in steps.items()]
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _as_json(file: Path, key: str, note: NoRoom | None) -> dict[str, str]:

@@ -7,7 +7,6 @@ import io
 import math
 import shutil
 import sys
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +16,7 @@ import typer
 from headgate.core.errors import UserMistake
 from headgate.core.printable import printable
 from headgate.faces.cli.lists import OfPipeline, Since, day_named, since_time, span_of
-from headgate.faces.cli.options import AsJson, ProjectDir, Target
+from headgate.faces.cli.options import AsJson, Environment, ProjectDir, Target
 from headgate.faces.cli.pipelines import known_pipeline
 from headgate.faces.cli.said import echo_json
 
@@ -37,6 +36,7 @@ def query(
     sql: Annotated[str, typer.Argument(metavar="SQL", help="One SELECT; 'SHOW TABLES' lists what there is.")],
     project: ProjectDir = Path("."),
     target: Target = "local",
+    environment: Environment = None,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Rows printed at most.")] = 1000,
     pipeline: OfPipeline = None,
     day: Annotated[
@@ -55,11 +55,14 @@ def query(
     as_json: AsJson = False,
 ) -> None:
     """Ask accepted_<pipeline>, rejected_<pipeline>, runs and the table sinks in SQL; nothing can be changed."""
+    from headgate.hosts.targets import host_at
+
     if as_csv and as_json:
         raise UserMistake("--csv and --json can't both be printed", next="give one of them")
     if day and since:
         raise UserMistake("--day and --since can't both be meant", next="give one of them")
-    answer, notes = _ask(sql, target, project, limit, table_rows, lambda host: _wanted(host, pipeline, day, since))
+    with host_at(target, project, environment) as host:
+        answer, notes = _ask(sql, host, limit, table_rows, _wanted(host, pipeline, day, since))
     for note in notes:
         typer.echo(f"note: {printable(note)}", err=True)
     if answer.is_cut:
@@ -84,19 +87,16 @@ def _wanted(host: Host, pipeline: str | None, day: str | None, since: str | None
     return Wanted(pipeline, *span_of(found, zone))
 
 
-def _ask(
-    sql: str, target: Target, project: Path, limit: int, table_rows: int, wanted: Callable[[Host], Wanted]
-) -> tuple[Answer, list[str]]:
+def _ask(sql: str, host: Host, limit: int, table_rows: int, wanted: Wanted) -> tuple[Answer, list[str]]:
     from headgate.core.gate.session import Budget
     from headgate.core.gate.workspace import workspace
     from headgate.core.query.sandbox import answer
     from headgate.faces.query_tables import QuerySources
-    from headgate.hosts.targets import host_at
 
-    with host_at(target, project) as host, workspace(host.project.temp_directory) as folder:
+    with workspace(host.project.temp_directory) as folder:
         gate = host.project.settings.gate
         sources = QuerySources(
-            host.project, host.contracts, host.files, host.ledger, host.tables, folder, table_rows, wanted(host)
+            host.project, host.contracts, host.files, host.ledger, host.tables, folder, table_rows, wanted
         )
         found = answer(sql, sources.all(), folder, Budget(gate.memory_limit, gate.threads), limit)
     return found, sources.notes

@@ -201,6 +201,8 @@ def _keep(here: Rehearsal) -> None:
     typer.echo(f"unset {' '.join(_MISLEADING)}")
     for name, value in here.cloud.environment.items():
         typer.echo(f"export {name}={quote(value)}")
+    # For whoever deploys there by hand: these services have no saved queries.
+    typer.echo("export TF_VAR_saved_queries=false")
     where = f"--target aws --project {quote(str(here.project.folder))}"
     typer.echo(f"headgate status {where}")
     typer.echo(f"headgate put FILE --pipeline {next(iter(here.project.pipelines))} {where}")

@@ -12,7 +12,7 @@ from headgate.core.errors import UserMistake
 from headgate.core.printable import printable
 from headgate.faces.cli.lists import Limit, OfPipeline, Since, counted, iso, of_known_pipeline, since_time, table
 from headgate.faces.cli.next_step import next_step
-from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
+from headgate.faces.cli.options import AsJson, Environment, ProjectDir, Quiet, Target
 from headgate.faces.cli.said import echo_json
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def runs(
     limit: Limit = None,
     project: ProjectDir = Path("."),
     target: Target = "local",
+    environment: Environment = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -54,7 +55,7 @@ def runs(
     from headgate.faces.cli.one_run_text import one_run_text
     from headgate.hosts.targets import desk_at
 
-    with desk_at(target, project) as desk:
+    with desk_at(target, project, environment) as desk:
         if run is not None:
             _nothing_to_choose(pipeline, since, limit)
             document = one_run(desk, run_named(desk, run))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -13,12 +13,21 @@ from headgate.core.errors import HeadgateError
 from headgate.core.printable import printable
 from headgate.faces.cli.next_step import next_step
 
+if TYPE_CHECKING:
+    from headgate.hosts.desk import Desk
+
 _LONGEST = 2000
 
 
 def echo_json(document: Any) -> None:
     """Prints one JSON document in ASCII: safe for every terminal and every encoding."""
     typer.echo(json.dumps(document, indent=2))
+
+
+def say_place(desk: Desk, quiet: bool) -> None:
+    """Says which deployment is about to be changed, where there may be several."""
+    if desk.place and not quiet:
+        typer.echo(f"environment: {printable(desk.place)}", err=True)
 
 
 def print_anything() -> None:

@@ -14,7 +14,7 @@ import typer
 from headgate.core.printable import printable
 from headgate.faces.cli.lists import counted, iso, moment, span, table
 from headgate.faces.cli.next_step import next_step
-from headgate.faces.cli.options import AsJson, ProjectDir, Quiet, Target
+from headgate.faces.cli.options import AsJson, Environment, ProjectDir, Quiet, Target
 from headgate.faces.cli.run import untaken
 from headgate.faces.cli.runs import SHORT, STAGES, vanished_runs
 from headgate.faces.cli.said import echo_json
@@ -33,12 +33,16 @@ _COUNTED = (*_STATES, "stuck", "vanished")
 
 
 def status(
-    project: ProjectDir = Path("."), target: Target = "local", quiet: Quiet = False, as_json: AsJson = False
+    project: ProjectDir = Path("."),
+    target: Target = "local",
+    environment: Environment = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show how a project is doing: what waits, who works, what went wrong, what comes next."""
     from headgate.hosts.targets import desk_at
 
-    with desk_at(target, project) as desk:
+    with desk_at(target, project, environment) as desk:
         document = status_document(desk, desk.clock())
     if as_json:
         echo_json(document)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headgate.faces.cli.options import ProjectDir, Quiet
+from headgate.faces.cli.options import Environment, ProjectDir, Quiet
 from headgate.faces.cli.up import stop_on_signals
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ Queues = Annotated[
 def worker(
     queue: Queues = None,
     project: ProjectDir = Path("."),
+    environment: Environment = None,
     quiet: Quiet = False,
 ) -> None:
     """Do the work of a deployed project's functions here, until stopped by SIGTERM or Ctrl-C."""
@@ -34,15 +35,19 @@ def worker(
     from headgate.hosts.secrets import Secrets
     from headgate.hosts.stage_log import StageLog
 
-    deployment = deployment_of(project)
+    deployment = deployment_of(project, environment)
     queues, stop = pollings(deployment, queue or []), stop_on_signals()
     log = StageLog(sys.stderr, SteadyClock(), Secrets())
 
     def observers(host: AwsHost) -> list[Observer]:
         return [] if quiet else [StageLog(sys.stderr, host.clock, host.secrets)]
 
+    def stopping() -> None:
+        if not quiet:
+            log.say("stopping; what is under way is finished first, and the same signal once more ends it at once")
+
     if not quiet:
         log.say(f"working for {deployment.prefix}: {', '.join(one.name for one in queues)}")
-    Workers(deployment, queues, observers, lambda text: log.say(text, "warning"), stop).run()
+    Workers(deployment, queues, observers, lambda text: log.say(text, "warning"), stop, stopping=stopping).run()
     if not quiet:
         log.say("stopped; what was under way is finished, what waits is kept")

@@ -12,9 +12,9 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from headgate.core.errors import Place, UserMistake
+from headgate.hosts.aws.noted import meant
 
 PREFIX = "HEADGATE_"
-FILE = ".headgate/aws.json"
 
 
 class Deployment(BaseSettings):
@@ -86,13 +86,25 @@ class Deployment(BaseSettings):
         return cls._checked({}, "the environment")
 
     @classmethod
-    def of_project(cls, folder: Path) -> Self:
+    def of_project(cls, folder: Path, environment: str | None = None, usual: str = "dev") -> Self:
         """As `headgate deploy apply` noted it in a project's folder.
 
+        Args:
+            environment: which deployment; else the usual one, or the only one.
+            usual: as the settings say.
+
         Raises:
-            UserMistake: it was never deployed from here, or the note is damaged.
+            UserMistake: it was never deployed from here, none of several is named, or the note is damaged.
         """
-        file = folder / FILE
+        return cls.noted_in(meant(folder, environment, usual)[1], folder)
+
+    @classmethod
+    def noted_in(cls, file: Path, folder: Path) -> Self:
+        """As one note of a project's folder says.
+
+        Raises:
+            UserMistake: it is not there, or damaged.
+        """
         try:
             noted = json.loads(file.read_text(encoding="utf-8"))
             values = {name.removeprefix(PREFIX).lower(): value for name, value in dict(noted).items() if value != ""}

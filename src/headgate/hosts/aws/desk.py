@@ -22,6 +22,7 @@ from headgate.core.project import load_project
 from headgate.core.unfinished import is_unfinished
 from headgate.flow import ROUTES
 from headgate.hosts.aws.deployment import Deployment
+from headgate.hosts.aws.noted import meant
 from headgate.hosts.aws.reading import Foreign
 from headgate.hosts.clock import SteadyClock
 from headgate.hosts.lying import lying
@@ -33,14 +34,16 @@ class AwsDesk:
 
     Args:
         folder: of the project that was deployed from it.
+        environment: which deployment; else the one of `deploy.environment`, or the only one.
 
     Raises:
-        UserMistake: the project is wrong, or it was never deployed from here.
+        UserMistake: the project is wrong, it was never deployed from here, or none of several environments is named.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.deployment = found = Deployment.of_project(folder)
+    def __init__(self, folder: Path, environment: str | None = None) -> None:
         project = load_project(folder)
+        self.environment, note = meant(folder, environment, project.settings.deploy.environment)
+        self.deployment = found = Deployment.noted_in(note, folder)
         settings = project.settings.model_copy(update={"storage": found.storage})
         self.project, self.clock = replace(project, settings=settings), SteadyClock()
         self.files = files_for(found.storage, found.results_storage, settings.zones, found.region)
@@ -71,6 +74,16 @@ class AwsDesk:
     def next_after_kill(self) -> str:
         """SQS gives its message again, until it moves it aside; no function hears of that."""
         return "its message comes again by itself; killed time and again, it is dead: headgate dead list --target aws"
+
+    @property
+    def place(self) -> str | None:
+        """Which deployment this is."""
+        return f"{self.environment} ({self.deployment.prefix} in {self.deployment.region})"
+
+    @property
+    def idle_stages(self) -> frozenset[str]:
+        """Those whose queues no function polls, as no pipeline has what they are for."""
+        return self.deployment.idle_stages
 
     def at_work(self) -> str | None:
         """Functions are always there; whether they fail, alarms and dead letters tell."""

@@ -11,13 +11,14 @@ from pathlib import Path
 from headgate.adapters.aws.tables import DynamoTables
 from headgate.adapters.memory.mailer import MemoryMailer
 from headgate.adapters.web import HttpWeb
-from headgate.core.errors import Transient, UserMistake
+from headgate.core.errors import Transient
 from headgate.core.events import Event
 from headgate.core.identity import event_id
 from headgate.flow import ROUTES
 from headgate.hosts.aws.arrivals import SOURCE
 from headgate.hosts.aws.desk import AwsDesk
 from headgate.hosts.contracts import load_contracts
+from headgate.hosts.idle import check_at_work
 from headgate.hosts.journey import Journey
 from headgate.hosts.putting import NoRoom, Uploaded, put_into_inbox
 from headgate.hosts.secrets import Secrets
@@ -35,14 +36,17 @@ class RemoteHost(AwsDesk):
     """A `Host` whose stages run elsewhere.
 
     Args:
+        environment: which deployment; else the one of `deploy.environment`, or the only one.
         sleep: waits so many seconds between two looks at how far they are.
 
     Raises:
         UserMistake: the project or a contract is wrong, or it was never deployed from here.
     """
 
-    def __init__(self, folder: Path, sleep: Callable[[float], object] = time.sleep) -> None:
-        super().__init__(folder)
+    def __init__(
+        self, folder: Path, environment: str | None = None, sleep: Callable[[float], object] = time.sleep
+    ) -> None:
+        super().__init__(folder, environment)
         self.contracts = load_contracts(self.project)
         self.tables = DynamoTables(self.deployment.prefix, self.deployment.region)
         self.secrets, self._sleep = Secrets(), sleep
@@ -91,7 +95,7 @@ class RemoteHost(AwsDesk):
         self, events: Sequence[Event], *, only: str | None = None, announced: Sequence[Event] = ()
     ) -> Journey:
         """Publishes events and waits until all that comes of them is done, or nobody would wait any longer."""
-        self._check_at_work(only)
+        check_at_work(self, only)
         sent = [*announced, *self.queue.publish(events, self.clock(), only)]
         journey = Journey(only={event.correlation_id for event in sent})
         until, quiet = self.clock() + _PATIENCE, 0
@@ -100,14 +104,6 @@ class RemoteHost(AwsDesk):
             quiet = 0 if self._look(journey, sent, only) else quiet + 1
             self._sleep(_LOOK_SECONDS)
         return journey
-
-    def _check_at_work(self, stage: str | None) -> None:
-        """What is laid before a stage that nothing polls would wait until the end of time."""
-        if stage in self.deployment.idle_stages:
-            raise UserMistake(
-                f"{stage} has nothing to do in this deployment: no pipeline has what it is for", who="the project's owner",
-                next="add it to a pipeline (`sinks`, or `source`), then headgate deploy apply", code="idle_stage",
-            )  # fmt: skip
 
     def _look(self, journey: Journey, sent: Sequence[Event], only: str | None) -> int:
         """Adds what happened since the last look; how many stages have still to do with it."""

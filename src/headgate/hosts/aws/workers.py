@@ -10,6 +10,7 @@ from pathlib import Path
 
 from headgate.adapters.aws.inboxes import Polled
 from headgate.core.errors import HeadgateError, UserMistake
+from headgate.core.project import load_settings
 from headgate.flow import ROUTES, STAGES
 from headgate.hosts.aws.deployment import PREFIX, Deployment
 from headgate.hosts.aws.host import AwsHost
@@ -33,13 +34,18 @@ class Polling:
     stage: str
 
 
-def deployment_of(project: Path) -> Deployment:
-    """As the environment says, where it says anything; else as the project's folder does.
+def deployment_of(project: Path, environment: str | None = None) -> Deployment:
+    """As the environment variables say, where they say anything; else as the project's folder does.
+
+    Args:
+        environment: which of several deployments.
 
     Raises:
         UserMistake: it is not deployed, or the settings are wrong.
     """
-    return Deployment.here() if f"{PREFIX}PREFIX" in os.environ else Deployment.of_project(project)
+    if f"{PREFIX}PREFIX" in os.environ and environment is None:
+        return Deployment.here()
+    return Deployment.of_project(project, environment, load_settings(project).deploy.environment)
 
 
 def pollings(deployment: Deployment, names: Sequence[str]) -> list[Polling]:
@@ -64,6 +70,7 @@ class Workers:
 
     Args:
         say: told of what keeps a queue from being asked.
+        stopping: called once, as soon as they are told to stop.
     """
 
     def __init__(
@@ -74,8 +81,9 @@ class Workers:
         say: Callable[[str], None],
         stop: threading.Event,
         poll_seconds: int = _POLL_SECONDS,
+        stopping: Callable[[], None] = lambda: None,
     ) -> None:
-        self._deployment = deployment
+        self._deployment, self._stopping = deployment, stopping
         self._queues, self._observers, self._say, self._stop = queues, observers, say, stop
         self._poll_seconds = poll_seconds
         self._threads: list[threading.Thread] = []
@@ -92,10 +100,15 @@ class Workers:
         ]
         for thread in self._threads:
             thread.start()
-        for thread in self._threads:
-            while thread.is_alive():
-                # With a time, so that a signal is seen.
-                thread.join(0.2)
+        while not self._stop.wait(0.2) and self._alive():
+            # With a time, so that a signal is seen.
+            pass
+        self._stopping()
+        while alive := self._alive():
+            alive[0].join(0.2)
+
+    def _alive(self) -> list[threading.Thread]:
+        return [thread for thread in self._threads if thread.is_alive()]
 
     def _worker(self, polling: Polling) -> Worker:
         """Each has a host of its own: a claim is the host's, and two of them must not hold the same run."""

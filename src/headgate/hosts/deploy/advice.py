@@ -26,7 +26,9 @@ _ADVICE = (
     ("Failed to query available provider packages", _REGISTRY),
     ("Failed to install provider", _REGISTRY),
     ("failed to request discovery document", _REGISTRY),
-    ("deletion protection", FORCE),
+    # Of a table: as AWS says it, and as moto does.
+    ("protected against deletion", FORCE),
+    ("DeletionProtectionEnabled is set to True", FORCE),
     ("BucketNotEmpty", FORCE),
 )
 

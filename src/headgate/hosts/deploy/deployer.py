@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from typing import Any
 from headgate.adapters.aws.account import Account, DeployedFunction
 from headgate.core.config.deploy_settings import check_environment
 from headgate.core.project import load_project
-from headgate.hosts.aws.deployment import FILE as TARGET_FILE
+from headgate.hosts.aws.noted import note
 from headgate.hosts.deploy.groups import GROUPS
 from headgate.hosts.deploy.infra import stack
 from headgate.hosts.deploy.moved import check_unmoved
@@ -104,10 +103,7 @@ class Deployer:
 
     def note_target(self, outputs: Mapping[str, Any]) -> Path:
         """Notes where the project now stands, for commands with `--target aws`."""
-        file = self.project.folder / TARGET_FILE
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(json.dumps(outputs["target"], indent=2) + "\n", encoding="utf-8")
-        return file
+        return note(self.project.folder, self.environment, outputs["target"])
 
     def resources(self) -> list[str]:
         """Addresses of everything that Terraform's state holds; looking makes no environment.

@@ -95,7 +95,9 @@ def _looked(name: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]:
     try:
         found.extend(check())
     except HeadgateError as error:
-        fix = "let whoever looks read it (Get… and List… of this service), or look in AWS's console"
+        refused = "let whoever looks read it (Get… and List… of this service), or look in AWS's console"
+        # No right helps where AWS itself is not asked.
+        fix = error.next if error.code == "not_at_endpoint" and error.next else refused
         found.append(Finding(name, "warning", f"it could not be looked at: {error.message}", fix))
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from headgate.core.errors import Place, UserMistake
 from headgate.core.project import FILE_NAME
-from headgate.hosts.aws.deployment import FILE as TARGET_FILE
+from headgate.hosts.aws.noted import noted
 from headgate.hosts.deploy.naming import named
 from headgate.hosts.deploy.notes import what_is_known
 from headgate.hosts.deploy.terraform import Terraform
@@ -44,9 +44,9 @@ def stands_as(folder: Path, terraform: Terraform, prefix: str) -> tuple[str, str
     """Prefix and region by what knows them best: the state, the note of the last apply, the variables of the last plan."""
     if found := _of_target(terraform.outputs().get("target", {})):
         return found
-    noted = _of_target(what_is_known(folder / TARGET_FILE))
-    if noted and noted[0] == prefix:
-        return noted
+    noted_there = _of_target(what_is_known(noted(folder, terraform.environment)))
+    if noted_there and noted_there[0] == prefix:
+        return noted_there
     written = what_is_known(folder / "infra/stack" / VARIABLES_FILE)
     if written.get("environment") == terraform.environment and terraform.resources():
         return named(str(written.get("project")), terraform.environment), str(written.get("region"))

@@ -11,7 +11,7 @@ from headgate.adapters.aws.account import Account
 from headgate.core.config.deploy_settings import check_environment
 from headgate.core.errors import Outside, UserMistake
 from headgate.core.project import load_settings
-from headgate.hosts.aws.deployment import FILE as TARGET_FILE
+from headgate.hosts.aws.noted import noted
 from headgate.hosts.deploy.advice import FORCE
 from headgate.hosts.deploy.deployer import Deployer
 from headgate.hosts.deploy.groups import GROUPS
@@ -65,7 +65,7 @@ class TakingDown:
 
     def forget_target(self) -> None:
         """Takes the note of where the project stands away, if it is of this deployment."""
-        file = self.folder / TARGET_FILE
+        file = noted(self.folder, self.terraform.environment)
         if read_note(file, f"delete {file}").get("HEADGATE_PREFIX") == self.prefix:
             file.unlink()
 

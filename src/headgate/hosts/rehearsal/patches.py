@@ -190,6 +190,23 @@ def functions_keep_where_they_log() -> None:
     put_in_place(LambdaFunction, "update_configuration", update_configuration)
 
 
+def request_ids_are_put_into_xml_only() -> None:
+    """What lies between the first and the last request id of any answer is dropped, be they text of somebody's own in JSON.
+
+    Of a page of items all between two that hold an error of S3 are gone.
+    """
+    from moto.core.responses import BaseResponse
+
+    enriches = BaseResponse._enrich_response
+
+    def enrich_response(headers: dict[str, str], body: Any) -> tuple[dict[str, str], Any]:
+        if not isinstance(body, str) or body.lstrip().startswith("<"):
+            return enriches(headers, body)
+        return enriches(headers, "")[0], body
+
+    put_in_place(BaseResponse, "_enrich_response", staticmethod(enrich_response))
+
+
 PATCHES: tuple[Callable[[], None], ...] = (
     no_docker,
     queues_are_left_to_the_runner,
@@ -201,4 +218,5 @@ PATCHES: tuple[Callable[[], None], ...] = (
     delete_markers_can_be_deleted,
     versions_are_listed_as_their_keys_are_asked_for,
     functions_keep_where_they_log,
+    request_ids_are_put_into_xml_only,
 )

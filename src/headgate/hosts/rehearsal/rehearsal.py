@@ -16,7 +16,7 @@ from headgate.adapters.aws.messages import event_of
 from headgate.core.errors import Outside
 from headgate.core.events import Event
 from headgate.core.project import Project
-from headgate.hosts.aws.deployment import FILE as TARGET_FILE
+from headgate.hosts.aws.noted import note
 from headgate.hosts.deploy.infra import STACK
 from headgate.hosts.deploy.packages import build
 from headgate.hosts.deploy.tfvars import tfvars, write_tfvars
@@ -29,8 +29,12 @@ from headgate.hosts.rehearsal.staging import staged
 
 _LOOK_SECONDS = 0.3
 _DEAD = "-dead"
-# It is taken down with whatever lies in it; moto has no saved queries; who waits for a lease to end wants a short one.
-_OWN = {"force_destroy": True, "saved_queries": False, "short_leases": True, "vpc": None}
+# It is taken down with whatever lies in it, and moto has no saved queries. Whoever kills a function sees within two minutes
+# that its claim ended and its message came again, in this order; and a slow laptop's functions get through before.
+_OWN = {
+    "force_destroy": True, "saved_queries": False, "vpc": None,
+    "longest_timeout": 90, "lease_seconds": 100, "visibility_factor": 1.25, "short_leases": True,
+}  # fmt: skip
 # What the owner's own files of variables must not change.
 _FIXED = ("region", "project", "environment", "architecture", "packages", "sender")
 # Terraform reads such files by their names: the last one has the last word.
@@ -151,7 +155,8 @@ def rehearsal(
     with ExitStack() as parts:
         here = parts.enter_context(cloud(work / "cloud.log"))
         project = staged(folder, work / "project", here.region, processor)
-        stack = Stack(project.folder / STACK, here.environment, work / "terraform.log")
+        workspace = project.settings.deploy.environment
+        stack = Stack(project.folder / STACK, workspace, here.environment, work / "terraform.log")
         runtime_client()
         say(f"building the functions' packages for {processor}")
         packages = build(project.folder, work / "packages", processor)
@@ -160,7 +165,8 @@ def rehearsal(
         stack.init()
         stack.apply()
         target = stack.outputs()["target"]
-        _note_target(project.folder, target)
+        # Commands with `--target aws` find the project by it.
+        note(project.folder, project.settings.deploy.environment, target)
         # As the owner of a project does, who then clicks the link in SES's mail.
         here.client("sesv2").create_email_identity(EmailIdentity=project.settings.mail.sender)
         runner = parts.enter_context(running(here, work, say))
@@ -172,13 +178,6 @@ def _write_variables(of_project: Mapping[str, Any], given: Mapping[str, Any], st
     write_tfvars(of_project, stack)
     last = {**{name: of_project[name] for name in _FIXED}, **_OWN, **given}
     (stack / _LAST).write_text(json.dumps(last), encoding="utf-8")
-
-
-def _note_target(folder: Path, target: Mapping[str, str]) -> None:
-    """Commands with `--target aws` find the project by it."""
-    file = folder / TARGET_FILE
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(target), encoding="utf-8")
 
 
 @contextmanager

@@ -25,6 +25,7 @@ class Stack:
 
     Args:
         folder: the copy.
+        workspace: in which its state is kept, where `headgate deploy` looks for it, too.
         environment: what leads Terraform to the rehearsal's cloud.
         log: gets all that Terraform says.
 
@@ -32,10 +33,11 @@ class Stack:
         UserMistake: there is no Terraform.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, folder: Path, workspace: str, environment: Mapping[str, str], log: Path) -> None:
         self._command, self._folder, self._log = find_terraform(), folder, log
         own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_"))}
-        self._environment = {**own, **environment, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
+        given = {"TF_WORKSPACE": workspace, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
+        self._environment = {**own, **environment, **given}
 
     def init(self) -> None:
         """Gets the provider. Wherever else its state would be kept: a rehearsal's is kept here."""
