@@ -90,6 +90,12 @@ def timeless(text: str) -> str:
     return _IDS.sub("<id>", _TIMES.sub("<time>", _BEFORE.sub("", text)))
 
 
+def as_told_on_aws(report: str) -> str:
+    """A report of this machine with the commands of one that was made there."""
+    mended = re.sub(r"cp rejected/(\w+)/\S+/(\S+) inbox/\1/", r"headgate put \2 -p \1 --target aws", report)
+    return mended.replace('headgate query "', 'headgate query --target aws "')
+
+
 def telling(document: dict[str, Any]) -> dict[str, Any]:
     """What an analysis document says of a file, as text that can be compared."""
     return {

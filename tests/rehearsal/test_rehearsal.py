@@ -13,7 +13,7 @@ from headgate.faces.cli.init import examples, make_project
 from headgate.hosts.embedded import EmbeddedHost
 from headgate.hosts.rehearsal.rehearsal import Rehearsal
 from tests.rehearsal.conftest import SETTINGS
-from tests.rehearsal.outcomes import journeys, play, run_embedded, sample_rounds, telling, timeless
+from tests.rehearsal.outcomes import as_told_on_aws, journeys, play, run_embedded, sample_rounds, telling, timeless
 
 pytestmark = pytest.mark.slow
 
@@ -86,11 +86,11 @@ def test_each_report_says_the_same(played: Played, pipeline: str):
     paths = sorted(path.name for path in (played.embedded_files / "reports" / pipeline).glob("*.txt"))
     assert paths
     for name in paths:
-        one, other = (
+        there, here = (
             timeless((folder / "reports" / pipeline / name).read_text(encoding="utf-8"))
             for folder in (played.rehearsed_files, played.embedded_files)
         )
-        assert one == other
+        assert there == as_told_on_aws(here)
 
 
 def test_every_report_was_mailed(stage: Rehearsal, played: Played):
