@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headgate.core.errors import Place, UserMistake
-from headgate.core.project import FILE_NAME
 from headgate.faces.cli.init import examples, make_project
 from headgate.faces.cli.options import Quiet
 
@@ -50,6 +49,8 @@ def _samples(folder: Path, pipeline: str) -> list[Path]:
 
 
 def _make_room(folder: Path) -> None:
+    from headgate.core.project import FILE_NAME
+
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if not (folder / MARK).exists() or not (folder / FILE_NAME).exists():

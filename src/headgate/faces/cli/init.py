@@ -13,7 +13,6 @@ import typer
 from headgate.core.errors import Place, UserMistake
 from headgate.core.nearest import nearest
 from headgate.core.printable import printable
-from headgate.core.project import FILE_NAME, name_line
 from headgate.faces.cli.options import Quiet
 
 _PROJECT = """\
@@ -41,6 +40,8 @@ def make_project(folder: Path, names: list[str]) -> None:
     Raises:
         UserMistake: an unknown example, or a pipeline of that name is already there; nothing was changed.
     """
+    from headgate.core.project import FILE_NAME, name_line
+
     known = examples()
     for name in names:
         if name not in known:
