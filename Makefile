@@ -2,11 +2,11 @@
 
 BIN := .venv/bin
 LOCKED := pyproject.toml requirements/dev.lock requirements/uv.lock scripts/setup.sh scripts/find.sh
-# Slow tests run where time is cheap; everywhere else `make test` stays under five minutes.
+# Slow tests run where time is cheap.
 MARKS := $(if $(filter true,$(CI)),,-m "not slow")
-# Three processes for two cores, since many tests wait for others; one of them holds all that share one deployment. And where the
-# time goes. At home one process is easier to read and to stop.
-PROCESSES := $(if $(filter true,$(CI)),-n 3 --durations 40)
+# In CI three processes for two cores, since many tests wait for others; one of them holds all that share one deployment. And where
+# the time goes. At home as many as there are cores.
+PROCESSES := $(if $(filter true,$(CI)),-n 3 --durations 40,-n auto --maxprocesses 8)
 
 # Set in many containers; without compiled files every process a test starts compiles all it imports, twice the work.
 unexport PYTHONDONTWRITEBYTECODE
