@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def printable(text: object, limit: int = 300) -> str:
     """The text on one line; what can't be printed is written as an escape; longer than `limit` is cut with `…`."""
@@ -9,3 +11,9 @@ def printable(text: object, limit: int = 300) -> str:
         character if character.isprintable() else repr(character)[1:-1] for character in str(text)[: limit + 1]
     )
     return safe if len(safe) <= limit else safe[:limit] + "…"
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """The first of them, and how many more there are: `a, b and 3 more`."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")

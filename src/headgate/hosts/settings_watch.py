@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from headgate.core.config.project_settings import PIPELINES
+from headgate.core.printable import first_of
 from headgate.core.project import FILE_NAME, Project
 
 _ENDINGS = (".yaml", ".yml", ".sql", ".md", ".html", ".txt", ".j2")
+_NAMED = 3
 
 
 class SettingsWatch:
@@ -25,9 +27,8 @@ class SettingsWatch:
         changed = sorted({path for path, _ in self._known.symmetric_difference(now)})
         self._known = now
         if changed:
-            names = ", ".join(str(path.relative_to(self._folder)) for path in changed[:3])
-            more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
-            say(f"settings changed ({names}{more}): restart `headgate up` to use them")
+            names = first_of([str(path.relative_to(self._folder)) for path in changed], _NAMED)
+            say(f"settings changed ({names}): restart `headgate up` to use them")
 
     def _now(self) -> frozenset[tuple[Path, tuple[int, int]]]:
         paths = [self._folder / FILE_NAME, *(self._folder / PIPELINES).glob("*/**/*")]

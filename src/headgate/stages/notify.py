@@ -42,7 +42,7 @@ def notify(event: Event, context: Context) -> list[Event]:
     analysis = kept_document(context, event.data["analysis"], event.data["run"], "analyze")
     home = f"{context.project.settings.zones.reports}/{pipeline.name}/{event.data['run']}"
     recipients = _recipients(event, context, pipeline, analysis)
-    given = _input(event, context, pipeline, manifest, analysis, f"{home}.html")
+    given = report_input(event, context, manifest, analysis, f"{home}.html")
     lacking = _lacking(event, context, recipients)
     report = written_run(given, mail=bool(lacking), library=partial(page_library, context))
     context.files.write(f"{home}.txt", report.text.encode())
@@ -74,9 +74,18 @@ def _lacking(event: Event, context: Context, recipients: Sequence[str]) -> Seque
     return [one for one in recipients if states.get(one) != "sent"]
 
 
-def _input(
-    event: Event, context: Context, pipeline: Pipeline, manifest: Manifest, analysis: dict[str, Any], page: str
+def report_input(
+    event: Event, context: Context, manifest: Manifest, analysis: dict[str, Any], page: str
 ) -> ReportInput:
+    """What the report of an `analysis.completed` is made of.
+
+    Args:
+        page: the key that its web page will have.
+
+    Raises:
+        Permanent: the pipeline is gone.
+    """
+    pipeline = pipeline_of(event, context)
     queries = context.queries.get(pipeline.name, ())
     template, fault = _own_template(pipeline)
     claimed = datetime.fromisoformat(manifest["observed"]["claimed_at"]).replace(tzinfo=None)

@@ -10,7 +10,7 @@ from typing import Any
 from headgate.core.analysis.cells import written
 from headgate.core.analysis.findings import Finding
 from headgate.core.analysis.robust import THRESHOLD
-from headgate.core.printable import printable
+from headgate.core.printable import first_of, printable
 
 _TYPES = ("string", "boolean", "integer")
 # So many rows of a value were to be expected: that chance alone leaves out all of them is one in 22,000 (Poisson).
@@ -87,5 +87,4 @@ def _missing_values(
 
 
 def _listed(values: Sequence[Any]) -> str:
-    named = ", ".join(printable(written(value), _VALUE) for value in values[:_NAMED])
-    return f"{named} and {len(values) - _NAMED} more" if len(values) > _NAMED else named
+    return first_of([printable(written(value), _VALUE) for value in values], _NAMED)

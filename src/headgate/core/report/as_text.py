@@ -33,9 +33,9 @@ _ROWS, _ITEMS, _NOTICES, _POINTS, _CARDS, _LABEL, _GAP = 12, 5, 12, 12, 12, 20, 
 
 def plain_text(report: Report) -> str:
     """What the web page says, but for its pictures, what is folded there, and the rest of long lists."""
-    head = [report.title, "=" * min(len(report.title), WIDTH), "", *_wrapped(report.headline)]
-    head += _wrapped(" · ".join(report.about))
-    head += _wrapped(", ".join(badge.text for badge in report.badges))
+    head = [report.title, "=" * min(len(report.title), WIDTH), "", *wrapped(report.headline)]
+    head += wrapped(" · ".join(report.about))
+    head += wrapped(", ".join(badge.text for badge in report.badges))
     sections = [line for section in report.sections if not section.folded for line in _section(section)]
     foot = [line for pair in report.foot for line in _pair(pair, _LABEL)]
     return "\n".join([*head, *sections, "", "-" * WIDTH, *foot, ""])
@@ -45,7 +45,7 @@ def _section(section: Section) -> list[str]:
     title = section.title if section.part else section.title.upper()
     lines = [line for block in section.blocks for line in _block(block)]
     alone = [] if lines else [block for block in section.blocks if isinstance(block, Chart)]
-    return ["", *_wrapped(title), *lines, *(line for chart in alone for line in _marks(chart))]
+    return ["", *wrapped(title), *lines, *(line for chart in alone for line in _marks(chart))]
 
 
 def _block(block: Block) -> list[str]:
@@ -102,8 +102,8 @@ def _pair(pair: Pair, width: int, whole: bool = False) -> list[str]:
     """What is to be copied stays whole, however long it is."""
     label = f"{pair.label:<{width}}"
     if whole and len(label) + len(pair.text) + _GAP > WIDTH:
-        return [*_wrapped(pair.label, "  "), f"    {pair.text}"]
-    return _wrapped(f"{label}{pair.text}", "  ", "  " + " " * width)
+        return [*wrapped(pair.label, "  "), f"    {pair.text}"]
+    return wrapped(f"{label}{pair.text}", "  ", "  " + " " * width)
 
 
 def _chart(block: Chart) -> list[str]:
@@ -122,15 +122,16 @@ def _shares(block: Shares) -> list[str]:
 
 
 def _notices(block: Notices) -> list[str]:
-    return [line for notice in block.items[:_NOTICES] for line in _notice(notice)] + _and_more(block.items, _NOTICES)
+    return [line for notice in block.items[:_NOTICES] for line in _notice(notice)] + and_more(block.items, _NOTICES)
 
 
-def _and_more(items: Sequence[object], shown: int) -> list[str]:
+def and_more(items: Sequence[object], shown: int) -> list[str]:
+    """A line for those that are not shown, if any."""
     return [f"  and {len(items) - shown:,} more"] if len(items) > shown else []
 
 
 def _notice(notice: Notice) -> list[str]:
-    lines = _wrapped(f"{notice.level.upper()}  {notice.label}", "  ", "    ")
+    lines = wrapped(f"{notice.level.upper()}  {notice.label}", "  ", "    ")
     for seen in notice.items[:_ITEMS]:
         lines += _seen(seen)
     more = notice.more + sum(seen.rows for seen in notice.items[_ITEMS:])
@@ -143,43 +144,43 @@ def _seen(seen: Seen) -> list[str]:
         f"observed {seen.observed}" if seen.observed else "",
     ]
     said = "; ".join(one for one in compared if one)
-    return _wrapped(seen.text, "    ") + (_wrapped(said, "      ") if said else [])
+    return wrapped(seen.text, "    ") + (wrapped(said, "      ") if said else [])
 
 
 def _prose(block: Prose) -> list[str]:
     paragraphs = [*block.paragraphs, *([block.note] if block.note else [])]
-    return [line for paragraph in paragraphs for line in _wrapped(paragraph, "  ")]
+    return [line for paragraph in paragraphs for line in wrapped(paragraph, "  ")]
 
 
 def _points(block: Points) -> list[str]:
     lines = []
     for point in block.items[:_POINTS]:
         marks = ", ".join(one for one in (point.label, point.about) if one)
-        lines += _wrapped(f"- {point.text}" + (f" ({marks})" if marks else ""), "  ", "    ")
-    return lines + _and_more(block.items, _POINTS)
+        lines += wrapped(f"- {point.text}" + (f" ({marks})" if marks else ""), "  ", "    ")
+    return lines + and_more(block.items, _POINTS)
 
 
 def _cards(block: Cards) -> list[str]:
     lines: list[str] = []
     for card in block.items[:_CARDS]:
-        lines += _wrapped(f"{card.title}: {card.text}", "  ", "    ")
-        lines += [line for one in card.lines for line in _wrapped(f"{one.label}: {one.text}", "    ", "      ")]
-    return lines + _and_more(block.items, _CARDS)
+        lines += wrapped(f"{card.title}: {card.text}", "  ", "    ")
+        lines += [line for one in card.lines for line in wrapped(f"{one.label}: {one.text}", "    ", "      ")]
+    return lines + and_more(block.items, _CARDS)
 
 
 def _examples(block: Examples) -> list[str]:
     lines: list[str] = []
     for example in block.items:
-        lines += _wrapped(f"{example.place}: {'; '.join(example.reasons)}", "  ", "    ")
+        lines += wrapped(f"{example.place}: {'; '.join(example.reasons)}", "  ", "    ")
         cells = " · ".join(f"{cell.label}={cell.text}" for cell in example.cells)
-        lines += _wrapped(example.raw or cells, "    ")
+        lines += wrapped(example.raw or cells, "    ")
     return lines
 
 
 def _steps(block: Steps) -> list[str]:
     lines: list[str] = []
     for number, step in enumerate(block.items, 1):
-        lines += _wrapped(f"{number}. {step.label}", "  ", "     ")
+        lines += wrapped(f"{number}. {step.label}", "  ", "     ")
         lines += [f"     {step.text}"] if step.text else []
     return lines
 
@@ -190,8 +191,15 @@ _WRITERS: dict[type, Callable[[Any], list[str]]] = {
 }  # fmt: skip
 
 
-def _wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
-    """Long words are broken: a line must end somewhere."""
+def wrapped(text: str, first: str = "", rest: str | None = None, most: int | None = None) -> list[str]:
+    """A text in lines of at most `WIDTH` characters; long words are broken: a line must end somewhere.
+
+    Args:
+        first: what the first line begins with.
+        rest: what the others begin with, if something else.
+        most: how many lines there may be; a text that needs more ends in an ellipsis.
+    """
     return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=first if rest is None else rest, break_on_hyphens=False
-    )
+        text, WIDTH, initial_indent=first, subsequent_indent=first if rest is None else rest,
+        break_on_hyphens=False, max_lines=most, placeholder=" …",
+    )  # fmt: skip

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from headgate.core.report.as_text import WIDTH
+from headgate.core.report.as_text import WIDTH, and_more, wrapped
 from headgate.core.report.blocks import Block, Notices, Points, Prose, Report, Table
 
 _REASONS, _NOTICES, _POINTS = 3, 3, 3
@@ -16,7 +15,7 @@ def brief(report: Report, page: str) -> list[str]:
     """Lines of at most 78 characters, except for the path to its web page."""
     blocks = {section.name: section.blocks for section in report.sections}
     went = ", ".join(badge.text for badge in report.badges)
-    lines = [ruled(report.title), *_wrapped(" · ".join([report.headline, *report.about[:1], went]))]
+    lines = [ruled(report.title), *wrapped(" · ".join([report.headline, *report.about[:1], went]))]
     for name in ("reasons", "summary", "findings", "recommendations"):
         lines += [line for block in blocks.get(name, ()) for line in _part(block)]
     return [*lines, f"Open  {page}"]
@@ -41,14 +40,14 @@ def _reasons(table: Table) -> list[str]:
     """Rows and reason, the most frequent first."""
     said = "; ".join(f"{count} × {reason}" for count, reason in table.rows[:_REASONS])
     more = "; …" if len(table.rows) > _REASONS or table.more else ""
-    return _wrapped(f"Rejected: {said}{more}", rest="  ", most=_ITEM_LINES)
+    return wrapped(f"Rejected: {said}{more}", rest="  ", most=_ITEM_LINES)
 
 
 def _in_short(prose: Prose) -> list[str]:
     """Whole paragraphs, as many as there is room for; the first in any case."""
-    lines = _wrapped(prose.paragraphs[0], "  ")
+    lines = wrapped(prose.paragraphs[0], "  ")
     for paragraph in prose.paragraphs[1:]:
-        more = _wrapped(paragraph, "  ")
+        more = wrapped(paragraph, "  ")
         if len(lines) + len(more) > _SUMMARY_LINES:
             break
         lines += more
@@ -57,23 +56,12 @@ def _in_short(prose: Prose) -> list[str]:
 
 def _noticed(block: Notices) -> Iterator[str]:
     for notice in block.items[:_NOTICES]:
-        yield from _wrapped(f"{notice.level.upper()}  {notice.label}", "  ", "    ")
-        yield from _wrapped(notice.items[0].text, "    ", most=_ITEM_LINES)
-    yield from _more(block.items, _NOTICES)
+        yield from wrapped(f"{notice.level.upper()}  {notice.label}", "  ", "    ")
+        yield from wrapped(notice.items[0].text, "    ", most=_ITEM_LINES)
+    yield from and_more(block.items, _NOTICES)
 
 
 def _advised(block: Points) -> Iterator[str]:
     for point in block.items[:_POINTS]:
-        yield from _wrapped(f"- {point.text}", "  ", "    ", _ITEM_LINES)
-    yield from _more(block.items, _POINTS)
-
-
-def _more(items: Sequence[object], shown: int) -> list[str]:
-    return [f"  and {len(items) - shown:,} more"] if len(items) > shown else []
-
-
-def _wrapped(text: str, first: str = "", rest: str | None = None, most: int | None = None) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=first if rest is None else rest,
-        break_on_hyphens=False, max_lines=most, placeholder=" …",
-    )  # fmt: skip
+        yield from wrapped(f"- {point.text}", "  ", "    ", _ITEM_LINES)
+    yield from and_more(block.items, _POINTS)

@@ -88,13 +88,11 @@ def _whole(host: EmbeddedHost, sent: Event) -> str:
 
 
 def _brief(folder: Path, journey: Journey, host: EmbeddedHost, sent: Event) -> list[str]:
-    from headgate.core.report.input import ReportInput
     from headgate.core.report.run_report import run_report
     from headgate.faces.cli.brief import brief
+    from headgate.stages.notify import report_input
 
     made = next(one for one in journey.of_type("analysis.completed") if one.data["run"] == sent.data["run"])
     analysis, manifest = (json.loads(host.files.read(made.data[name])) for name in ("analysis", "manifest"))
-    name = sent.data["pipeline"]
-    shown = {query.name: query.shown for query in host.context().queries.get(name, ())}
-    title = host.project.pipelines[name].report.title or name
-    return brief(run_report(ReportInput(analysis, manifest, title, "", shown=shown)), f"{folder}/{sent.data['page']}")
+    page = sent.data["page"]
+    return brief(run_report(report_input(made, host.context(), manifest, analysis, page)), f"{folder}/{page}")

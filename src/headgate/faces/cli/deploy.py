@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from headgate.core.printable import printable
-from headgate.faces.cli.next_step import named, next_step
-from headgate.faces.cli.options import AsJson, ProjectDir, Quiet
+from headgate.faces.cli.next_step import next_step
+from headgate.faces.cli.options import AsJson, Environment, ProjectDir, Quiet
 from headgate.faces.cli.said import echo_json, error_text
 
 if TYPE_CHECKING:
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="A project on AWS.", no_args_is_help=True, rich_markup_mode=None)
 
-Environment = Annotated[
-    str | None,
-    typer.Option(
-        "--environment", "-e", metavar="NAME", help="Which deployment; else as deploy.environment says.", callback=named
-    ),
-]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before anything is changed.")]
 PROBLEM = 3
 INTERRUPTED = 130

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from headgate.core.printable import printable
+from headgate.core.printable import first_of, printable
 
 if TYPE_CHECKING:
     from headgate.core.events import Event
@@ -95,5 +95,4 @@ def _asking(event: Event, more: dict[str, Any]) -> Event:
 
 
 def _listed(addresses: Sequence[str]) -> str:
-    named = ", ".join(printable(one, 80) for one in addresses[:_LISTED])
-    return f"{named} and {len(addresses) - _LISTED:,} more" if len(addresses) > _LISTED else named
+    return first_of([printable(one, 80) for one in addresses], _LISTED)

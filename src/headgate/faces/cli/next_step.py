@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 # A command, and what is said of it until the next one.
@@ -40,11 +41,7 @@ def _spelled(command: re.Match[str]) -> str:
 
 def _known(words: Sequence[str]) -> tuple[list[str], list[list[str]]]:
     """The words that name a command, and the names of each of its options."""
-    from typer.main import get_command
-
-    from headgate.faces.cli import app
-
-    command: Any = get_command(app)
+    command = _commands()
     path: list[str] = []
     for word in words:
         if word not in getattr(command, "commands", {}):
@@ -52,6 +49,16 @@ def _known(words: Sequence[str]) -> tuple[list[str], list[list[str]]]:
         command = command.commands[word]
         path.append(word)
     return path, [parameter.opts for parameter in command.params]
+
+
+@cache
+def _commands() -> Any:
+    """Headgate's own, with all that are below it; made once, since that takes some milliseconds."""
+    from typer.main import get_command
+
+    from headgate.faces.cli import app
+
+    return get_command(app)
 
 
 def _are_in(rest: Sequence[str], names: Sequence[str]) -> bool:

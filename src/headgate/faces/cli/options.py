@@ -18,7 +18,7 @@ Environment = Annotated[
         "--environment",
         "-e",
         metavar="NAME",
-        help="On AWS: which deployment; else as deploy.environment says, or the only one.",
+        help="Which deployment on AWS, if not as deploy.environment says.",
         callback=named,
     ),
 ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headgate.core.printable import printable
+from headgate.core.printable import first_of, printable
 from headgate.faces.cli.next_step import next_step
 from headgate.faces.cli.options import AsJson, Environment, ProjectDir, Quiet, Target
 from headgate.faces.cli.pipelines import known_pipeline, no_name_twice
@@ -76,12 +76,7 @@ def _next_lines(notes: Mapping[Path, NoRoom | None], usual: str) -> list[str]:
         steps.setdefault(note.next if note else usual, []).append(printable(file.name))
     if len(steps) == 1:
         return [next_step(step) for step in steps]
-    return [f"{_some(names)}: {next_step(step)}" for step, names in steps.items()]
-
-
-def _some(names: list[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return [f"{first_of(names, _NAMED)}: {next_step(step)}" for step, names in steps.items()]
 
 
 def _as_json(file: Path, key: str, note: NoRoom | None) -> dict[str, str]:

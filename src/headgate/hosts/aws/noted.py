@@ -9,6 +9,7 @@ from typing import Any
 
 from headgate.core.config.deploy_settings import check_environment
 from headgate.core.errors import Place, UserMistake
+from headgate.hosts.notes import what_is_known
 
 FOLDER = ".headgate/aws"
 SINGLE = ".headgate/aws.json"
@@ -85,9 +86,5 @@ def _named(folder: Path, environment: str, usual: str) -> tuple[str, Path]:
 
 def _prefix(file: Path, usual: str = "") -> str:
     """How the names of what it tells of begin; one that is damaged counts as the usual environment's, to be said there."""
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        found = None
-    prefix = found.get("HEADGATE_PREFIX") if isinstance(found, dict) else None
+    prefix = what_is_known(file).get("HEADGATE_PREFIX")
     return prefix if isinstance(prefix, str) and prefix else f"-{usual}"

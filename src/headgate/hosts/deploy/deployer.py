@@ -16,11 +16,11 @@ from headgate.hosts.deploy.groups import GROUPS
 from headgate.hosts.deploy.infra import stack
 from headgate.hosts.deploy.moved import check_unmoved
 from headgate.hosts.deploy.naming import prefix
-from headgate.hosts.deploy.notes import read_note
 from headgate.hosts.deploy.packages import Package, build
 from headgate.hosts.deploy.terraform import Terraform
 from headgate.hosts.deploy.tfvars import FILE as VARIABLES_FILE
 from headgate.hosts.deploy.tfvars import region, tfvars, write_tfvars
+from headgate.hosts.notes import read_note
 
 PACKAGES = ".headgate/packages"
 """Where a project's packages are built."""

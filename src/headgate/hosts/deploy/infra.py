@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 
 from headgate.core.errors import Place, UserMistake
-from headgate.hosts.deploy.notes import read_note
+from headgate.hosts.notes import read_note
 
 FOLDER = "infra"
 STACK = "infra/stack"

@@ -10,9 +10,9 @@ from headgate.core.errors import Place, UserMistake
 from headgate.core.project import FILE_NAME
 from headgate.hosts.aws.noted import noted
 from headgate.hosts.deploy.naming import named
-from headgate.hosts.deploy.notes import what_is_known
 from headgate.hosts.deploy.terraform import Terraform
 from headgate.hosts.deploy.tfvars import FILE as VARIABLES_FILE
+from headgate.hosts.notes import what_is_known
 
 
 def check_unmoved(folder: Path, terraform: Terraform, prefix: str, region: str) -> None:

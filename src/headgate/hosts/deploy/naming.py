@@ -16,8 +16,8 @@ def project_slug(project: Project) -> str:
         UserMistake: nothing can be made of it (`bad_prefix`); or nothing but the folder names the project, and from
             another folder it would be another deployment (`unnamed_project`).
     """
-    if named := project.settings.deploy.name:
-        return named
+    if name := project.settings.deploy.name:
+        return name
     if not is_named(project.folder):
         raise _unnamed(project)
     slug = re.sub(r"[^a-z0-9]+", "-", project.name.lower()).strip("-")

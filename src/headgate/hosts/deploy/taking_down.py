@@ -10,6 +10,7 @@ from typing import Any
 from headgate.adapters.aws.account import Account
 from headgate.core.config.deploy_settings import check_environment
 from headgate.core.errors import Outside, UserMistake
+from headgate.core.printable import first_of
 from headgate.core.project import load_settings
 from headgate.hosts.aws.noted import noted
 from headgate.hosts.deploy.advice import FORCE
@@ -18,9 +19,9 @@ from headgate.hosts.deploy.groups import GROUPS
 from headgate.hosts.deploy.infra import stack
 from headgate.hosts.deploy.moved import check_unmoved, stands_as
 from headgate.hosts.deploy.naming import named
-from headgate.hosts.deploy.notes import read_note, what_is_known
 from headgate.hosts.deploy.terraform import Interrupted, Terraform
 from headgate.hosts.deploy.tfvars import FILE as VARIABLES_FILE
+from headgate.hosts.notes import read_note, what_is_known
 
 # What AWS itself keeps, unless `force_destroy` was applied.
 _PROTECTED = (".aws_s3_bucket.", ".aws_dynamodb_table.")
@@ -77,7 +78,8 @@ class TakingDown:
         if isinstance(error, Interrupted) or not kept or error.next != FORCE:
             return
         raise Outside(
-            f"{len(left)} of {len(before)} resources of {self.prefix} still stand, kept by AWS as they may hold data: {_listed(kept)}",
+            f"{len(left)} of {len(before)} resources of {self.prefix} still stand, kept by AWS as they may hold data: "
+            f"{first_of(kept, _NAMED)}",
             who="whoever deploys", next=FORCE, code="still_stands",
         ) from error  # fmt: skip
 
@@ -130,7 +132,7 @@ def check_nothing_stands(prefix: str, region: str) -> None:
     names = [f"{prefix}-{stage}" for stages in GROUPS.values() for stage in stages]
     if standing := [name for name in names if account.function(name)]:
         raise Outside(
-            f"nothing of {prefix} is in Terraform's state, and yet there stand in {region}: {_listed(standing)}",
+            f"nothing of {prefix} is in Terraform's state, and yet there stand in {region}: {first_of(standing, _NAMED)}",
             who="whoever deploys",
             next="put the state back (docs/troubleshooting.md, a lost state), then headgate deploy destroy",
             code="lost_state",
@@ -144,16 +146,11 @@ def _check_there(terraform: Terraform, prefix: str, region: str) -> None:
     check_nothing_stands(prefix, region)
     others = [name for name in there if name != "default"]
     raise UserMistake(
-        f"there is no environment {terraform.environment}; there is {_listed(others) or 'none yet'}",
+        f"there is no environment {terraform.environment}; there is {first_of(others, _NAMED) or 'none yet'}",
         who="whoever deploys",
         next=f"headgate deploy destroy -e {others[0]}" if others else "headgate deploy status",
         code="no_environment",
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _written(folder: Path) -> dict[str, Any]:

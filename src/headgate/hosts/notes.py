@@ -31,8 +31,11 @@ def read_note(file: Path, mend: str) -> dict[str, Any]:
 
 
 def what_is_known(file: Path) -> dict[str, Any]:
-    """What a file holds; nothing when it is not there, or damaged."""
-    return _held(file) or {}
+    """What a file holds; nothing when it is not there, damaged, or not ours to read."""
+    try:
+        return _held(file) or {}
+    except OSError:
+        return {}
 
 
 def _held(file: Path) -> dict[str, Any] | None:
