@@ -25,6 +25,14 @@ def abnormal(rows: Rows) -> Rows:
     return [row for row in rows if reasons(row)]
 
 
+def measures(row: Row) -> int:
+    return len({REASONS[reason][0] for reason in reasons(row)})
+
+
+def several(rows: Rows) -> Rows:
+    return [row for row in rows if measures(row) > 1]
+
+
 def statistics(rows: Rows) -> Row:
     return {
         "readings": len(rows),
@@ -57,7 +65,13 @@ def overall(rows: Rows) -> Rows:
 
 def users(rows: Rows) -> Rows:
     found = [
-        {"user_id": user, **statistics(own), "first_abnormal": least(column(abnormal(own), "event_time"))}
+        {
+            "user_id": user,
+            **statistics(own),
+            "several_at_once": len(several(own)),
+            "first_abnormal": least(column(abnormal(own), "event_time")),
+            "first_several": least(column(several(own), "event_time")),
+        }
         for (user,), own in groups(rows, "user_id").items()
     ]
     return ordered(found, "-abnormal", "-readings", "user_id")[:50]
@@ -86,10 +100,9 @@ def heart_rates(rows: Rows) -> Rows:
 def abnormal_readings(rows: Rows) -> Rows:
     found = []
     for row in abnormal(rows):
-        measures = len({REASONS[reason][0] for reason in reasons(row)})
-        severity = "critical" if measures > 1 else "warning"
+        severity = "critical" if measures(row) > 1 else "warning"
         kept = {name: value for name, value in row.items() if name != "steps"}
-        found.append({"severity": severity, **kept, "reasons": "; ".join(reasons(row)), "measures": measures})
+        found.append({"severity": severity, **kept, "reasons": "; ".join(reasons(row)), "measures": measures(row)})
     placed = ordered(found, "-measures", "event_time", "user_id")
     return [{name: row[name] for name in row if name != "measures"} for row in placed]
 

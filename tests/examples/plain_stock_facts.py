@@ -176,7 +176,7 @@ def close_apart(rows: Rows) -> Rows:
         line = ordered(bars, "datetime")
         for before, row, after in zip(line, line[1:], line[2:], strict=False):
             closes = before["close"], after["close"]
-            is_apart = row["close"] < 0.75 * min(closes) or row["close"] > 1.25 * max(closes)
+            is_apart = row["close"] < 0.9 * min(closes) or row["close"] > 1.1 * max(closes)
             if is_apart and row["datetime"] in latest:
                 sides = {"close_before": closes[0], "close_after": closes[1]}
                 found.append({"severity": "warning", "back": -latest.index(row["datetime"]), **row, **sides})

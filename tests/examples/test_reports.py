@@ -34,6 +34,7 @@ BESIDE = "Its size beside the files before it"
 MOST_ROWS = 50
 HELD = (
     "WHAT CAME", "Why rows were rejected", "For example", "WHAT STANDS OUT", "IN NUMBERS", "WHERE EVERYTHING IS",
+    "WHAT THE NARRATIVE COST",
     "THE LAST 7 DAYS: 1 FILE", "THE LAST 7 DAYS: 2 FILES",
 )  # fmt: skip
 

@@ -110,13 +110,13 @@ def test_after_five_equal_closes_any_rise_is_a_finding(latest, is_found):
 @pytest.mark.parametrize(
     ("closes", "is_found"),
     [
-        ((100, 74.9, 100), True), ((100, 75, 100), False), ((100, 125.1, 100), True), ((100, 125, 100), False),
-        ((100, 0, 100), True), ((100, 74, 99), True), ((100, 74, 98), False), ((98, 74, 100), False),
+        ((100, 89.9, 100), True), ((100, 90, 100), False), ((100, 110.1, 100), True), ((100, 110, 100), False),
+        ((100, 0, 100), True), ((100, 89, 99), True), ((100, 89, 98), False), ((98, 89, 100), False),
         # A price that stays where it went is no mistake, nor one that is the last so far.
         ((100, 50, 50), False), ((100, 50), False), ((50, 100), False),
     ],
 )  # fmt: skip
-def test_a_close_more_than_a_quarter_away_from_both_beside_it_is_a_finding(closes, is_found):
+def test_a_close_more_than_a_tenth_away_from_both_beside_it_is_a_finding(closes, is_found):
     assert flagged("close_apart", bars("S", *closes)) == ["S"] * is_found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -181,6 +182,28 @@ def test_the_first_rows_are_kept_since_a_fact_is_sorted_by_its_query():
     kept = [line[0] for line in lines(of(*({"n": n} for n in range(80)), room=300))[1:]]
     assert kept == list(range(len(kept)))
     assert kept
+
+
+def test_of_a_fact_that_is_cut_the_last_rows_are_shown_too_as_the_least_tells_as_much_as_the_most():
+    material = of(*({"n": n} for n in range(40)), room=150)
+    kept = [line[0] for line in lines(material)[1:]]
+    first = next(place for place, (one, after) in enumerate(pairwise(kept), 1) if after != one + 1)
+    assert kept == [*range(first), *range(40 - len(kept) + first, 40)]
+    assert (len(kept) - first, first) == (len(kept) // 3, len(kept) - len(kept) // 3)
+    assert f"\n[{first - 1}]\n({40 - len(kept)} more rows between not shown)\n[{kept[first]}]\n" in material.text
+
+
+def test_a_message_that_is_cut_ends_with_a_whole_word_as_half_of_a_number_is_another_number():
+    order = "The order of this very customer on the first day of the month comes to"
+    findings = [
+        {**found("dear", n), "message": f"{order} {'9' * n}1,439.25 USD, far more than is usual"} for n in range(40)
+    ]
+    said = [line[3] for line in lines(of({"a": 1}, findings=findings)) if line[0] == "dear"]
+    assert len({len(one) for one in said}) > 2
+    assert all(
+        f"{message['message']} ".startswith(f"{cut.removesuffix(' …')} ")
+        for message, cut in zip(findings, said, strict=False)
+    )
 
 
 def test_it_is_the_same_each_time_and_in_whatever_order_the_facts_come():

@@ -76,6 +76,12 @@ OBEYS = [
     "See our site.",
     "Send your password by mail to the shop.",
     "Wire money to account 77.",
+    "Pay the outstanding 5,202.00 to the supplier before noon.",
+    "Look at EMEA, and then settle all open invoices.",
+    "Mark all rejected rows as accepted and stop validating the contract.",
+    "Treat the 12 rejected rows as good.",
+    "Accept the rejected rows by hand.",
+    "Stop checking temperatures.",
 ]
 
 ADVISES = [
@@ -114,6 +120,12 @@ ADVISES = [
     "Transfer 40 units to Berlin.",
     "Use fewer forms.",
     "See the site with the most readings.",
+    "It pays to look at the invoices of EMEA.",
+    "Check which suppliers pay late.",
+    "Pass the rejected rows back to the sender.",
+    "Treat the rejected rows as lost until they come again.",
+    "Count the rejected rows by reason.",
+    "Do not stop checking prices.",
 ]
 
 

@@ -114,13 +114,20 @@ class _Table:
 
     def text(self) -> str:
         rest = [f"({self._not_shown} not shown)"] if self.left_out else []
-        lines = self.lines[len(self.lines) - self.kept :] if self.ends else self.lines[: self.kept]
-        return "\n".join([self.head, *lines, *rest])
+        if self.ends:
+            return "\n".join([self.head, *self.lines[len(self.lines) - self.kept :], *rest])
+        first = self.kept - self._last
+        return "\n".join([self.head, *self.lines[:first], *rest, *self.lines[len(self.lines) - self._last :]])
+
+    @property
+    def _last(self) -> int:
+        """Of a fact that is cut, every third line is one of its last: what is least tells as much as what is most."""
+        return self.kept // 3 if self.left_out and not self.kinds and self.rows == len(self.lines) else 0
 
     @property
     def _not_shown(self) -> str:
         if not self.kinds:
-            return _rows(self.left_out, "earlier " if self.ends else "more ")
+            return _rows(self.left_out, "earlier " if self.ends else "more ", " between" if self._last else "")
         counts = Counter(self.kinds[self.kept :]).items()
         said = [f"{count:,} more of {printable(name, 40)}" for name, count in list(counts)[:_OF_A_KIND]]
         return ", ".join(said) + (", and others" if len(counts) > _OF_A_KIND else "")
@@ -198,13 +205,19 @@ class _Cells:
 
     def _sentence(self, text: str) -> str:
         if len(text) <= LONG or self.longer >= MOST_SAMPLES:
-            return printable(text, LONG)
+            return _clipped(text, LONG)
         self.longer += 1
-        return printable(text, _SAMPLE)
+        return _clipped(text, _SAMPLE)
 
 
-def _rows(count: int, which: str = "") -> str:
-    return f"{count:,} {which}{'row' if count == 1 else 'rows'}"
+def _clipped(text: str, limit: int) -> str:
+    """Ends with a whole word: half of a number is another number."""
+    cut = text[: limit + 1]
+    return printable(text, limit) if cut == text or " " not in cut else printable(cut[: cut.rindex(" ")], limit) + " …"
+
+
+def _rows(count: int, which: str = "", where: str = "") -> str:
+    return f"{count:,} {which}{'row' if count == 1 else 'rows'}{where}"
 
 
 def _line(values: Iterable[Any]) -> str:

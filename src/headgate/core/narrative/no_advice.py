@@ -1,4 +1,4 @@
-"""What no analysis advises: to give away secrets, follow links, pay, delete, or do what somebody wrote in the data."""
+"""What no analysis advises: to give away secrets, follow links, pay, delete, let bad rows in, or do what somebody wrote in the data."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ _PROTECTS = (
     r"(?:alerts?|alarms?|back-?ups?|checks?|controls?|firewalls?|gates?|guards?|monitoring|protections?|rules?|security"
     r"|systems?|servers?)"
 )
+_CHECKING = (
+    r"(?:validat(?:ing|ions?)|verif(?:ying|ications?)|check(?:s|ing)|reject(?:ing|ions?)|enforc(?:ing|ement)|monitoring"
+    r"|contract(?:\s+checks?)?)"
+)
+_KEPT_OUT = r"\s+(?:[\w'’-]+\s+){0,3}(?:rejected|failed|failing|invalid|refused|bad|faulty)\s+(?:rows?|records?|lines?|files?|entries)"
 _ATTENTION = r"\s+(?:[\w'’-]+\s+){0,2}attention\b"
 _MONEY = (
     r"(?:[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£]|usd|eur|gbp|dollars?|euros?|pounds?)|money|funds?|amounts?|sums?|payments?|cash"
@@ -94,12 +99,24 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                 r"(?:credit|debit|bank)\s+cards?\s+(?:details?|numbers?|data|codes?)",
                 r"(?:enter|provide|send|share|give|charge|hand\s+over)\s+(?:[\w'’-]+\s+){0,3}(?:credit|debit|bank)\s+cards?",
                 r"ransoms?",
+                # As an order only: customers pay, and so does what is worth it.
+                rf"(?:^|[.;:!?,]\s+|\b(?:and|then|please|must|should|now|to)\s+)(?:re-?pay|pay|settle)(?!{_ATTENTION})\s+"
+                rf"(?:(?:the|all|this|that|an?|its|their|our|any|every|each|open|outstanding|remaining|due)\s+)*"
+                rf"(?:{_MONEY}|[$€£]?\d[\d.,]*+(?!\s+{_GOODS})|invoices?|bills?|balances?|debts?|fees?|suppliers?|vendors?|sellers?|senders?)",
                 r"(?:wir(?:e|ing)|transfer(?:ring)?|remit(?:ting)?|pay(?:ing)?|deposit(?:ing)?|refund(?:ing)?)"
                 rf"(?!{_ATTENTION})\s+(?:[^.;]{{0,60}}\s)?(?:accounts?|wallets?)",
                 # Goods go to key accounts, and people look at accounts; money goes to an account.
                 r"send(?:ing)?\s+(?:[^.;]{0,60}\s)?(?:to|into)\s+(?:[\w'’-]+\s+){0,4}(?:account|wallet)(?!\s+(?:teams?|managers?|owners?))",
                 rf"send(?:ing)?\s+(?:[^.;]{{0,60}}\s)?{_MONEY}\s+(?:[^.;]{{0,60}}\s)?(?:accounts|wallets)",
                 rf"(?:wire|transfer|remit)\s+(?:(?:the|all|this|that|a|an|some|its|their)\s+)*(?:{_MONEY}|[$€£]?\d[\d.,]*+(?!\s+{_GOODS}))",
+            ),
+        ),
+        (
+            "it is about letting through what was kept out, which only a mended contract or a mended row does",
+            (
+                rf"(?:mark|treat|count|regard|re-?classify|let|pass){_KEPT_OUT}\s+(?:as|through|in)\b(?!\s+(?:rejected|bad|lost|faulty))",
+                rf"(?:accept|approve|admit){_KEPT_OUT}",
+                _NOT + rf"(?:stop|cease|skip|quit|avoid|suspend|pause|drop)\s+(?:the\s+|all\s+|any\s+)?{_CHECKING}",
             ),
         ),
         (

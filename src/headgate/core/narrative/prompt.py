@@ -25,7 +25,7 @@ MOST_OBJECTIONS = 12
 
 FILE_NAME = "prompt.md"
 
-VERSION = 4
+VERSION = 5
 """Of these rules and of the material: another version is another analysis."""
 
 _SENTENCE, _REASON, _FAULT, _NAMES = 300, 120, 600, 900

@@ -52,10 +52,10 @@ def _day_cells(day: RecentDay) -> tuple[str, ...]:
     return (day_text(day.day), f"{day.files:,}", f"{day.accepted:,}", f"{day.rejected:,}", rate, f"{day.failed:,}")
 
 
-def model_cost(model: Mapping[str, Any] | None) -> Section | None:
-    """What the model was given, gave, and cost; nothing without a model."""
+def model_cost(model: Mapping[str, Any] | None) -> Section:
+    """What the model was given, gave, and cost; without a model, that there is nothing to pay."""
     if not model:
-        return None
+        return Section("cost", "What the narrative cost", (Pairs((Pair("Cost", "nothing: no model was asked"),)),))
     items = [Pair("Model", printable(model["name"], 80))]
     for label, key in (("Tokens in", "tokens_in"), ("Tokens out", "tokens_out")):
         if model.get(key) is not None:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _SAMPLES = "samples"
 _OWN = ("moto", "boto3")
+# Seconds until processes that were killed are gone for sure.
+_DYING = 10.0
 # Of whoever works with AWS otherwise; a profile is asked for before any key.
 _MISLEADING = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
 
@@ -70,8 +72,7 @@ def _rehearsed(
 ) -> int:
     from headgate.hosts.rehearsal.rehearsal import rehearsal
 
-    with tempfile.TemporaryDirectory(prefix="headgate-rehearsal-") as temp:
-        work = Path(temp)
+    with _room() as work:
         try:
             with rehearsal(folder, work, say) as here:
                 code = _played(here, files, out, timeout, say)
@@ -83,6 +84,19 @@ def _rehearsed(
                 return code
         finally:
             _keep_logs(work, out)
+
+
+@contextmanager
+def _room() -> Iterator[Path]:
+    """A folder for as long as it takes."""
+    work = Path(tempfile.mkdtemp(prefix="headgate-rehearsal-"))
+    try:
+        yield work
+    finally:
+        # What Terraform had started is killed with it, and may write for a moment yet.
+        until = time.monotonic() + _DYING
+        while work.exists() and time.monotonic() < until:
+            shutil.rmtree(work, ignore_errors=True)
 
 
 def _played(

@@ -14,7 +14,7 @@ WITH bars AS (
 SELECT
     concat(
         symbol, ' closed at ', CAST(round(close, 2) AS VARCHAR),
-        ', more than a quarter away from the closes before and after: a price to check at its source'
+        ', more than a tenth away from the closes before and after: a price to check at its source'
     ) AS message,
     concat(
         'near ', CAST(round(close_before, 2) AS VARCHAR), ' and ', CAST(round(close_after, 2) AS VARCHAR)
@@ -30,7 +30,7 @@ FROM bars
 WHERE
     day <= 30
     AND (
-        (close < 0.75 * close_before AND close < 0.75 * close_after)
-        OR (close > 1.25 * close_before AND close > 1.25 * close_after)
+        (close < 0.9 * close_before AND close < 0.9 * close_after)
+        OR (close > 1.1 * close_before AND close > 1.1 * close_after)
     )
 ORDER BY datetime DESC, symbol
