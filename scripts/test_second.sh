@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs the tests, without the slow ones, on a Python whose version is not that of .venv: what runs wherever users have Python.
-# On AWS one Python runs, which the rehearsal tries; Terraform, the browser, the bundled SQL and the rules for sentences are the
-# same under every Python, and were looked at by `make test`, as was what many processes do at once and what the documents tell to type.
+# Runs, on a Python whose version is not that of .venv, the tests of what a Python itself does: how files are read, written and judged, what
+# holds stages and hosts together, and what is typed. DuckDB, Terraform, the browser, the AWS clients and the rules for sentences are
+# the same under every Python; `make test` looks at them, and the rehearsal runs all stages on the functions' Python.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/find.sh
@@ -20,7 +20,7 @@ stale() {
 }
 if stale; then PYTHON=$second sh scripts/setup.sh .venv-second; fi
 exec .venv-second/bin/python -m pytest -n 3 -m "not slow" \
-    --ignore tests/adapters/aws --ignore tests/browser --ignore tests/core/narrative --ignore tests/crash --ignore tests/examples \
-    --ignore tests/faces/test_deploy.py --ignore tests/faces/test_killed_aws.py --ignore tests/faces/test_target_aws.py \
-    --ignore tests/hosts/aws --ignore tests/hosts/deploy --ignore tests/hosts/test_processes.py --ignore tests/infra \
-    --ignore tests/rehearsal --ignore tests/test_docs_new_pipeline.py --ignore tests/test_readme_path.py
+    tests/core/config tests/core/contract tests/core/gate tests/core/reading tests/core/source \
+    tests/core/test_*.py tests/adapters/local tests/adapters/test_*.py tests/stages tests/hosts/test_*.py \
+    tests/faces/test_api.py tests/faces/test_check.py tests/faces/test_config.py tests/faces/test_init.py tests/faces/test_run*.py \
+    --deselect tests/core/gate/test_rules_together.py --deselect tests/hosts/test_processes.py

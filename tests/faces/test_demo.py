@@ -62,8 +62,15 @@ def test_five_reports_are_read_in_a_minute(shown):
     assert [line for line in said.out.splitlines() if len(line) > 80 and "demo/" not in line] == []
 
 
-def test_the_reports_are_shown_whole_when_that_is_wanted(here: Here):
-    said = here("demo", "--full")
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Said, Path]:
+    """What a demo printed that was to show its reports whole, in a folder that was there and empty."""
+    folder = tmp_path_factory.mktemp("whole")
+    return headgate("demo", "--full", "--dir", str(folder), cwd=folder.parent), folder
+
+
+def test_the_reports_are_shown_whole_when_that_is_wanted(whole):
+    said, _ = whole
     assert said.code == 0
     _, *reports, _ = re.split("^─+\n", said.out, flags=re.MULTILINE)
     assert [report.splitlines()[0] for report in reports] == TITLES
@@ -84,14 +91,13 @@ def test_names_of_people_in_the_samples_stay_out_of_everything_printed_and_maile
     assert [name for name in customers if len(name) > 5 and name in seen] == []
 
 
-def test_an_empty_folder_will_do_and_the_demo_can_be_run_again_and_starts_afresh(here: Here):
-    (here.folder / "d").mkdir()
-    first = here("demo", "--dir", "d")
-    (here.folder / "d" / "stray").touch()
-    second = here("demo", "--dir", "d", "--quiet")
-    assert (first.code, second.code, second.out) == (0, 0, "")
-    assert not (here.folder / "d" / "stray").exists()
-    assert len(list(here.folder.glob("d/manifests/*.json"))) == len(list(here.folder.glob("d/pipelines/*/samples/*")))
+def test_the_demo_can_be_run_again_and_starts_afresh(whole):
+    _, folder = whole
+    (folder / "stray").touch()
+    again = headgate("demo", "--dir", str(folder), "--quiet", cwd=folder.parent)
+    assert (again.code, again.out) == (0, "")
+    assert not (folder / "stray").exists()
+    assert len(list(folder.glob("manifests/*.json"))) == len(list(folder.glob("pipelines/*/samples/*")))
 
 
 @pytest.mark.parametrize("held", [["diary.txt"], ["headgate.yaml"], [".headgate-demo"]])

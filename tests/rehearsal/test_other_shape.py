@@ -149,11 +149,3 @@ def test_functions_are_in_the_private_network(shape: Shape):
 
 def test_a_second_plan_changes_nothing(shape: Shape):
     assert not shape.here.stack.differs()
-
-
-def test_destroying_leaves_nothing(shape: Shape):
-    shape.here.runner.close()
-    shape.here.stack.destroy()
-    assert shape.here.stack.resources() == []
-    assert shape.here.cloud.waiting() == {}
-    assert shape.here.cloud.client("s3").list_buckets()["Buckets"] == []

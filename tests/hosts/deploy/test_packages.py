@@ -211,7 +211,8 @@ def built(five: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, 
 class TestReal:
     """With uv, and what it gets from a package registry."""
 
-    @pytest.mark.parametrize("processor", ["arm64", "x86_64"])
+    # All of the architecture that can't be run here, where nothing else would tell; of the other one.
+    @pytest.mark.parametrize(("processor", "groups"), [("arm64", [*GROUPS]), ("x86_64", ["gate"])])
     def test_another_build_from_nothing_is_the_same_bytes(
         self,
         five: Path,
@@ -219,16 +220,15 @@ class TestReal:
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
         processor: str,
+        groups: list[str],
     ):
         first = built if processor == architecture() else build(five, tmp_path / "one", processor)
         # What uv downloaded need not come again.
         kept = subprocess.run([*find_uv(), "cache", "dir"], capture_output=True, text=True, check=True).stdout.strip()
         monkeypatch.setenv("UV_CACHE_DIR", kept)
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-        second = build(five, tmp_path / "two", processor)
-        assert {group: one.sha256 for group, one in first.items()} == {
-            group: one.sha256 for group, one in second.items()
-        }
+        second = build(five, tmp_path / "two", processor, groups)
+        assert {group: one.sha256 for group, one in second.items()} == {group: first[group].sha256 for group in groups}
         assert all(package.unzipped <= packages.LARGEST for package in second.values())
 
     @pytest.mark.parametrize("group", GROUPS)

@@ -88,7 +88,7 @@ def test_where_no_row_was_accepted_only_that_is_told(pipeline: str):
 @pytest.mark.slow
 @pytest.mark.parametrize("pipeline", ROW_PIPELINES)
 def test_a_narrative_of_many_rows_is_as_true_and_as_short(pipeline: str):
-    story = made_story(pipeline, 100_000)
+    story = made_story(pipeline, 20_000)
     check(story)
     assert len(story.draft.summary.text.split()) <= 250
 
