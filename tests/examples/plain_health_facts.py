@@ -89,11 +89,10 @@ def abnormal_by_reason(rows: Rows) -> Rows:
 
 def heart_rates(rows: Rows) -> Rows:
     found = []
-    for start in range(50, 190, 10):
-        here = [row for row in rows if start <= row["heart_rate"] < start + 10]
-        if here:
-            share = percent(len(here), len(rows))
-            found.append({"from_rate": start, "readings": len(here), "percent_of_readings": share})
+    starts = [row["heart_rate"] // 10 * 10 for row in rows]
+    for start in range(min(starts), max(starts) + 1, 10) if starts else ():
+        share = percent(starts.count(start), len(rows))
+        found.append({"from_rate": start, "readings": starts.count(start), "percent_of_readings": share})
     return found
 
 

@@ -109,10 +109,13 @@ def majority(trends: list[str]) -> str | None:
 
 
 def days(rows: Rows) -> Rows:
+    known = sorted({row["datetime"] for row in rows})
+    day_before = {later: earlier for earlier, later in pairwise(known)}
     before = {
         (older["symbol"], newer["datetime"]): older["close"]
         for bars in groups(rows, "symbol").values()
         for older, newer in pairwise(ordered(bars, "datetime"))
+        if older["datetime"] == day_before[newer["datetime"]]
     }
     found, symbols = [], len(groups(rows, "symbol"))
     for (day,), bars in groups(rows, "datetime").items():
@@ -122,7 +125,8 @@ def days(rows: Rows) -> Rows:
         row = {"datetime": day, "symbols": len(bars), "volume": sum(column(bars, "volume"))}
         row["rising"] = sum(trend(*move) == "up" for move in moves)
         row["falling"] = sum(trend(*move) == "down" for move in moves)
-        row["median_change"] = middle([change(*move) for move in moves])
+        compared = sum(earlier is not None for _, earlier in moves)
+        row["median_change"] = middle([change(*move) for move in moves]) if 2 * compared >= len(moves) else None
         found.append(row)
     return ordered(found, "datetime")[-20:]
 

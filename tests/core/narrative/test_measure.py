@@ -102,3 +102,11 @@ def test_a_summary_of_the_length_that_its_owner_says_stands(times: int):
 def test_what_was_left_out_of_it_counts_no_more_among_its_words():
     telling, _ = told(draft(f"{TRUE}KO closed at 99 on a day like any other in this year."), mending(), words=WORDS)
     assert code(telling) == "narrator_unsupported"
+
+
+def test_of_a_summary_that_was_long_enough_two_thirds_are_enough_when_sentences_had_to_go():
+    left = f"{TRUE}KO closed at 67.09."
+    telling, narrator = told(draft(f"{left} KO closed at 99 on the day."), mending(), words=WORDS)
+    assert (telling.narrative.by == BUILT_IN, telling.narrative.summary.text) == (False, left)
+    assert len(narrator.asked) == 2
+    assert code(told(draft(left), draft(left), words=WORDS)[0]) == "narrator_length"

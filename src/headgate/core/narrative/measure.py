@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from headgate.core.narrative.model import Draft
@@ -41,6 +41,10 @@ class Measure:
             return cls(words.least, words.most, 0)
         summary, whole = _count(built_in.summary.text), _words(built_in)
         return cls(min(_SUMMARY, summary // _PART), None, min(_WHOLE, whole // _PART))
+
+    def of_what_is_left(self) -> Measure:
+        """For a draft that lost sentences: it was as long as was asked for, and most of its summary is as good as another."""
+        return replace(self, least=self.least * 2 // 3)
 
     def fault(self, draft: Draft) -> str:
         """Why a narrative says too little, or too much; empty when it does neither."""

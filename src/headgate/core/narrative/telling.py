@@ -164,7 +164,7 @@ class _Asked:
         held = Held(told.answer, self._matter, check)
         self._send_back(held)
         dropped = held.settle()
-        if fault := _nothing_left(held) or measure.fault(held.draft()):
+        if fault := _nothing_left(held) or (measure.of_what_is_left() if dropped else measure).fault(held.draft()):
             return _unsupported(self._settings.model, fault, dropped) if dropped else self._of_another_length(fault)
         return _by(self._settings.model, held.draft(), dropped)
 

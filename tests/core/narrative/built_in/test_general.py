@@ -54,6 +54,19 @@ def test_a_fact_without_a_chart_is_told_by_its_first_name_and_number():
     assert insight.description == "Of 2 listed, Lamp has the highest orders, 7, and Desk the lowest, 2."
 
 
+def test_rows_that_one_column_does_not_tell_apart_are_named_by_as_many_as_do():
+    used = [("2026-10-08", "M-1", 98.7), ("2026-10-08", "M-3", -5.0), ("2026-10-09", "M-1", 40.0)]
+    rows = [{"day": day, "meter": meter, "place": "Oslo", "kwh": kwh} for day, meter, kwh in used]
+    (insight,) = built_in_draft(Matter("t", {"used": rows})).insights
+    said = "Of 3 listed, 8 October 2026 (M-1) has the highest kwh, 98.70, and 8 October 2026 (M-3) the lowest, -5."
+    assert insight.description == said
+
+
+def test_of_rows_that_nothing_tells_apart_nothing_is_said():
+    rows = [{"day": "2026-10-08", "kwh": kwh} for kwh in (1, 2, 3)]
+    assert built_in_draft(Matter("t", {"used": rows})).insights == ()
+
+
 def test_a_fact_of_one_row_is_told_by_its_figures():
     (insight,) = built_in_draft(
         Matter("t", {"totals": [{"day": "2025-01-01", "orders": 3, "mean_order": 1.5}]})

@@ -74,15 +74,31 @@ def _figures(row: Mapping[str, Any], how: Shown) -> str:
 def _ends(rows: Sequence[Mapping[str, Any]], how: Shown) -> str:
     """`Of 10, Desk lamp has the highest revenue, 4,321 USD, and Paper the lowest, 12 USD.`"""
     label, measure = _label_and_measure(rows, how)
+    names = _names(rows, label, measure)
     ranked = sorted((row for row in rows if is_number(row.get(measure))), key=lambda row: row[measure])
     if len(ranked) < 2 or ranked[-1][measure] == ranked[-2][measure]:
         return ""
     low, high = ranked[0], ranked[-1]
-    text = f"Of {len(rows):,} listed, {shown(high[label])} has the highest {_words(measure)}"
+    text = f"Of {len(rows):,} listed, {_name(high, names)} has the highest {_words(measure)}"
     text += f", {_number(measure, high[measure], how)}"
     if low[measure] == ranked[1][measure]:
         return sentence_of(text)
-    return sentence_of(f"{text}, and {shown(low[label])} the lowest, {_number(measure, low[measure], how)}")
+    return sentence_of(f"{text}, and {_name(low, names)} the lowest, {_number(measure, low[measure], how)}")
+
+
+def _names(rows: Sequence[Mapping[str, Any]], label: str, measure: str) -> list[str]:
+    """As few columns as tell the rows apart, that of the label first: a day alone names no row of a day and a meter."""
+    names = [label]
+    for other in (label, *rows[0]):
+        names += [other] if other not in (*names, measure) and not is_number(rows[0][other]) else []
+        if len({tuple(row.get(name) for name in names) for row in rows}) == len(rows):
+            return names
+    raise NothingToSay
+
+
+def _name(row: Mapping[str, Any], names: Sequence[str]) -> str:
+    first, *others = (shown(row[name]) for name in names)
+    return f"{first} ({', '.join(others)})" if others else first
 
 
 def _label_and_measure(rows: Sequence[Mapping[str, Any]], how: Shown) -> tuple[str, str]:

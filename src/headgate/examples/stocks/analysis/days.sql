@@ -1,14 +1,25 @@
 -- title: How the market moved, day by day
 -- chart: bar x=datetime y=median_change
 -- unit: median_change=%
-WITH bars AS (
+WITH days AS (
+    SELECT datetime, lag(datetime) OVER (ORDER BY datetime) AS day_before
+    FROM (SELECT DISTINCT datetime FROM accepted)
+),
+beside AS (
     SELECT
-        symbol,
-        datetime,
-        close,
-        volume,
-        lag(close) OVER (PARTITION BY symbol ORDER BY datetime) AS previous_close
+        *,
+        lag(datetime) OVER stock AS previous_day,
+        lag(close) OVER stock AS close_before
     FROM accepted
+    WINDOW stock AS (PARTITION BY symbol ORDER BY datetime)
+),
+bars AS (
+    SELECT
+        *,
+        -- The change since an earlier day than the one before is no change of this day.
+        CASE WHEN previous_day = day_before THEN close_before END AS previous_close
+    FROM beside
+    JOIN days USING (datetime)
 )
 SELECT
     datetime,
@@ -16,7 +27,10 @@ SELECT
     count(*) FILTER (WHERE close > previous_close) AS rising,
     count(*) FILTER (WHERE close < previous_close) AS falling,
     -- The median: one wrong price of one symbol must not make a day the best of all.
-    median(100 * (close - previous_close) / nullif(previous_close, 0)) AS median_change,
+    CASE
+        WHEN 2 * count(previous_close) >= count(*)
+            THEN median(100 * (close - previous_close) / nullif(previous_close, 0))
+    END AS median_change,
     sum(volume) AS volume
 FROM bars
 GROUP BY datetime
