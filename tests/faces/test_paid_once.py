@@ -54,7 +54,8 @@ def run_id(shop: Here) -> str:
 
 def test_an_answer_of_no_use_is_not_paid_by_a_replay_until_the_prompt_is_another(shop: Here, server: OpenAi):
     server.answers.append(server.gives({"insights": []}))
-    assert shop("run").code == 0
+    said = shop("run")
+    assert (said.code, "the model did not write it, narrator_answer; the report says more" in said.out) == (0, True)
     assert shop("replay", run_id(shop), "--from", "analyze").code == 0
     assert len(server.asked) == ANSWERS
     assert "Asked again only once what is asked changes, such as prompt.md" in report(shop)

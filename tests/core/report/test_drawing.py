@@ -138,17 +138,23 @@ def test_equal_and_zero_values_can_be_drawn():
         assert png(bars(Mark("a", value, "t"), Mark("b", value, "t")), LIGHT)[:4] == b"\x89PNG"
 
 
-def test_names_that_begin_alike_stay_two_bars():
-    """Cut off to the same text they would be drawn on top of each other."""
-    name = "The same long beginning of a name"
-    spec = chart_spec(bars(Mark(name + " A", 1.0, "1"), Mark(name + " B", 2.0, "2")), LIGHT, "mail")
-    assert [value["x"] for value in values(spec)] == ["The same long beginning …", "The same long beginning … (2)"]
-    parts = bars(Mark("x", 1.0, "1", name + " A"), Mark("x", 2.0, "2", name + " B"))
+def test_names_that_begin_and_end_alike_stay_two_bars():
+    """Cut to the same text they would be drawn on top of each other."""
+    names = [f"The same long beginning of {one} name that ends alike" for one in ("a", "another")]
+    spec = chart_spec(bars(Mark(names[0], 1.0, "1"), Mark(names[1], 2.0, "2")), LIGHT, "mail")
+    assert [value["x"] for value in values(spec)] == ["The same long…ends alike", "The same long…ends alike (2)"]
+    parts = bars(Mark("x", 1.0, "1", names[0]), Mark("x", 2.0, "2", names[1]))
     assert chart_spec(parts, LIGHT, "mail")["encoding"]["color"]["scale"]["domain"] == [
-        "The same long be…",
-        "The same long be… (2)",
+        "The same…alike",
+        "The same…alike (2)",
     ]
     assert [value["x"] for value in values(chart_spec(parts, LIGHT, "mail"))] == ["x", "x"]
+
+
+def test_of_a_long_name_the_end_is_seen_where_its_limit_stands():
+    names = [f"systolic pressure of a resting person above {limit}" for limit in (140, 160)]
+    spec = chart_spec(bars(Mark(names[0], 1.0, "1"), Mark(names[1], 2.0, "2")), LIGHT, "mail")
+    assert [value["x"][-10:] for value in values(spec)] == ["…above 140", "…above 160"]
 
 
 def test_a_long_name_in_any_script_is_drawn():

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate, takewhile
 from typing import Any, Literal
 
 from headgate.core.printable import printable
 from headgate.core.report.blocks import Chart, Mark
 from headgate.core.report.charting import milliseconds
-from headgate.core.report.letters import letter_width
+from headgate.core.report.letters import letter_width, text_width
 from headgate.core.report.numbers import day_text
 from headgate.core.report.png_bytes import smaller
 from headgate.core.report.theme import Theme
@@ -35,6 +36,8 @@ _DAY, _LONGEST = 86_400_000, 80
 _CLIP = re.compile(r"((?:url\(#|id=\")clip)(\d+)")
 # Heights of a letter.
 _WIDEST_NAME, _WIDEST_SERIES = 16.0, 11.0
+# Of the room of a name that is cut, for how it ends.
+_END = 0.4
 
 
 def chart_spec(chart: Chart, theme: Theme, medium: Medium) -> Spec:
@@ -117,13 +120,24 @@ def _fitting(texts: Sequence[str], room: float) -> dict[str, str]:
 
 
 def _cut(text: str, room: float) -> str:
-    """Cut here, as the library may cut through the middle of a character, and then fails."""
+    """Without its middle, where there is no room: names often differ at their ends, and limits stand there.
+
+    Cut here, as the library may cut through the middle of a character, and then fails.
+    """
     drawable = _drawable(text)
-    for place, letter in enumerate(drawable):
-        room -= letter_width(letter)
-        if room < 0:
-            return drawable[: max(place - 1, 1)] + "…"
-    return drawable
+    if text_width(drawable) <= room:
+        return drawable
+    room -= letter_width("…")
+    end = _fits(reversed(drawable), room * _END)
+    return (
+        drawable[: max(_fits(drawable, room * (1 - _END)), 1)].rstrip() + "…" + drawable[len(drawable) - end :].lstrip()
+    )
+
+
+def _fits(letters: Iterable[str], room: float) -> int:
+    """How many letters there is room for."""
+    widths = accumulate(map(letter_width, letters))
+    return sum(1 for _ in takewhile(lambda width: width <= room, widths))
 
 
 def _label_side(marks: Sequence[Mark], place: int) -> str:

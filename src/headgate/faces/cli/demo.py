@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -67,13 +68,14 @@ def _reports(journey: Journey) -> list[Event]:
 
 
 def _show_reports(folder: Path, journey: Journey, host: EmbeddedHost, full: bool) -> None:
-    """One report of each pipeline: that of its dirty sample, whose name comes last."""
+    """One report of each pipeline: that of the sample with most to tell, which is its dirty one."""
     from headgate.faces.cli.brief import ruled
 
     reports = _reports(journey)
-    last = {event.data["pipeline"]: event for event in reports}
-    for _, event in sorted(last.items()):
-        text = [ruled(), _whole(host, event)] if full else _brief(folder, journey, host, event)
+    analysed = {event.data["run"]: event for event in journey.of_type("analysis.completed")}
+    told = sorted(reports, key=lambda sent: _tells(_read(host, analysed[sent.data["run"]], "manifest")))
+    for _, sent in sorted({sent.data["pipeline"]: sent for sent in told}.items()):
+        text = [ruled(), _whole(host, sent)] if full else _brief(folder, analysed[sent.data["run"]], host, sent)
         typer.echo("\n".join(["", *text]))
     typer.echo(ruled())
     typer.echo(
@@ -83,16 +85,25 @@ def _show_reports(folder: Path, journey: Journey, host: EmbeddedHost, full: bool
         typer.echo("headgate demo --full prints five of them whole")
 
 
+def _read(host: EmbeddedHost, event: Event, document: str) -> Any:
+    return json.loads(host.files.read(event.data[document]))
+
+
+def _tells(manifest: Mapping[str, Any]) -> tuple[int, int]:
+    """How much there is to mend, and how much is known of a file that is only described."""
+    described = [name for name, value in (manifest.get("metadata") or {}).items() if value is not None]
+    return manifest["counts"]["rejected"] + ("note" in described), len(described)
+
+
 def _whole(host: EmbeddedHost, sent: Event) -> str:
     return host.files.read(sent.data["report"]).decode().rstrip()
 
 
-def _brief(folder: Path, journey: Journey, host: EmbeddedHost, sent: Event) -> list[str]:
+def _brief(folder: Path, analysed: Event, host: EmbeddedHost, sent: Event) -> list[str]:
     from headgate.core.report.run_report import run_report
     from headgate.faces.cli.brief import brief
     from headgate.stages.notify import report_input
 
-    made = next(one for one in journey.of_type("analysis.completed") if one.data["run"] == sent.data["run"])
-    analysis, manifest = (json.loads(host.files.read(made.data[name])) for name in ("analysis", "manifest"))
+    manifest, analysis = (_read(host, analysed, name) for name in ("manifest", "analysis"))
     page = sent.data["page"]
-    return brief(run_report(report_input(made, host.context(), manifest, analysis, page)), f"{folder}/{page}")
+    return brief(run_report(report_input(analysed, host.context(), manifest, analysis, page)), f"{folder}/{page}")

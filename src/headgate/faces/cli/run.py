@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -116,7 +116,8 @@ def outcome_lines(journey: Journey, host: EmbeddedHost) -> list[str]:
     lines += [f"{printable(key, 60)}: still being written; the next run takes it" for key in journey.growing]
     reports = [event for event in journey.of_type("report.sent") if event.id not in journey.elsewhere]
     if reports:
-        lines += ["", *(f"report: {event.data['report']}{template_note(event)}" for event in reports)]
+        without_model = _without_model(journey)
+        lines += ["", *(f"report: {event.data['report']}{_report_note(event, without_model)}" for event in reports)]
     return lines + _mail_lines(journey, host)
 
 
@@ -128,6 +129,18 @@ def _mail_lines(journey: Journey, host: EmbeddedHost) -> list[str]:
     mailed = [event for event in journey.events if event.type in _MAILING and event.data.get("recipients")]
     count = sum(event.id not in journey.elsewhere for event in mailed)
     return [f"mails:  {count:,}, by {printable(mail.smtp.host, 60)}"] if count else []
+
+
+def _without_model(journey: Journey) -> dict[str, str]:
+    """Run → why its configured model did not write its narrative, in a word."""
+    told = ((one.data["run"], one.data.get("model") or {}) for one in journey.of_type("analysis.completed"))
+    return {run: model["fallback"] for run, model in told if model.get("fallback")}
+
+
+def _report_note(event: Event, without_model: Mapping[str, str]) -> str:
+    why = without_model.get(event.data["run"])
+    said = f" (the model did not write it, {printable(why, 40)}; the report says more)" if why else ""
+    return template_note(event) + said
 
 
 def template_note(event: Event) -> str:
