@@ -1,12 +1,13 @@
-"""Reports read back in: the sections of a text, the tables of a web page, and the numbers that stand in them."""
+"""Reports read back in: the sections and sentences of a text, the tables of a web page, and the numbers in them."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -26,8 +27,13 @@ NOTHING = "–"
 
 def text_sections(text: str) -> dict[str, str]:
     """Title → what stands below it, in one line; a title that is broken into lines is not found."""
+    return {title: " ".join(" ".join(lines).split()) for title, lines in text_lines(text).items()}
+
+
+def text_lines(text: str) -> dict[str, list[str]]:
+    """Title → the lines below it."""
     parts = [part.split("\n") for part in text.partition("\n\n")[2].split("\n\n")]
-    return {lines[0]: " ".join(" ".join(lines[1:]).split()) for lines in parts}
+    return {lines[0]: lines[1:] for lines in parts}
 
 
 # --- the page -----------------------------------------------------------------------------------------------
@@ -152,3 +158,114 @@ class Known:
     def _holds(self, shown: re.Match[str]) -> bool:
         """The sign may stand in a word: it fell by 6 %."""
         return is_rounded(shown, [*self.numbers, *(-number for number in self.numbers)])
+
+
+# --- sentences --------------------------------------------------------------------------------------------------
+
+ITEM = {"IN SHORT": re.compile(r"(?!)"), "ONE BY ONE": re.compile(r"  (?=\S)")}
+BULLET = re.compile(r"  - ")
+RATING = re.compile(r" \((?:high|medium|low)(?: priority| confidence)?, [^()]+\)$")
+LABEL = re.compile(r" (Opportunities|Risks|Key anomaly): ")
+SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z*\d])")
+
+
+def sentences(text: str, title: str) -> list[str]:
+    """Those of a section of prose, without ratings.
+
+    One by one each begins with what it is about, and with its label where it has one: `KO: `, `KO, Risks: `.
+    """
+    items = [""]
+    for line in text_lines(text).get(title, []):
+        if ITEM.get(title, BULLET).match(line):
+            items.append(BULLET.sub("", line).strip())
+        else:
+            items[-1] = f"{items[-1]} {line.strip()}".strip()
+    cut = by_entity if title == "ONE BY ONE" else by_end
+    return [sentence for item in items for sentence in cut(RATING.sub("", item))]
+
+
+def by_end(item: str) -> list[str]:
+    return SENTENCE_END.split(item) if item else []
+
+
+def by_entity(item: str) -> Iterator[str]:
+    entity, _, said = item.partition(": ")
+    summary, *labelled = LABEL.split(said)
+    yield from (f"{entity}: {sentence}" for sentence in by_end(summary))
+    for label, more in zip(labelled[::2], labelled[1::2], strict=True):
+        yield from (f"{entity}, {label}: {sentence}" for sentence in by_end(more))
+
+
+MARK = re.compile(r"([#@$])(\w+)|([][<>|])")
+FORMS = {
+    "#": r"[-−+]?\d[\d,]*(?:\.\d+)?(?: million| billion)?",
+    "@": rf"\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}}(?:, \d\d:\d\d)?",
+    "$": r".+?",
+}
+SIGNS = {"[": "(?:", "]": ")?", "<": "(?:", "|": "|", ">": ")"}
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A sentence with marks: `#number`, `@moment`, `$text`, `[may be left out]`, `<one|other>`.
+
+    A name that stands a second time stands for the same.
+    """
+    parts, at, named = [], 0, set()
+    for mark in MARK.finditer(pattern):
+        kind, name, sign = mark.groups()
+        new = f"(?P<{name}>{FORMS.get(kind, '')})"
+        again = f"(?P={name})"
+        parts += [re.escape(pattern[at : mark.start()]), SIGNS[sign] if sign else again if name in named else new]
+        named.add(name)
+        at = mark.end()
+    return re.compile("".join(parts) + re.escape(pattern[at:]))
+
+
+def prose_faults(said: Sequence[str], expected: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
+    """What is wrong with sentences: each is to fit one pattern alone, and to hold what is expected of it in its place.
+
+    Args:
+        said: the sentences.
+        expected: pattern → the values of its marks, once for each sentence that is to fit it, in their order.
+    """
+    faults = []
+    found: dict[str, list[dict[str, str | None]]] = {pattern: [] for pattern in expected}
+    for sentence in said:
+        fits = {pattern: fit.groupdict() for pattern in expected if (fit := compiled(pattern).fullmatch(sentence))}
+        faults += [] if len(fits) == 1 else [f"{len(fits)} patterns fit: {sentence}"]
+        for pattern, shown in fits.items():
+            found[pattern].append(shown)
+    for pattern, rows in expected.items():
+        shown_rows = found[pattern]
+        faults += [] if len(shown_rows) == len(rows) else [f"{len(shown_rows)} times, not {len(rows)}: {pattern}"]
+        for shown, row in zip(shown_rows, rows, strict=False):
+            faults += [f"{name} is {row[name]}, not {shown[name]}: {pattern}" for name in wrong_names(shown, row)]
+    return faults
+
+
+def wrong_names(shown: Mapping[str, str | None], row: Mapping[str, Any]) -> list[str]:
+    return [name for name, text in shown.items() if not tells(text, row[name])]
+
+
+def tells(text: str | None, value: Any) -> bool:
+    """Whether a part of a sentence tells a value; what is left out tells None."""
+    if text is None or value is None:
+        return text is value
+    if isinstance(value, list):
+        return re.split(", | and ", text) == value
+    if isinstance(value, dt.date):
+        day = f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+        return text == (f"{day}, {value:%H:%M}" if isinstance(value, dt.datetime) else day)
+    if isinstance(value, int | float | Decimal):
+        found = NUMBER.fullmatch(text)
+        return bool(found) and is_rounded(found, [float(value)]) and is_fine(found, float(value))  # type: ignore[arg-type]
+    return text == value
+
+
+def is_fine(shown: re.Match[str], value: float) -> bool:
+    """Whether a number is exact, or has two decimals or two digits that count, as every number in a report."""
+    bare = shown[0].removesuffix(shown["scale"] or "").replace(",", "").replace("−", "-")
+    digits = bare.lstrip("-+0.").replace(".", "")
+    exact = abs(float(bare) * SCALES[shown["scale"]] - value) < 1e-9
+    return exact or len(digits) > 1 or len(bare.partition(".")[2]) > 1
