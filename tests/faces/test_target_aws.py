@@ -204,14 +204,18 @@ def test_a_letter_of_a_stage_that_nothing_polls_is_not_redriven_into_nowhere(
     noted(shop, HEADGATE_IDLE_STAGES="fetch,load")
     monkeypatch.setenv("HEADGATE_IDLE_STAGES", "fetch,load")
     numbers = {group["stage"]: group["numbers"][0] for group in ask("dead", "list", "--json").json}
-    for which in ([numbers["load"]], [numbers["analyze"], numbers["load"]], ["--all"], ["--all", "--dry-run"]):
+    asked = {0: [["--all", "--dry-run"]], 2: [[numbers["load"]], [numbers["analyze"], numbers["load"]]]}
+    for code, which in ((code, which) for code, some in asked.items() for which in some):
         said = ask("dead", "redrive", *which)
-        assert (said.code, f"dead letter {numbers['load']}: load has nothing to do" in said.err) == (2, True)
+        assert (said.code, f"dead letter {numbers['load']}: load has nothing to do" in said.err) == (code, True)
         assert f"headgate dead discard --target aws {numbers['load']}" in said.err
     assert {group["stage"] for group in ask("dead", "list", "--json").json} == {"analyze", "load"}
     assert [shop.lying("analyze"), shop.lying("load")] == [[], []]
     assert "nobody would take it" in ask("dead", "show", numbers["load"], "--json").json["redrive"]
-    assert ask("dead", "redrive", numbers["analyze"]).code == 0
+    said = ask("dead", "redrive", "--all")
+    assert (said.code, "it stays where it is" in said.err) == (0, True)
+    assert {group["stage"] for group in ask("dead", "list", "--json").json} == {"load"}
+    assert ask("dead", "redrive", "--all").code == 2
     assert ask("dead", "discard", "--all").code == 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from headgate.core.errors import UserMistake
 from headgate.hosts.desk import Desk
@@ -19,15 +19,11 @@ def check_at_work(desk: Desk, stage: str | None) -> None:
         raise _idle(stage, "")
 
 
-def check_redrive(desk: Desk, letters: Iterable[DeadLetter]) -> None:
-    """Whether somebody takes what these dead letters are of, once they are tried anew.
-
-    Raises:
-        UserMistake: of one of them nobody does; none is to be touched.
-    """
-    for letter in letters:
-        if letter.stage in desk.idle_stages:
-            raise _idle(letter.stage, f"; or headgate dead discard {letter.number}", letter.number)
+def redrivable(desk: Desk, letters: Sequence[DeadLetter]) -> tuple[list[DeadLetter], list[UserMistake]]:
+    """Those of these dead letters that somebody takes once they are tried anew, and why the others stay where they are."""
+    taken = [letter for letter in letters if not is_idle(desk, letter)]
+    stay = [letter for letter in letters if is_idle(desk, letter)]
+    return taken, [_idle(one.stage, f"; or headgate dead discard {one.number}", one.number) for one in stay]
 
 
 def is_idle(desk: Desk, letter: DeadLetter) -> bool:

@@ -12,7 +12,7 @@ import typer
 from headgate.core.errors import UserMistake
 from headgate.faces.cli.lists import Limit, OfPipeline, Since, of_known_pipeline, since_time
 from headgate.faces.cli.options import AsJson, Environment, ProjectDir, Quiet, Target
-from headgate.faces.cli.said import echo_json, say_place
+from headgate.faces.cli.said import echo_json, say_place, warning_text
 
 if TYPE_CHECKING:
     from headgate.hosts.desk import Desk
@@ -87,13 +87,16 @@ def redrive(
     """Try dead letters anew, with all their attempts; what fails again is a fresh dead letter."""
     from headgate.faces.cli.letters import redriven
     from headgate.faces.cli.letters_text import redriven_text
-    from headgate.hosts.idle import check_redrive
+    from headgate.hosts.idle import redrivable
     from headgate.hosts.targets import desk_at
 
     with desk_at(target, project, environment) as desk:
         say_place(desk, quiet)
-        chosen = _chosen(desk, numbers, every, pipeline, since)
-        check_redrive(desk, chosen)
+        chosen, staying = redrivable(desk, _chosen(desk, numbers, every, pipeline, since))
+        if staying and (numbers or not chosen):
+            raise staying[0]
+        for mistake in staying:
+            typer.echo(warning_text(mistake, "it stays where it is"), err=True)
         document = {"dry_run": dry_run, "redriven": [redriven(desk, letter, dry_run) for letter in chosen]}
         _say(document, lambda: redriven_text(document, desk.at_work()), quiet, as_json)
 
