@@ -100,6 +100,9 @@ def what_to_do(rows: Rows) -> dict[str, Rows]:
         "it comes to #total_amount, where #usual_amount is usual.": sound[:3],
         "Keep $product_name in stock above all: #items items in #orders orders brought in "
         "#percent_of_revenue% of revenue.": top_products(rows)[:1],
+        "Order $order_id brought in #total_amount of that: have it confirmed before more is bought.": [
+            row for row in large_orders(rows) if row["product_name"] == top_products(rows)[0]["product_name"]
+        ][:1],
         "Look after $customer_name: one customer of #customers brings in #percent_of_revenue% of revenue, "
         "with #orders orders.": [
             {"customers": known, **row} for row in customers(rows)[:1] if row["percent_of_revenue"] >= 10

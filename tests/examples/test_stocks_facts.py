@@ -214,7 +214,7 @@ def in_report(row: Row) -> Row:
 def test_the_sample_says(tmp_path):
     found = {row["message"]: (row["expected"], row["observed"]) for row in sample_findings("stocks", "clean", tmp_path)}
     assert found == {
-        "AAPL closed at 237.0, far above its five closes before": ("up to 234.93", "237.0"),
+        "AAPL closed at 237.00, far above its five closes before": ("up to 234.93", "237.00"),
         "PFE rose by 6.47 %": ("within 5 % of the close before", "6.47 %"),
         "TSLA fell by 5.89 %": ("within 5 % of the close before", "-5.89 %"),
         "PFE traded 1.70 times its mean volume": ("up to 70,942,904 shares", "80,574,547 shares"),

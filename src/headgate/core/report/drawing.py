@@ -27,7 +27,10 @@ LARGEST = 45_000
 """Bytes of a picture; a mail has eight at most, and should stay below half a megabyte."""
 
 # The first is inside vl-convert: pictures look the same on every machine.
-_FONTS = {"mail": "Liberation Sans", "page": "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"}
+_FONTS = {
+    "mail": "Liberation Sans, Arial, Helvetica, sans-serif",
+    "page": "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif",
+}
 _SIZES = {"mail": 14, "page": 12.5}
 _STEPS = {"mail": 30, "page": 28}
 _SCALES = (2, 1.5, 1)

@@ -21,10 +21,10 @@ symbols AS (
 )
 SELECT
     concat(
-        symbol, ' closed at ', CAST(round(close, 2) AS VARCHAR), ', far above its five closes before'
+        symbol, ' closed at ', format('{:,.2f}', CAST(close AS DOUBLE)), ', far above its five closes before'
     ) AS message,
     concat('up to ', CAST(round(mean_before + 2 * deviation_before, 2) AS VARCHAR)) AS expected,
-    CAST(round(close, 2) AS VARCHAR) AS observed,
+    format('{:,.2f}', CAST(close AS DOUBLE)) AS observed,
     symbol,
     datetime,
     close,

@@ -13,13 +13,13 @@ WITH bars AS (
 )
 SELECT
     concat(
-        symbol, ' closed at ', CAST(round(close, 2) AS VARCHAR),
+        symbol, ' closed at ', format('{:,.2f}', CAST(close AS DOUBLE)),
         ', more than a tenth away from the closes before and after: a price to check at its source'
     ) AS message,
     concat(
-        'near ', CAST(round(close_before, 2) AS VARCHAR), ' and ', CAST(round(close_after, 2) AS VARCHAR)
+        'near ', format('{:,.2f}', CAST(close_before AS DOUBLE)), ' and ', format('{:,.2f}', CAST(close_after AS DOUBLE))
     ) AS expected,
-    CAST(round(close, 2) AS VARCHAR) AS observed,
+    format('{:,.2f}', CAST(close AS DOUBLE)) AS observed,
     symbol,
     datetime,
     close,
