@@ -134,6 +134,7 @@ class TestOnStage:
         self, stage: Rehearsal, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ):
         def typed() -> None:
+            assert list(tmp_path.glob("out/logs/*.log"))
             raise KeyboardInterrupt
 
         monkeypatch.setattr(rehearsing, "_wait_for_the_end", typed)

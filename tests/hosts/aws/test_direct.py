@@ -78,6 +78,13 @@ def test_a_day_that_is_not_over_is_left_to_its_end(deployed: Deploy):
     assert taken == []
 
 
+@pytest.mark.parametrize("day", ["x", "2025-02-30"])
+def test_what_is_no_day_is_the_callers_mistake(deployed: Deploy, day: str):
+    answer = called(deployed(), "summarize", {"day": day})
+    assert answer["error"]["code"] == "bad_call"
+    assert answer["error"]["message"] == f"summarize can't be called with {day!r}, which is no day"
+
+
 def test_summarize_may_be_asked_for_a_day(deployed: Deploy):
     shop, taken = deployed(), list[Event]()
     called(shop, "summarize", {"day": "2025-07-01"}, noted(taken))

@@ -78,6 +78,8 @@ def _rehearsed(
                 code = _played(here, files, out, timeout, say)
                 try:
                     if keep:
+                        # Whoever looks around now finds what was said of them; what comes yet is added at the end.
+                        _keep_logs(work, out)
                         _keep(here)
                 finally:
                     _keep_calls(here, out)

@@ -99,7 +99,10 @@ def _day(host: AwsHost, given: Mapping[str, Any]) -> list[Event]:
     last = yesterday(host.project, host.clock())
     if not given.get("day"):
         return [last]
-    (event,) = day_ended(host.project, host.clock(), given)
+    try:
+        (event,) = day_ended(host.project, host.clock(), given)
+    except ValueError:
+        raise bad_call("summarize", f"{given['day']!r:.40}, which is no day") from None
     if event.data["day"] > last.data["day"]:
         raise bad_call("summarize", f"a day that is not over: {event.data['day']}")
     return [event]

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,11 @@ class Interrupted(Outside):
     """Somebody stopped Terraform; exit code 130."""
 
     code = "interrupted"
+
+
+def made_of(addresses: Iterable[str]) -> list[str]:
+    """Of the addresses in a state those of what was made; what was only looked up does not count."""
+    return [one for one in addresses if one and not _LOOKED_UP.search(_KEY.sub("", one))]
 
 
 class Terraform:
@@ -91,7 +97,7 @@ class Terraform:
         if done.returncode and "No state file" not in done.stderr:
             raise self._failed("state list", _error_in(done.stderr), done.stderr)
         lines = [] if done.returncode else done.stdout.splitlines()
-        return [line for line in lines if line and not _LOOKED_UP.search(_KEY.sub("", line))]
+        return made_of(lines)
 
     def _init(self, *, in_workspace: bool = True) -> None:
         offline = os.environ.get(PLUGIN_FOLDER)

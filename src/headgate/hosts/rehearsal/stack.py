@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from headgate.core.errors import Outside
-from headgate.hosts.deploy.terraform import PLUGIN_FOLDER, find_terraform
+from headgate.hosts.deploy.terraform import PLUGIN_FOLDER, find_terraform, made_of
 
 # What is the provider's waiting for AWS it does for all things of a kind at once.
 _AT_ONCE = 60
@@ -66,11 +66,11 @@ class Stack:
         return {name: one["value"] for name, one in json.loads(done.stdout).items()}
 
     def resources(self) -> list[str]:
-        """Addresses of everything that stands."""
+        """Addresses of everything that was made and stands."""
         done = subprocess.run(
             [self._command, "state", "list"], cwd=self._folder, env=self._environment, capture_output=True, check=True
         )
-        return done.stdout.decode().splitlines()
+        return made_of(done.stdout.decode().splitlines())
 
     def _run(self, verb: str, *words: str, fine: tuple[int, ...] = (0,)) -> int:
         start = self._log.stat().st_size if self._log.exists() else 0
