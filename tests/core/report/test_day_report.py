@@ -72,6 +72,18 @@ def test_pipelines_with_rows_have_a_picture():
     assert note.note == "Nothing came for file_intake."
 
 
+def test_it_says_over_how_many_days_the_mean_is():
+    said = []
+    for files in (7, 3, 1):
+        day = busy_day()
+        assert day.compared.mean
+        mean = day.compared.mean.model_copy(update={"days_with_files": files})
+        day = day.model_copy(update={"compared": day.compared.model_copy(update={"mean": mean})})
+        (table,) = blocks(day_report(day), "compared")
+        said.append(table.columns[-1].label)
+    assert said == ["Mean of 7 days", "Mean of 3 days with files", "Mean of 1 day with files"]
+
+
 def test_it_is_compared_with_the_days_before():
     (table,) = blocks(day_report(busy_day()), "compared")
     assert table.rows[3] == ("Records", "54,057", "903", "3,603")

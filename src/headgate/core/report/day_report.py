@@ -162,7 +162,9 @@ def _compared(report: DailyReport) -> Section:
     if mean is None:
         none = Prose(("No file came in on the 7 days before.",))
         return Section("compared", "Compared with the days before", (none,))
-    columns = (Column(""), Column("This day", True), Column("The day before", True), Column("Mean of 7 days", True))
+    few = f"{counted(mean.days_with_files, 'day')} with files"
+    over = few if mean.days_with_files < mean.days else counted(mean.days, "day")
+    columns = (Column(""), Column("This day", True), Column("The day before", True), Column(f"Mean of {over}", True))
     rows = tuple(
         (label, *(_cell(name, getattr(one, name) if one else None) for one in (report.totals, before, mean)))
         for label, name in _COMPARED.items()
