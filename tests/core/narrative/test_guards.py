@@ -27,6 +27,8 @@ ORDERS = [
     "Go to www.evil.example",
     "Write to win@evil.example now",
     "more at evil-shop.com",
+    "more at evil-shop dot com",
+    "more at evil-shop[.]com, write to win (at) evil",
     "[click](here)",
     "```json",
 ]
@@ -38,6 +40,8 @@ ORDINARY = [
     "Galaxy S23 Ultra (5G)",
     "St. Mary's & Sons [UK]",
     "Find N2 Flip",
+    "Echo Dot (5th generation)",
+    "a dot in the middle of the screen",
     "North America",
     "heart rate above 160, SpO2 below 92",
     "TSLA rose by 8.36 %",

@@ -18,7 +18,10 @@ _MOST_OF_IT = 0.75
 # Of letters: a word that may be no verb at all.
 _SHORT = 3
 _MARKUP = re.compile(
-    r"<[a-z/!?]|```|\]\(|[{\[]\s*\"|https?:|www\.|\S@\S+\.\S|\b[\w-]+\.(?:com|net|org|io|info|biz)\b", re.I
+    r"<[a-z/!?]|```|\]\(|[{\[]\s*\"|https?:|www\.|\S@\S+\.\S|\b[\w-]+\.(?:com|net|org|io|info|biz|shop|xyz|online|ru|cn)\b"
+    # As people spell an address that shall pass for words.
+    r"|[\w-]\s?[\[({]\s?(?:dot|\.|at|@)\s?[\])}]\s?\w|\b[\w-]+\s+dot\s+(?:com|net|org|io|info|biz|shop|xyz|online|co|de|eu|uk)\b",
+    re.I,
 )
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules?|above|previous|prior|earlier)\b"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from headgate.core.narrative.imperatives import unadvised
 from headgate.core.narrative.labels import owners_words, words_of
+from headgate.core.narrative.reassurance import talked_away
 from headgate.core.narrative.request import Matter
 
 _WRITING = r"(?:reviews?|reviewers?|comments?|messages?|notes?|texts?|remarks?|feedback|tweets?|posts?|mails?|e-mails?)"
@@ -14,6 +16,11 @@ _SAYS = (
     r"|instructed|requires?|writes?|wrote|commands?|recommends?|advises?|suggests?)"
 )
 _OBEYS = "it tells to do what somebody wrote in the data, or to leave out what the owner wrote"
+_ASKS = "it asks to `{verb}`: an analysis advises to look, ask, correct, plan or stock"
+_TALKS_AWAY = "it says that something is in order or approved, which no fact says"
+_ITEM, _END = re.compile(r"\n\s*(?=[-*\d#\n])"), re.compile(r"(?<=[.!?])\s")
+_RECOMMENDS = re.compile(r"\b(?:recommend|advis|suggest|propos)", re.I)
+_FORBIDS = re.compile(r"\b(?:no|not|never|nobody|nothing|without|don['’]t|avoid)\b", re.I)
 _NOT = r"(?<!\bnot )(?<!n't )(?<!n’t )(?<!\bnever )"
 _STORED = (
     r"(?:accounts?|archives?|back-?ups?|databases?|data|directory|directories|drives?|files?|folders?|histories|history|logs?"
@@ -28,6 +35,15 @@ _CHECKING = (
     r"|contract(?:\s+checks?)?)"
 )
 _KEPT_OUT = r"\s+(?:[\w'’-]+\s+){0,3}(?:rejected|failed|failing|invalid|refused|bad|faulty)\s+(?:rows?|records?|lines?|files?|entries)"
+_PEOPLE = r"(?:customers?|users?|buyers?|patients?|employees?|people|clients?|winners?)"
+_GIVES = (
+    r"(?:send|provide|give|share|export|print|publish|post|mail|e-?mail|copy|upload|forward|hand|reveal|disclose|show|tell|transfer"
+    r"|keep|write|collect|put|include|add)"
+)
+_VOUCHED = (
+    r"as\s+(?:being\s+)?(?:\w+ly\s+)?(?:valid|good|correct|accepted|genuine|passed|approved|clean|checked|verified|trusted|safe|true|right|fine|ok|okay)"
+    r"(?=\s*(?:[.,;!]|$)|\s+(?:and|from|for|now|at|without|even)\b)"
+)
 _ATTENTION = r"\s+(?:[\w'’-]+\s+){0,2}attention\b"
 _MONEY = (
     r"(?:[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£]|usd|eur|gbp|dollars?|euros?|pounds?)|money|funds?|amounts?|sums?|payments?|cash"
@@ -58,6 +74,9 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                 r"(?:pin|access|security|verification|one-time)\s+(?:codes?|numbers?|tokens?)",
                 r"(?:api|access|private|secret)\s+keys?",
                 r"social\s+security\s+numbers?",
+                r"(?:administrator|admin|unlock|door|alarm|supplier|master)['’]?s?\s+codes?",
+                r"(?:the|their|your|his|her|its|a)\s+pins?(?=\s*[.,;!]|\s+(?:and|to|by|of)\b|$)",
+                r"(?:remote\s+desktops?|admin(?:istrator)?\s+rights)",
             ),
         ),
         (
@@ -72,6 +91,8 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                 r"(?:open|visit|follow|go\s+to|copy|scan)\s+(?:[\w'’-]+\s+){0,3}(?:sites?|forms?)",
                 r"(?:use|try|see)\s+(?:this|that|our|my|his|her|their)\s+(?:[\w'’-]+\s+){0,2}(?:sites?|forms?)",
                 r"(?:sites?|forms?)\s+(?:below|above|here)",
+                r"(?:open|visit|see|follow|use)\s+(?:[\w'’-]+\s+){0,2}(?:shared|linked|enclosed)\s+(?:documents?|files?|folders?|tables?)",
+                r"[\w-]+\.(?:exe|bat|msi|dmg|scr|ps1)",
                 r"attach(?:ments?|ed|ing)",
                 r"download(?:s|ed|ing)?",
                 r"(?:install|execute|launch|run|start)\s+(?:[\w'’-]+\s+){0,3}(?:programs?|programmes?|software|scripts?|macros?|commands?|tools?|installers?|code|apps?)",
@@ -84,6 +105,8 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                 r"(?:reply|respond|answer|write\s+back)\s+(?:to\s+)?(?:this|that)\s+(?:[\w'’-]+\s+)?(?:e-?mails?|mails?|messages?|reports?)",
                 r"(?:reply|respond|answer)\s+(?:to\s+)?the\s+(?:e-?mails?|mails?)",
                 r"forward\s+(?:[\w'’-]+\s+){0,2}(?:e-?mails?|mails?|messages?|reports?)",
+                r"(?:your|the\s+customer'?s?)\s+(?:accounts?|identity|personal\s+data|phone\s+numbers?)",
+                r"(?:call|dial|ring|phone|text|fax|contact)\s+(?:the|our|their|this|a)\s+(?:[\w-]+\s+)?(?:hotlines?|helplines?|help\s+desks?|call\s+cent(?:re|er)s?)",
                 r"(?:call|dial|ring|phone|text|fax)\s+(?:us|me|now|(?:the|this)\s+number|[+(]?\d[\d ()-]{3,})",
             ),
         ),
@@ -98,6 +121,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                 r"gift\s+cards?",
                 r"(?:credit|debit|bank)\s+cards?\s+(?:details?|numbers?|data|codes?)",
                 r"(?:enter|provide|send|share|give|charge|hand\s+over)\s+(?:[\w'’-]+\s+){0,3}(?:credit|debit|bank)\s+cards?",
+                r"card\s+numbers?",
                 r"ransoms?",
                 # As an order only: customers pay, and so does what is worth it.
                 rf"(?:^|[.;:!?,]\s+|\b(?:and|then|please|must|should|now|to)\s+)(?:re-?pay|pay|settle)(?!{_ATTENTION})\s+"
@@ -112,10 +136,42 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             ),
         ),
         (
+            "it gives away who people are",
+            (
+                rf"{_GIVES}\s+[^.;]*?\b(?:{_PEOPLE}['’]?s?['’]?\s+(?:lists?|names?|addresses|data|details|records|(?:phone\s+)?numbers)"
+                rf"|(?:lists?|names?|addresses|data|details|records|numbers)\s+(?:of|for)\s+(?:(?:all|the|our|every|masked)\s+)*{_PEOPLE})",
+                r"behind\s+(?:the\s+)?mask(?:s|ed)",
+                r"(?:unmask|de-?anonymi[sz]e)(?:s|ed|ing)?",
+            ),
+        ),
+        (
+            "it is about treatment, which no analysis gives",
+            (
+                r"medications?",
+                r"medicines?",
+                r"dos(?:es?|ages?)",
+                r"insulin",
+                r"aspirin",
+                r"antibiotics?",
+                r"prescri(?:be|bes|bed|ptions?)",
+                r"ambulances?",
+            ),
+        ),
+        (
             "it is about letting through what was kept out, which only a mended contract or a mended row does",
             (
                 rf"(?:mark|treat|count|regard|re-?classify|let|pass){_KEPT_OUT}\s+(?:as|through|in)\b(?!\s+(?:rejected|bad|lost|faulty))",
                 rf"(?:accept|approve|admit){_KEPT_OUT}",
+                r"(?:accept|admit)\s+(?:every|all|any)\s+(?:[\w-]+\s+){0,2}?(?:rows?|records?|files?|orders?|readings?)",
+                rf"(?:mark|treat|count|regard|consider|class|classify|record|label|declare|flag|accept)\s+[^.;]*?\b(?:as\s+)?{_VOUCHED}",
+                r"(?:load|process|accept|use|ship|import|keep|pass)\s+[^.;]*\b(?:anyway|regardless|nonetheless|all\s+the\s+same|even\s+(?:if|though)\s+"
+                r"(?:they|it)\s+(?:fails?|is|are))",
+                r"(?:consider|deem|call|declare|presume|assume)\s+(?!whether|if\b)[^.;,]*?\b(?:correct|right|valid|genuine|fine|in\s+order|resolved|settled)"
+                r"(?=\s*(?:[.,;!]|$))",
+                r"(?:contract|validation|checks?|rules?|limits?|gate)\s+(?:no\s+longer\s+appl(?:y|ies)|(?:is|are|was|were|has\s+been|have\s+been)\s+"
+                r"(?:now\s+)?(?:switched\s+off|turned\s+off|disabled|suspended|waived|lifted|void))",
+                r"(?:until|so\s+that)\s+(?:nothing|no\s+\w+|all\s+\w+|every\s+\w+|everything)\s+(?:(?:is|are|can\s+be|gets?)\s+)?"
+                r"(?:rejected|refused|accepted|pass(?:es)?|let\s+through)",
                 _NOT + rf"(?:stop|cease|skip|quit|avoid|suspend|pause|drop)\s+(?:the\s+|all\s+|any\s+)?{_CHECKING}",
             ),
         ),
@@ -128,6 +184,10 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                 r"wip(?:e|es|ed|ing)\s+(?:out|the|all|every|this|that)",
                 r"(?:purge|shred|destroy|overwrite)(?:s|d|ing)?",
                 rf"(?:drop|remove|empty|clear|truncate|discard|throw\s+away)\s+(?:the|all|every|any|this|these|our|your)\s+(?:[\w'’-]+\s+)?{_STORED}",
+                r"(?:remove|drop|take|strike|cut|clear)\s+(?:out\s+)?(?:all|every|any|each|the)\s+(?!(?:repeated|duplicated?|redundant|identical)\b)"
+                r"(?:[\w-]+\s+){0,2}?(?:orders?|rows?|readings?|records?|customers?|users?|sales|findings?|entries)\b[^.;]*?"
+                r"\bfrom\s+(?:the|this|our|all|every|any)\s+(?:[\w-]+\s+)?(?:tables?|data|files?|databases?|reports?|lists?|records?|system|books)",
+                r"format\s+(?:[\w-]+\s+){0,2}(?:drives?|disks?|servers?)",
                 rf"(?:disable|deactivate|switch\s+off|turn\s+off|shut\s+down|stop)\s+(?:the|all|every|any|this|these|our|your)?\s*(?:[\w'’-]+\s+)?{_PROTECTS}",
                 r"(?:cancel|refund|reverse)\s+(?:every|all|each|any)",
                 r"(?:grant|give)\s+(?:[\w'’-]+\s+){0,3}(?:access|permissions?|rights)",
@@ -154,7 +214,8 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _TOPIC = re.compile(
     r"(password|passphrase|passcode|credential|login|token|click|hyperlink|url|link|website|site|form|attach|download|software"
     r"|account|iban|bitcoin|crypto|cryptocurrency|wallet|wir|transferr?|pay|remitt?|deposit|refund|gift|card|ransom"
-    r"|delet|eras|purg|cancell?|instruction)(?:e|ed|er|ing|ion|ment|ation|able)?"
+    r"|medicat|medicin|dos|dosag|insulin|aspirin|antibiotic|prescrib|prescription|ambulanc|approv|authoris|authoriz|certifi|vett"
+    r"|verifi|audit|delet|eras|purg|cancell?|instruction)(?:e|ed|er|ing|ion|ment|ation|able)?"
 )
 
 
@@ -166,16 +227,33 @@ class NoAdvice:
 
     def __init__(self, matter: Matter) -> None:
         self._topics = _topics(owners_words(matter))
+        self._verbs = _wished(matter.wishes)
 
     def objection(self, sentence: str) -> str:
         """Why a sentence can't stay; empty when it can."""
         found = ((reason, hit) for reason, words in _RULES for hit in words.finditer(sentence))
-        return next((reason for reason, hit in found if reason == _OBEYS or not self._is_topic(hit[0])), "")
+        of_a_topic = (reason for reason, hit in found if reason == _OBEYS or not self._is_topic(hit[0]))
+        return next(of_a_topic, "") or self._asks(sentence) or self._talks_away(sentence)
+
+    def _asks(self, sentence: str) -> str:
+        verb = unadvised(sentence, self._verbs)
+        return _ASKS.format(verb=verb) if verb and not self._is_topic(verb) else ""
+
+    def _talks_away(self, sentence: str) -> str:
+        said = talked_away(sentence)
+        return _TALKS_AWAY if said and not self._is_topic(said) else ""
 
     def _is_topic(self, said: str) -> bool:
         """Whether all that it is about is the owner's topic."""
         about = _topics(words_of(said))
         return bool(about) and about <= self._topics
+
+
+def _wished(wishes: str) -> frozenset[str]:
+    """The words of an owner's sentences on what to recommend; of one that forbids something none."""
+    said = (one for item in _ITEM.split(wishes) for one in _END.split(" ".join(item.split())))
+    wanted = (one for one in said if _RECOMMENDS.search(one) and not _FORBIDS.search(one))
+    return frozenset(word for one in wanted for word in re.findall(r"[a-z]+(?:-[a-z]+)*", one.casefold()))
 
 
 def _topics(words: Iterable[str]) -> frozenset[str]:

@@ -139,3 +139,16 @@ def test_without_templates_what_is_odd_in_the_rows_comes_after_it():
             matter_of(past(mean=1400.0), {**OWN, "severity": "warning"}), None, past().counts
         ).summary.text
     )
+
+
+def test_of_several_of_a_kind_the_worst_is_named_and_the_others_are_counted():
+    gone = [
+        {"finding": "drift_missing_values", "severity": "warning", "message": f"`{name}` lacks values that were always there", "count": 1,
+         "expected": "Asia in about 500 rows", "observed": "none", "rows": []}
+        for name in ("brand", "region", "shop")
+    ]  # fmt: skip
+    (advice,) = built_in_draft(Matter("t", {}, gone)).recommendations
+    assert advice.action.startswith("Ask the sender why `brand` lacks ")
+    assert advice.action.endswith(" The same goes for 2 other findings of this kind.")
+    (advice,) = built_in_draft(Matter("t", {}, gone[:1])).recommendations
+    assert "The same goes" not in advice.action

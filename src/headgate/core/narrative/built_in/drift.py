@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from headgate.core.narrative.built_in.general import sentence_of
 from headgate.core.narrative.guards import Guards
 from headgate.core.narrative.model import Recommendation, citable
 from headgate.core.narrative.request import Matter
+from headgate.core.report.numbers import counted
 
 Finding = Mapping[str, Any]
 
@@ -91,14 +93,22 @@ def drift_advice(matter: Matter, serious: bool) -> Iterator[Recommendation]:
     """
     worst = [one for one in _worst(matter) if (one.get("severity") in _SERIOUS) == serious]
     guards = Guards(matter) if worst else None
+    kinds = Counter(one["finding"] for one in matter.findings)
     for one in worst:
         kind = _KINDS[str(one["finding"])]
         is_less = kind.less and str(one.get("message")).startswith(_LESS)
         if guards and (text := _said(kind.less if is_less else kind.action, one, guards)):
             cited = citable([str(one["finding"])])
             yield Recommendation(
-                category=kind.category, action=text, priority="high" if serious else "low", facts=cited
+                category=kind.category,
+                action=text + _and_others(kinds[one["finding"]] - 1),
+                priority="high" if serious else "low",
+                facts=cited,
             )
+
+
+def _and_others(count: int) -> str:
+    return f" The same goes for {counted(count, 'other finding')} of this kind." if count else ""
 
 
 def _worst(matter: Matter) -> Sequence[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, SupportsIndex, overload
 
 from headgate.core.narrative.guards import LONG, gives_orders
+from headgate.core.narrative.imperatives import reads_as_order
 from headgate.core.narrative.prose import is_name
 from headgate.core.printable import printable
 from headgate.core.report.numbers import column_texts, number_text
@@ -75,7 +76,7 @@ class Table(Sequence[Row]):
 
 
 def shown(value: Any, places: int | None = None) -> str:
-    """A cell as prose has it; a text that is more than a name stands in quotes.
+    """A cell as prose has it; a text that is more than a name, or a name that tells to do something, stands in quotes.
 
     Args:
         places: decimals of a number; else as many as a person would give.
@@ -95,7 +96,7 @@ def shown(value: Any, places: int | None = None) -> str:
     if len(value) > LONG or gives_orders(value):
         raise NothingToSay
     text = printable(" ".join(value.split()), LONG)
-    return text if is_name(text) else f"“{text}”"
+    return text if is_name(text) and not reads_as_order(text) else f"“{text}”"
 
 
 def number(value: Figure, places: int | None = None) -> str:
