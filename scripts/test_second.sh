@@ -23,4 +23,6 @@ exec .venv-second/bin/python -m pytest -n 3 -m "not slow" \
     tests/core/config tests/core/contract tests/core/gate tests/core/reading tests/core/source \
     tests/core/test_*.py tests/adapters/local tests/adapters/test_*.py tests/stages tests/hosts/test_*.py \
     tests/faces/test_api.py tests/faces/test_check.py tests/faces/test_config.py tests/faces/test_init.py tests/faces/test_run*.py \
-    --deselect tests/core/gate/test_rules_together.py --deselect tests/hosts/test_processes.py
+    --ignore tests/core/gate/test_gate_properties.py --ignore tests/core/gate/test_rules_together.py --ignore tests/core/test_expression.py \
+    --ignore tests/stages/test_narrating.py --ignore tests/stages/test_narrating_paid.py \
+    --ignore tests/hosts/test_processes.py --ignore tests/hosts/test_up.py
