@@ -112,11 +112,12 @@ locals {
       Resource  = ["arn:${local.partition}:bedrock:*::foundation-model/${model}"]
       Condition = { StringEquals = { "bedrock:InferenceProfileArn" = "arn:${local.partition}:bedrock:${local.here}:inference-profile/${profile}" } }
     } if try(may.models, false)],
-    [for identity in compact([local.sender_identity]) : {
+    [for sender in compact([var.sender]) : {
+      # From the sender only; SES asks for the right to readers whom it knows, too.
       Sid       = "Mail", Effect = "Allow"
       Action    = ["ses:SendEmail", "ses:SendRawEmail"]
-      Resource  = ["arn:${local.partition}:ses:${local.here}:identity/${identity}"]
-      Condition = { StringEquals = { "ses:FromAddress" = var.sender } }
+      Resource  = [for identity in local.mail_identities : "arn:${local.partition}:ses:${local.here}:identity/${identity}"]
+      Condition = { StringEquals = { "ses:FromAddress" = sender } }
     } if try(may.mail, false)],
     [for topic in [local.arns.topic] : {
       Sid      = "Topic", Effect = "Allow", Condition = null
@@ -149,6 +150,9 @@ locals {
   ]
 
   sender_identity = var.sender == null ? null : coalesce(var.sender_identity, var.sender)
+  # A role has room for some; who mails more people than that is out of the sandbox.
+  known_readers   = slice(var.readers, 0, min(length(var.readers), 40))
+  mail_identities = distinct(compact(concat([local.sender_identity], local.known_readers, [for address in local.known_readers : split("@", address)[1]])))
 
   stream_rights = [for arn in var.notify_trigger == "stream" ? [module.ledger.stream_arn] : [] : {
     Sid      = "Stream", Effect = "Allow", Condition = null

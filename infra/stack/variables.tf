@@ -262,6 +262,17 @@ variable "create_sender" {
   default     = false
 }
 
+variable "readers" {
+  description = "Addresses that reports and alerts are mailed to. Where SES has one of them, or its domain, as a verified identity, as it must while the account is in the sandbox, it asks for the right to that, too."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for address in var.readers : can(regex("^[^@\\s<>*?]+@[^@\\s<>*?]+$", address))])
+    error_message = "Addresses like team@example.com."
+  }
+}
+
 variable "recipients" {
   description = "Addresses that alarms are mailed to; each must confirm once."
   type        = list(string)

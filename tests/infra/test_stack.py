@@ -22,7 +22,7 @@ _OF_A_PROJECT = {
     "region": "us-east-1", "project": "mine", "environment": "here", "architecture": "x86_64", "packages": {},
     "inbox_prefix": "in/", "zones": {"accepted": "ok"}, "bucket_layout": "split", "table_sinks": {}, "sources": {},
     "idle_stages": ["fetch", "load"], "daily_report": {"cron": "cron(0 5 * * ? *)", "zone": "Europe/Berlin"},
-    "sender": None, "sender_identity": "example.com", "recipients": [], "models": [], "secrets": {}, "retry_attempts": 5,
+    "sender": None, "sender_identity": "example.com", "readers": [], "recipients": [], "models": [], "secrets": {}, "retry_attempts": 5,
     "retention": {"accepted": 7}, "pipeline_retention": {"orders": {"failed": 9}}, "analysis_days": 9,
     "notify_trigger": "stream", "large_queue": True, "stages": {"load": {"timeout": 60}}, "saved_queries": False,
     "vpc": {"subnet_ids": ["subnet-1"], "security_group_ids": ["sg-1"]}, "force_destroy": True, "encryption": "kms",

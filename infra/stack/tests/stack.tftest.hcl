@@ -38,6 +38,7 @@ variables {
     mail    = { path = "versions.tf", sha256 = "bWFpbA==" }
   }
   sender     = "reports@example.com"
+  readers    = ["team@example.com", "boss@example.org"]
   recipients = ["ops@example.com"]
   models     = ["amazon.nova-lite-v1:0"]
   secrets    = { TWELVE_DATA_KEY = "/headgate/shop-prod/TWELVE_DATA_KEY" }

@@ -60,6 +60,7 @@ def test_a_project_of_examples_with_nothing_but_a_region(tmp_path: Path):
         "daily_report": {"cron": "cron(0 0 * * ? *)", "zone": "UTC"},
         "sender": None,
         "sender_identity": None,
+        "readers": ["data-team@example.com"],
         "recipients": [],
         "models": [],
         "secrets": {"TWELVE_DATA_KEY": "/headgate/my-shop-dev/TWELVE_DATA_KEY"},
@@ -104,7 +105,7 @@ deploy:
         "region": "eu-west-1", "project": "shop", "environment": "prod", "architecture": "x86_64",
         "inbox_prefix": "in/here/", "bucket_layout": "split", "sender": "me@example.com", "sender_identity": "example.com",
         "retention": {"accepted": 30, "rejected": 0, "reports": 2},
-        "recipients": ["ops@example.com"], "models": ["amazon.nova-lite-v1:0"], "retry_attempts": 4,
+        "readers": ["a@example.com", "data-team@example.com"], "recipients": ["ops@example.com"], "models": ["amazon.nova-lite-v1:0"], "retry_attempts": 4,
         "daily_report": {"cron": "cron(0 6 ? * 2-6 *)", "zone": "Europe/Berlin"},
         "analysis_days": 3, "notify_trigger": "stream", "large_queue": True,
         "secrets": {"TWELVE_DATA_KEY": "/mine", "OTHER": "/other"},
@@ -138,6 +139,11 @@ def test_the_groups_are_those_that_the_stack_takes_its_zips_from():
     assert {stage: one["group"] for stage, one in stages.items()} == {
         stage: group for group, stages in GROUPS.items() for stage in stages
     }
+
+
+def test_readers_are_all_whom_a_mail_may_go_to_each_once(tmp_path: Path):
+    found = variables(tmp_path, "mail: {to: [a@example.com]}\n" + REGION, pipelines=("health_metrics", "orders"))
+    assert found["readers"] == ["a@example.com", "data-team@example.com", "health-ops@example.com"]
 
 
 def test_alarms_go_to_those_of_the_mail_unless_said_otherwise(tmp_path: Path):

@@ -24,6 +24,7 @@ MODEL = "amazon.nova-lite-v1:0"
 # Of the same model, wherever in Europe it is free.
 PROFILE = f"eu.{MODEL}"
 SENDER = "reports@example.com"
+READERS = ["team@example.org", "boss@example.net"]
 SECRET = "/headgate/shop-prod/TWELVE_DATA_KEY"
 SINK = "orders"
 STREAM = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{PREFIX}/stream/2026-01-01T00:00:00.000"
@@ -123,6 +124,6 @@ def stack_variables(folder: Path) -> dict[str, Any]:
     return {
         "region": REGION, "project": "shop", "environment": "prod", "packages": packages,
         "table_sinks": {SINK: {"partition_key": "order_id", "indexes": {"by_customer": ["customer_name"]}}},
-        "sources": {"stocks": {"cron": "cron(0 6 * * ? *)", "zone": "UTC"}}, "sender": SENDER,
+        "sources": {"stocks": {"cron": "cron(0 6 * * ? *)", "zone": "UTC"}}, "sender": SENDER, "readers": READERS,
         "recipients": ["ops@example.com"], "models": [MODEL], "secrets": {"TWELVE_DATA_KEY": SECRET},
     }  # fmt: skip

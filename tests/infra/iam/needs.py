@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.aws_server import REGION
-from tests.infra.iam.deployed import ACCOUNT, MODEL, PREFIX, PROFILE, SECRET, SENDER, SINK, STREAM, Deployed
+from tests.infra.iam.deployed import ACCOUNT, MODEL, PREFIX, PROFILE, READERS, SECRET, SENDER, SINK, STREAM, Deployed
 from tests.infra.iam.evaluator import Request
 
 HERE = f"{REGION}:{ACCOUNT}"
@@ -152,7 +152,8 @@ def _of_others(stage: str) -> Iterator[Request]:
         yield Request("bedrock:InvokeModel", model(MODEL))
     if need.mail:
         for call in ("SendEmail", "SendRawEmail"):
-            yield Request(f"ses:{call}", identity(SENDER), _FROM)
+            for known in (SENDER, *READERS, *(address.partition("@")[2] for address in READERS)):
+                yield Request(f"ses:{call}", identity(known), _FROM)
     if need.topic:
         yield Request("sns:Publish", f"arn:aws:sns:{HERE}:{PREFIX}-alarms")
     if need.secrets:
@@ -198,6 +199,8 @@ def _of_other_services(stage: str) -> Iterator[Request]:
     yield Request("bedrock:InvokeModel", model("amazon.nova-pro-v1:0"))
     yield Request("bedrock:InvokeModel", _ELSEWHERE)
     yield Request("ses:SendEmail", identity("boss@example.com"), {"ses:FromAddress": "boss@example.com"})
+    yield Request("ses:SendEmail", identity("boss@example.com"), _FROM)
+    yield Request("ses:SendRawEmail", identity(READERS[0]), {"ses:FromAddress": READERS[0]})
     yield Request("ses:SendRawEmail", identity(SENDER), {"ses:FromAddress": "boss@example.com"})
     yield Request("ssm:GetParameter", f"arn:aws:ssm:{HERE}:parameter{SECRET}_OF_OTHERS")
     yield Request("sns:Publish", f"arn:aws:sns:{HERE}:others")

@@ -55,6 +55,7 @@ def tfvars(project: Project, packages: Mapping[str, Package], environment: str |
         "daily_report": _daily_report(project),
         "sender": sender(project),
         "sender_identity": deploy.sender_identity,
+        "readers": _readers(project),
         "recipients": list(settings.mail.to if deploy.recipients is None else deploy.recipients),
         "models": bedrock_models(project),
         "secrets": secrets(project, environment),
@@ -93,6 +94,13 @@ def sender(project: Project) -> str | None:
     """The address that mails come from; None as long as it is that of this machine, from which nobody can send."""
     address = project.settings.mail.sender
     return None if address.endswith("@localhost") else address
+
+
+def _readers(project: Project) -> list[str]:
+    """Everybody whom a mail may go to, once."""
+    parts = [part for pipeline in project.pipelines.values() for part in (pipeline.report, pipeline.alerts)]
+    named = [project.settings.mail.to, *(part.recipients or () for part in parts)]
+    return list(dict.fromkeys(address for some in named for address in some))
 
 
 def secrets(project: Project, environment: str | None = None) -> dict[str, str]:
