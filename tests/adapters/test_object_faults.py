@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -35,6 +36,16 @@ ERROR = "Error performing PUT http://s3/a in 3ms - Server returned non-2xx statu
 )
 def test_what_a_store_says_is_said_without_the_form_of_its_answer(answer: str, said: str):
     assert reason(Exception(ERROR + answer + "\n\nDebug source:\nX {\n}")) == said
+
+
+def test_where_no_answer_comes_the_network_is_to_be_looked_at():
+    given = {"region": REGION, "endpoint": "http://127.0.0.1:9", "access_key_id": "a", "secret_access_key": "b"}
+    once = {"max_retries": 0, "retry_timeout": timedelta(seconds=1)}
+    nowhere = S3Store("b", client_options={"allow_http": True}, retry_config=once, **given)  # type: ignore[arg-type]
+    with pytest.raises(Outside) as caught, naming("inbox/people/a.csv"):
+        obstore.put(nowhere, "inbox/people/a.csv", b"x")
+    assert (caught.value.code, caught.value.who) == ("storage_unreachable", "whoever looks after the network")
+    assert "the storage can't be reached" in caught.value.message
 
 
 @pytest.fixture(scope="module")

@@ -102,7 +102,7 @@ def test_what_is_sent_back_is_no_larger(tmp_path: Path, name: str):
     assert mending_prompt(found.matter, [LONGEST] * MOST_OBJECTIONS).characters <= MOST
 
 
-# A million rows of each take minutes: they were tried by hand (docs/benchmarks.md); here the pipeline with the largest prompt gets them.
+# A million rows of each take minutes: they were tried by hand (docs/costs.md); here the pipeline with the largest prompt gets them.
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "rows"), [(name, 1_000_000 if name == "smartphone_sales" else 100_000) for name in ENDINGS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
 
 import pytest
 
@@ -19,9 +20,35 @@ def test_a_new_project_loads_and_names_the_bundled_pipelines(here: Here):
         f"Bundled pipelines to start from: {', '.join(BUNDLED)}",
         "  headgate init shop --example orders",
     ]
-    assert files_in(here.folder / "shop") == ["headgate.yaml"]
+    assert files_in(here.folder / "shop") == [".gitignore", "headgate.yaml"]
     assert here("config", "show", "--project", "shop").code == 0
     assert "the inbox is empty" in here("run", "--project", "shop").out
+
+
+def test_under_version_control_come_settings_and_pipelines_and_no_data(here: Here):
+    def git(*words: str) -> str:
+        return subprocess.run(["git", *words], cwd=shop, check=True, capture_output=True, text=True).stdout
+
+    assert here("init", "shop", "--example", "orders").code == 0
+    shop = here.folder / "shop"
+    sample = shop / "pipelines" / "orders" / "samples" / "orders_dirty.csv"
+    assert here("run", str(sample), "-p", "orders", "--project", "shop").code == 0
+    for name in (".headgate/aws/dev.json", ".headgate/packages/gate-arm64.zip", "infra/stack/main.tf"):
+        (shop / name).parent.mkdir(parents=True, exist_ok=True)
+        (shop / name).touch()
+    git("init", "-q")
+    git("add", "-A")
+    kept = git("ls-files").splitlines()
+    assert {name for name in kept if not name.startswith("pipelines/orders/")} == {
+        ".gitignore", ".headgate/aws/dev.json", "headgate.yaml", "infra/stack/main.tf",
+    }  # fmt: skip
+    assert "pipelines/orders/analysis/totals.sql" in kept
+
+
+def test_a_gitignore_that_is_there_stays_as_it_is(here: Here):
+    (here.folder / ".gitignore").write_text("mine\n")
+    assert here("init", ".").code == 0
+    assert (here.folder / ".gitignore").read_text() == "mine\n"
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,7 @@ def test_a_project_that_was_not_deployed_says_so(here: Here):
 
 
 def test_a_file_that_is_put_there_is_processed_and_every_list_knows_of_it(ask: Ask, shop: Deployed):
+    assert "no runs yet: headgate put --target aws FILE -p PIPELINE" in ask("status").out
     assert "inbox/people/people.csv" in put(ask, shop.folder).out
     assert ask("status", "--json").json["inbox"]["files"] == 1
     work_off(shop)

@@ -56,6 +56,13 @@ def played(stage: Rehearsal, tmp_path_factory: pytest.TempPathFactory) -> Played
     return Played(rehearsed, embedded, copies, folder)
 
 
+def test_the_alarm_of_waiting_events_sounds_after_an_hour_of_seconds(stage: Rehearsal):
+    alarms = stage.cloud.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    waits = {one["AlarmName"]: one["Threshold"] for one in alarms if one["AlarmName"].endswith("-oldest")}
+    assert len(waits) > 4
+    assert set(waits.values()) == {3600.0}
+
+
 def test_a_second_plan_changes_nothing(stage: Rehearsal):
     assert not stage.stack.differs()
 

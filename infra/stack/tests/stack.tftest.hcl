@@ -630,6 +630,19 @@ run "alarms" {
     error_message = "One dead letter is enough."
   }
   assert {
+    condition = { for name, alarm in aws_cloudwatch_metric_alarm.alarm : name => "${alarm.namespace} ${alarm.metric_name} ${alarm.threshold}" } == {
+      "ingest-errors"     = "AWS/Lambda Errors 0"
+      "ingest-dead"       = "AWS/SQS ApproximateNumberOfMessagesVisible 0"
+      "ingest-oldest"     = "AWS/SQS ApproximateAgeOfOldestMessage 3600"
+      "large-oldest"      = "AWS/SQS ApproximateAgeOfOldestMessage 14400"
+      "throttles"         = "AWS/Lambda Throttles 0"
+      "reject-percent"    = "Headgate reject_percent 20"
+      "retries-exhausted" = "Headgate retries_exhausted 0"
+      "schedule-dead"     = "AWS/SQS ApproximateNumberOfMessagesVisible 0"
+    }
+    error_message = "Each alarm looks at what it is named after."
+  }
+  assert {
     condition     = length(jsondecode(aws_cloudwatch_dashboard.dashboard.dashboard_body).widgets) > 15 && !strcontains(aws_cloudwatch_dashboard.dashboard.dashboard_body, "{prefix}")
     error_message = "The dashboard must be JSON, with every name filled in."
   }

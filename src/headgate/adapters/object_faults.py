@@ -13,6 +13,10 @@ import obstore
 from headgate.core.errors import HeadgateError, Outside, Place, UserMistake
 
 _CODE, _MESSAGE = re.compile(r"<Code>([^<]*)</Code>"), re.compile(r"<Message>([^<]*)</Message>")
+# Of the client that asks: no answer came at all.
+_UNREACHED = re.compile(
+    r"error sending request|error trying to connect|dns error|connection (?:refused|reset)|operation timed out", re.I
+)
 _MARKUP = re.compile(r"[\s:]*<(\?xml|!doctype|html|Error)\b.*", re.IGNORECASE | re.DOTALL)
 
 
@@ -43,6 +47,14 @@ def _told(key: str, error: Exception) -> HeadgateError | FileNotFoundError | Non
         return _bad_name(key, f"with control characters or bytes that are no text: {reason(error)}")
     if "KeyTooLong" in str(error):
         return _bad_name(key, "as long as this")
+    if _UNREACHED.search(str(error)):
+        return Outside(
+            f"the storage can't be reached: {reason(error)}",
+            where=Place(key),
+            who="whoever looks after the network",
+            next="look at the network, the storage's address and the credentials, then run the same command again",
+            code="storage_unreachable",
+        )
     if isinstance(error, OSError | obstore.exceptions.BaseError):
         return Outside(
             f"the storage refused: {reason(error)}",

@@ -78,7 +78,12 @@ DAILY_REPORT = Metric(
     ("embedded",),
 )
 REJECT_PERCENT = Metric(
-    "reject_percent", "gauge", "percent", "Rejected rows of each processed file, of a hundred.", ("pipeline",), ("aws",)
+    "reject_percent",
+    "gauge",
+    "percent",
+    "Rejected rows of each file that was processed, or had too many, of a hundred.",
+    ("pipeline",),
+    ("aws",),
 )
 RETRIES_EXHAUSTED = Metric(
     "retries_exhausted", "counter", "events", "Events given up after their last attempt, though one more might have helped.",

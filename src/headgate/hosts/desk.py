@@ -40,6 +40,11 @@ class Desk(Protocol):
         ...
 
     @property
+    def how_files_come(self) -> str:
+        """What to do that a first file is taken, for people."""
+        ...
+
+    @property
     def next_after_kill(self) -> str:
         """What becomes of a run whose process was killed, for people."""
         ...

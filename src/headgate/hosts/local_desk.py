@@ -105,6 +105,11 @@ class LocalDesk:
         return "headgate run, unless `headgate up` is running"
 
     @property
+    def how_files_come(self) -> str:
+        """Into a folder, or to whatever storage the project has."""
+        return "put a file into the inbox, then `headgate run` or `headgate up`"
+
+    @property
     def next_after_kill(self) -> str:
         """Whatever works here next takes it up."""
         return (

@@ -75,7 +75,7 @@ class Ending:
             # The ledger notes the outcome of an arrival and its attempt, or neither.
             assert attempt is not None
             manifest = self._manifest(self.places.attempt(attempt.number))
-            events = [self._failed(attempt.number, attempt.reason or {})]
+            events = [self._failed(attempt.number, manifest, attempt.reason or {})]
         else:
             manifest = self._manifest(self.places.manifest)
             events = self._processed(manifest) if known.outcome == "processed" else [self._duplicate()]
@@ -100,7 +100,7 @@ class Ending:
         if "replays" not in self._event.data:
             self._put_aside(manifest["reason"], original)
         self._context.ledger.fail(self._run, self._event.id, manifest["reason"], self._context.now)
-        return [self._failed(attempt, manifest["reason"])]
+        return [self._failed(attempt, manifest, manifest["reason"])]
 
     def _put_aside(self, reason: Mapping[str, Any], original: Path | Provenance) -> None:
         kept, inbox = self.places.failed(self._name), self._context.project.settings.zones.inbox
@@ -108,9 +108,15 @@ class Ending:
         self._context.files.write(self.places.error(self._name), json_text({**reason, "put_back": again}))
         self._keep(original, kept)
 
-    def _failed(self, attempt: int, reason: Mapping[str, Any]) -> Event:
+    def _failed(self, attempt: int, manifest: Manifest, reason: Mapping[str, Any]) -> Event:
         key = self._event.data["key"] if "replays" in self._event.data else self.places.failed(self._name)
-        return self._next("file.failed", {"key": key, "manifest": self.places.attempt(attempt), "reason": dict(reason)})
+        data = {
+            "key": key,
+            "manifest": self.places.attempt(attempt),
+            "reason": dict(reason),
+            "counts": manifest["counts"],
+        }
+        return self._next("file.failed", data)
 
     def duplicate(self, arrival: Arrival, original: Path | Provenance | None = None) -> Event:
         """`file.duplicate`: these bytes are a committed run's. They are kept beside the first ones, under this name."""

@@ -18,7 +18,7 @@ from headgate.hosts.aws.function import Function
 from headgate.ports import Context
 from tests.aws_server import REGION
 from tests.hosts.aws.deployed import Deployed, LambdaContext
-from tests.projects import GOOD
+from tests.projects import GOOD, MIXED
 
 Deploy = Callable[..., Deployed]
 SLOW = "mail: {to: [team@example.com]}\nretry: {first_delay: 60, longest_delay: 60}\n"
@@ -315,6 +315,20 @@ def test_numbers_of_a_file_and_of_the_call_are_told(deployed: Deploy, capsys: py
     assert found["reject_percent"] == (0, mine)
     assert found["gb_seconds"][0] == pytest.approx(found["duration_seconds"][0] / 2)
     assert found["memory_used_bytes"][1] == mine
+
+
+def test_of_a_file_that_is_refused_for_its_many_rejects_their_share_is_told(
+    deployed: Deploy, capsys: pytest.CaptureFixture[str]
+):
+    shop = deployed()
+    settings = shop.folder / "pipelines" / "people" / "pipeline.yaml"
+    settings.write_text(settings.read_text() + "max_rejected: 10%\n")
+    shop.drop(data=MIXED)
+    shop.polled("ingest")
+    found = measured(capsys)
+    assert found["files"][1]["outcome"] == "failed"
+    assert found["reject_percent"] == (75, {"deployment": shop.prefix})
+    assert "rows" not in found
 
 
 def test_labels_that_nothing_is_counted_by_stand_in_the_line_of_their_numbers(

@@ -128,10 +128,10 @@ def test_the_large_queue_is_the_ingest_stages(deployed: Deploy):
 
 def test_a_queue_that_is_not_there_is_a_mistake(deployed: Deploy):
     deployed()
-    for name in ("large", "lod"):
+    for name, next_ in (("large", "deploy.large_queue: true"), ("lod", "ingest")):
         with pytest.raises(UserMistake) as caught:
             queues(name)
-        assert "ingest" in (caught.value.next or "")
+        assert next_ in (caught.value.next or "")
 
 
 def test_the_environment_says_where_it_works_else_the_projects_folder(

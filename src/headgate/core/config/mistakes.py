@@ -161,6 +161,8 @@ _WORDS: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "refused": lambda value, context: str(context["message"]),
     "string_type": _not_text,
     "int_type": _not_whole,
+    "bool_type": _wrong_kind("true or false"),
+    "bool_parsing": _wrong_kind("true or false"),
     "literal_error": _not_listed,
     "greater_than_equal": _too_small,
     "less_than_equal": _too_large,

@@ -36,13 +36,15 @@ def init(project: ProjectDir = Path("."), quiet: Quiet = False) -> None:
     from headgate.hosts.deploy.infra import FOLDER, copy_infra
     from headgate.hosts.deploy.naming import project_slug
 
-    project_slug(load_project(project))
+    loaded = load_project(project)
+    project_slug(loaded)
     copied = copy_infra(project)
     for name in copied.kept:
         typer.echo(f"kept, since it was changed here: {printable(project / FOLDER / name)}", err=True)
     if not quiet:
         typer.echo(_copied_text(copied))
-        typer.echo("next: put infra/ under version control, set deploy.region in headgate.yaml, then")
+        region = "" if loaded.settings.deploy.region else ", set deploy.region in headgate.yaml"
+        typer.echo(f"next: put infra/ under version control{region}, then")
         typer.echo(next_step("  headgate deploy doctor\n  headgate deploy plan\n  headgate deploy apply"))
 
 

@@ -27,6 +27,23 @@ mail:
   to: [you@example.com]
 """
 
+_IGNORED = """\
+# Data, and what Headgate keeps of it. Yours to keep under version control: headgate.yaml, pipelines/, infra/, and
+# .headgate/aws/, which says where the project is deployed.
+/.headgate/*
+!/.headgate/aws/
+/inbox/
+/outbox/
+/accepted/
+/rejected/
+/archive/
+/failed/
+/unmatched/
+/manifests/
+/analysis/
+/reports/
+"""
+
 
 def examples() -> dict[str, Path]:
     """Name → folder of each bundled pipeline."""
@@ -61,6 +78,8 @@ def make_project(folder: Path, names: list[str]) -> None:
     if not (folder / FILE_NAME).exists():
         text = _PROJECT.format(name=name_line(folder.resolve().name))
         (folder / FILE_NAME).write_text(text, encoding="utf-8")
+        if not (folder / ".gitignore").exists():
+            (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
     for name in names:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(known[name], folder / "pipelines" / name, ignore=ignored)

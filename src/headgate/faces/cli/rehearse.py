@@ -177,6 +177,9 @@ def _told(here: Rehearsal, events: list[Event], out: Path, say: Callable[[str], 
     for event in events:
         if event.type in ("report.sent", "daily.completed"):
             say(f"report: {(out / event.data['report']).with_suffix('.txt')}")
+    for event in events:
+        if event.type == "file.failed":
+            say(f"failed: {event.data['file']}: {event.data['reason']['message']}")
     say(f"{counted(len(mails), 'mail')} in {out / 'mails'}, logs of the functions in {out / 'logs'}")
     dead = [event for event in events if event.type == "event.dead"]
     if dead or any(number for name, number in here.cloud.waiting().items() if name.endswith("-dead")):

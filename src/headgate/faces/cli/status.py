@@ -47,7 +47,7 @@ def status(
     if as_json:
         echo_json(document)
     elif not quiet:
-        typer.echo(status_text(document))
+        typer.echo(status_text(document, desk.how_files_come))
 
 
 def status_document(desk: Desk, now: datetime) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def _next_time(cron: str, zone: str, now: datetime) -> datetime | None:
     return found.replace(tzinfo=None) if found else None
 
 
-def status_text(document: Mapping[str, Any]) -> str:
+def status_text(document: Mapping[str, Any], how_files_come: str) -> str:
     """The page."""
     dead = next_step("headgate dead list")
     lines = {
@@ -182,7 +182,9 @@ def status_text(document: Mapping[str, Any]) -> str:
         "daily report": (document["daily_report"] or {}).get("report", "none yet"),
         "next": "; ".join(f"{one['name']} {_time(one['next'])}" for one in document["schedules"]),
     }
-    return "\n".join([*(f"{name:<14}{line}" for name, line in lines.items()), "", _runs(document["runs"])])
+    return "\n".join(
+        [*(f"{name:<14}{line}" for name, line in lines.items()), "", _runs(document["runs"], how_files_come)]
+    )
 
 
 def _time(written: str | None) -> str:
@@ -221,9 +223,9 @@ def _queue_line(queue: Mapping[str, Any]) -> str:
     return f"{queue['waiting']:,} waiting{oldest}; {queue['taken']:,} being worked on"
 
 
-def _runs(runs: Mapping[str, Mapping[str, Mapping[str, int]]]) -> str:
+def _runs(runs: Mapping[str, Mapping[str, Mapping[str, int]]], how_files_come: str) -> str:
     if not runs["all"]:
-        return next_step("no runs yet: put a file into the inbox, then `headgate run` or `headgate up`")
+        return next_step(f"no runs yet: {how_files_come}")
     titles = (
         "runs",
         *_STATES,

@@ -71,6 +71,11 @@ class AwsDesk:
         return "nothing, its functions take it: headgate status --target aws"
 
     @property
+    def how_files_come(self) -> str:
+        """Whatever is put there is taken by the functions."""
+        return "headgate put FILE -p PIPELINE"
+
+    @property
     def next_after_kill(self) -> str:
         """SQS gives its message again, until it moves it aside; no function hears of that."""
         return "its message comes again by itself; killed time and again, it is dead: headgate dead list --target aws"

@@ -48,6 +48,9 @@ def _of_event(event: Event) -> Iterator[Sample]:
     if event.type == "file.processed":
         yield from _of_rows(event.data["counts"], pipeline)
         yield known.BYTES, event.data.get("size") or 0, (pipeline,)
+    if event.type == "file.failed":
+        # Of a file that is refused for its many rejects most of all.
+        yield from _of_rejects(event.data.get("counts") or {}, pipeline)
     if event.type == "analysis.completed" and event.data.get("model"):
         yield from _of_model(event.data["model"], pipeline)
 
@@ -55,6 +58,10 @@ def _of_event(event: Event) -> Iterator[Sample]:
 def _of_rows(counts: Mapping[str, int | None], pipeline: str) -> Iterator[Sample]:
     for side in ("accepted", "rejected"):
         yield known.ROWS, counts[side] or 0, (pipeline, side)
+    yield from _of_rejects(counts, pipeline)
+
+
+def _of_rejects(counts: Mapping[str, int | None], pipeline: str) -> Iterator[Sample]:
     if records := counts.get("records"):
         yield known.REJECT_PERCENT, 100 * (counts["rejected"] or 0) / records, (pipeline,)
 

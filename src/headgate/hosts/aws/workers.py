@@ -58,8 +58,9 @@ def pollings(deployment: Deployment, names: Sequence[str]) -> list[Polling]:
     if deployment.large_queue:
         known[LARGE] = Polling(LARGE, deployment.files_too_large, "ingest")
     if unknown := [name for name in names if name not in known]:
+        to_have = "set deploy.large_queue: true, then headgate deploy apply" if unknown[0] == LARGE else ""
         raise UserMistake(
-            f"there is no queue {unknown[0]}", next=f"name some of: {', '.join(known)}", code="no_such_queue"
+            f"there is no queue {unknown[0]}", next=to_have or f"name some of: {', '.join(known)}", code="no_such_queue"
         )
     busy = [name for name in known if name not in deployment.idle_stages]
     return [known[name] for name in dict.fromkeys(names or busy)]

@@ -14,9 +14,11 @@ from headgate.core.narrative.grounding.nearness import is_beside_percent
 from headgate.core.narrative.grounding.quantity import Kind, Quantity
 from headgate.core.narrative.grounding.scene import Order, Scene
 from headgate.core.narrative.grounding.tables import Column, Table
-from headgate.core.narrative.grounding.words import stem
+from headgate.core.narrative.grounding.wholes import is_of_another_time, is_of_another_whole
 
-_FROM = re.compile(r"\b(?:up|down|rose|fell|compared|from)\s+(?:from|with|to)?\s*(?:[a-z]+ )?[$€£]?$", re.I)
+_FROM = re.compile(
+    r"\b(?:up|down|rose|fell|compared|from)\s+(?:from|with|to)?\s*(?:(?!and |but )[a-z]+ )?[$€£]?$", re.I
+)
 _EARLIER = re.compile(
     r"\s*(?:\w+\s+)?(?:on |in )?(?:the )?(?:\w+ )?(?:day|week|month|session|year|hour)?"
     r"\s*(?:before|earlier|previously)\b",
@@ -33,7 +35,6 @@ _OF_SO_MANY = re.compile(
 _OF_ALL_AFTER = re.compile(r"\s*\w*\s*(?:in total|in all|overall|altogether)\b", re.I)
 _BELOW_ZERO = re.compile(r"\b(?:negative|minus|loss(?:es)?|below zero)\b", re.I)
 _TO = re.compile(r"\bto\s+(?:just |only |about |around |nearly |almost |over )?[$€£]?$", re.I)
-_PART_OF = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:the|its|all|their)\s+)?([\d,]+)\s+([a-z]+)\b", re.I)
 _PRONOUN = re.compile(r"\s*(?:and\s+|but\s+)?(?:it|its|they|their)\b", re.I)
 _SAID_FROM = re.compile(r"\bfrom\b", re.I)
 
@@ -79,7 +80,7 @@ def _fits(scene: Scene, number: Quantity, cell: Cell) -> bool:
         number.unit == "percent" and cell.column.is_part and is_move(scene, number)
     ):
         return False
-    if _is_whole(scene, number, cell):
+    if is_of_another_whole(scene, number, cell) or is_of_another_time(scene, number, cell):
         return False
     rows = _rows(scene, number, Order.NAME_FIRST, cell.table)
     is_elsewhere = cell.row not in rows and scene.is_bound(cell.table)
@@ -102,15 +103,6 @@ def _is_held_by_another(scene: Scene, number: Quantity, cell: Cell) -> bool:
 def _is_role_said(scene: Scene, number: Quantity, holder: Column) -> bool:
     """`A rose, and the top loser fell 3 %`: the number is the loser's."""
     return holder.words <= scene.clause_words(*scene.clause(number.start))
-
-
-def _is_whole(scene: Scene, number: Quantity, cell: Cell) -> bool:
-    """`18 of 18 reviews`: how many there are says nothing of the part, where nothing else is as many."""
-    found = _PART_OF.match(scene.text, number.end)
-    if not found or number.unit or found[1].replace(",", "") != number.text.replace(",", ""):
-        return False
-    others = [one.numbers[cell.row] for one in cell.table.numeric if one is not cell.column]
-    return cell.column.words == {stem(found[2])} and cell.value not in others
 
 
 # -- where it may stand ----------------------------------------------------------------------------------------------

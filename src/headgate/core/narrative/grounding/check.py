@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from headgate.core.narrative.grounding.buckets import unsupported_bucket
+from headgate.core.narrative.grounding.currencies import currencies, other_currency
 from headgate.core.narrative.grounding.dates import dates
 from headgate.core.narrative.grounding.definitions import Definitions
 from headgate.core.narrative.grounding.every_row import unsupported_rows
+from headgate.core.narrative.grounding.exceptions import unsupported_exception
 from headgate.core.narrative.grounding.focus import focused
 from headgate.core.narrative.grounding.foreign import foreign
+from headgate.core.narrative.grounding.fractions_said import unsupported_fraction
 from headgate.core.narrative.grounding.having import lacks
 from headgate.core.narrative.grounding.inferences import unfounded_inference
+from headgate.core.narrative.grounding.kinds_of_files import wrong_kind
 from headgate.core.narrative.grounding.marks import unmarked
 from headgate.core.narrative.grounding.naming import ABOUT, CARRIED, Named, Names
+from headgate.core.narrative.grounding.nobody import somebody_did
 from headgate.core.narrative.grounding.numbers import unsupported_number
+from headgate.core.narrative.grounding.of_each import unsupported_each
+from headgate.core.narrative.grounding.only_one import unsupported_one
 from headgate.core.narrative.grounding.outnumbering import unsupported_outnumbering
 from headgate.core.narrative.grounding.portions import unsupported_portion
 from headgate.core.narrative.grounding.quantifiers import unsupported_quantifier
 from headgate.core.narrative.grounding.quantities import quantities
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.several import singles
+from headgate.core.narrative.grounding.strength import wrong_strength
 from headgate.core.narrative.grounding.tables import Measure, Table, key_of, table, tables_of_findings
 from headgate.core.narrative.grounding.together import mismatched_names, wrong_figure
 from headgate.core.narrative.grounding.trends import unsupported_trend
 from headgate.core.narrative.grounding.unfounded import unfounded
+from headgate.core.narrative.grounding.usual import not_usual
+from headgate.core.narrative.grounding.within_row import not_in_row
 from headgate.core.narrative.grounding.words import plain
 from headgate.core.narrative.guards import sentences
 from headgate.core.narrative.request import Check, Objection, Rows
@@ -68,6 +79,7 @@ class Grounding:
         self._every = [there for several in self._tables.values() for there in several]
         self._known = frozenset(word for there in self._every for word in (*there.words, *there.words_of_text))
         self._nouns = _nouns(self._every)
+        self._currencies = currencies(" ".join([wishes, *_texts(facts, findings)]))
 
     def objections(self, text: str, cited: Sequence[str], entity: str) -> list[Objection]:
         """The sentences of a text that the cited facts don't support."""
@@ -109,6 +121,7 @@ class Grounding:
         focus = focused(scene)
         return (
             unfounded(scene.text)
+            or other_currency(scene.text, self._currencies)
             or unfounded_inference(focus)
             or foreign(scene, self._known)
             or mismatched_names(scene)
@@ -120,7 +133,24 @@ class Grounding:
             or unsupported_quantifier(focus)
             or unsupported_trend(focus)
             or lacks(focus)
+            or unsupported_fraction(focus)
+            or unsupported_each(focus)
+            or somebody_did(focus)
+            or not_usual(focus)
+            or not_in_row(focus)
+            or unsupported_exception(focus)
+            or wrong_strength(focus)
+            or wrong_kind(focus)
+            or unsupported_one(focus)
+            or unsupported_bucket(focus)
         )
+
+
+def _texts(facts: Mapping[str, Rows], findings: Rows) -> Iterator[str]:
+    """What says in which currency amounts are: names of columns, and our own messages."""
+    columns = {column for rows in facts.values() for row in rows for column in row}
+    yield from (column.replace("_", " ") for column in columns)
+    yield from (str(finding.get(part) or "") for finding in findings for part in ("expected", "observed"))
 
 
 def _nouns(tables: Sequence[Table]) -> frozenset[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from headgate.core.narrative.grounding.called import spelled
+from headgate.core.narrative.grounding.called import spelled, things
 from headgate.core.narrative.grounding.degrees import COMPARATIVE, SUPERLATIVE, THAN_ALL, sign_of
 from headgate.core.narrative.grounding.directions import direction_of
 from headgate.core.narrative.grounding.naming import Named
@@ -44,6 +45,7 @@ _IS_FIGURE = re.compile(r"(?:\s+[\w-]+){1,4}\s+(?:is|was|being|of)\s+[$€£]?[-
 _THE = re.compile(r"\bthe\s+(?:\w+-)?$", re.I)
 _OF_TIME = re.compile(r"\s*(?:half|quarter|day|week|month|time|session|hour|reading|look)\b")
 _THAN = re.compile(r"\s+(?:\w+\s+){0,3}than\b")
+_FOLLOWED = re.compile(r",\s+(?:closely\s+)?followed\s+by\s+(?:the\s+)?", re.I)
 _BESIDE, _NEAR, _LAST_PLACE = 12, 25, 10
 
 
@@ -79,7 +81,18 @@ def claims(scene: Scene) -> list[Claim]:
             if claim.is_set and _is_end(word):
                 return found
     used = [claim.start for claim in found if not claim.is_set]
+    found.extend(_followed(scene, found))
     return [*found, *_bare_ranks(scene, used), *_more_than_all(scene), *_outdone_by_none(scene)]
+
+
+def _followed(scene: Scene, found: Sequence[Claim]) -> list[Claim]:
+    """`A has the most orders, followed by B`: B is the second."""
+    by = _FOLLOWED.search(scene.text)
+    first = [one for one in found if by and one.end <= by.start() and one.place == 1 and not one.is_set]
+    named = [one for one in things(scene, scene.own) if by and by.end() <= one.start <= by.end() + 1]
+    if not by or len(first) != 1 or not named:
+        return []
+    return [dataclasses.replace(first[0], named=named[:1], place=2)]
 
 
 def _top_several(scene: Scene) -> Claim | None:

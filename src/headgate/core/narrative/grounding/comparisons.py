@@ -12,9 +12,10 @@ from headgate.core.narrative.grounding.movements import is_series, rows_of_time,
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.negations import NOTHING, broken_limit
 from headgate.core.narrative.grounding.quantity import Kind, Quantity
+from headgate.core.narrative.grounding.rates import rates_said
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Table
-from headgate.core.narrative.grounding.words import stem
+from headgate.core.narrative.grounding.words import stem, stem_set
 
 _THAN_COLUMN = re.compile(r"\s+(?:than\s+)?(?:the|its|their)\s+(\w[\w ]*)")
 _THAN_BEFORE = re.compile(
@@ -35,8 +36,15 @@ _VERBS = re.compile(r"(?:exceed|beat|outperform|outs[eo]l|outnumber|surpass|trai
 _VERB_OF_NAME = re.compile(r"\s+(?:th(?:at|ose) (?:of|in|from|for|on)\s+)?(?:the\s+)?$")
 _TO_ONE_THAN_TO_OTHER = re.compile(r"(?:\s+\w+){0,2}\s+than(?:\s+\w+){0,3}\s+[\"“']?")
 _THAN_NUMBER = re.compile(r"\s+(?:than\s+)?(?:the|its|a|an|his)\s+(?:[\w'’-]+\s+){0,3}(?:of\s+)?[$€£]?", re.I)
+# `more than A, but less than B` is said of the first name.
+_GOES_ON = re.compile(r"\b(?:but|and|yet|though)\s+(?:still\s+|also\s+|far\s+|much\s+)?$", re.I)
 _WORDS_OF_ORDER = frozenset({"max", "min", "than"})
 _THAN = re.compile(r"\bthan\b", re.I)
+# `bought more than`: more pieces, and not more often.
+_BOUGHT, _PIECES = (
+    re.compile(r"\b(?:bought|buys?|purchased)\s+(?:\w+\s+)?$", re.I),
+    stem_set("items quantity units pieces"),
+)
 _BEFORE, _AFTER = 25, 30
 
 Pair = tuple[Named, Named]
@@ -92,7 +100,7 @@ def _compared(scene: Scene, there: Table, word: re.Match[str]) -> Pair | None:
         before = [one for one in named if 0 < one.end <= word.start()]
         behind = [one for one in named if one.start >= word.end()]
         if before and behind:
-            first = before[0] if is_place else before[-1]
+            first = before[0] if is_place or _GOES_ON.search(scene.text[: word.start()]) else before[-1]
             if first.key != behind[0].key or first.when != behind[0].when:
                 return first, behind[0]
     return None
@@ -139,6 +147,8 @@ def _moved(scene: Scene, word: re.Match[str]) -> int | None:
 
 def _compared_columns(scene: Scene, there: Table, word: re.Match[str], explained: Explained) -> Sequence[Column]:
     """The columns that are compared: those named near, else those of the numbers, else those named at all, else all."""
+    if rates := rates_said(scene, there):
+        return rates
     for columns in _options(scene, there, word, explained):
         fitting = [one for one in columns if _may_be_compared(scene, one, word)]
         if fitting:
@@ -148,6 +158,8 @@ def _compared_columns(scene: Scene, there: Table, word: re.Match[str], explained
 
 def _options(scene: Scene, there: Table, word: re.Match[str], explained: Explained) -> Iterator[Sequence[Column]]:
     begin, stop = scene.clause(word.start())
+    if _BOUGHT.search(scene.text[: word.start()]) and _THAN.match(scene.text, word.end() + 1):
+        yield [one for one in there.numeric if one.words & _PIECES]
     if than := _THAN.search(scene.text, word.end(), stop):
         yield scene.named_columns(there, scene.clause_words(word.end(), than.start()) - _WORDS_OF_ORDER)
     near = scene.clause_words(max(begin, word.start() - _BEFORE), min(stop, word.end() + _AFTER))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from headgate.core.narrative.grounding.directions import direction_of
+from headgate.core.narrative.grounding.movements import PERIODS
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.quantity import Kind, Quantity
 from headgate.core.narrative.grounding.scene import Scene
@@ -24,7 +25,6 @@ _GROUPS = stem_set(
 )
 _NEXT_WORDS = 5
 _ON = re.compile(r"\s+(?:\w+\s+)?(?:on|in)\s+(?:only\s+|just\s+)?$", re.I)
-PERIODS = stem_set("days weeks months hours sessions")
 
 
 def is_count(scene: Scene, number: Quantity) -> bool:

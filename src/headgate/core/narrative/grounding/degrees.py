@@ -9,7 +9,7 @@ from headgate.core.narrative.grounding.words import stem_set, word_list
 
 _HIGH = word_list(
     "highest largest biggest greatest most top busiest longest fastest best strongest leading leads lead tops heaviest hottest "
-    "dearest priciest steepest richest favourite peaked peak happiest"
+    "dearest priciest steepest richest favourite peaked peak happiest main primary principal chief"
 )
 _LOW = word_list(
     "lowest smallest least fewest bottom quietest shortest slowest worst weakest cheapest lightest coldest rarest unhappiest"
@@ -23,7 +23,10 @@ _LESS = word_list(
     "less fewer lower smaller shorter slower worse weaker below cheaper lighter cooler under behind rarer unhappier trails trailed"
 )
 
-SUPERLATIVE = re.compile(rf"\b({'|'.join([*_HIGH, *_LOW])})\b", re.I)
+_OF_WHAT = r"(?=\s+(?:source|contributor|driver|earner|market|seller|provider)s?\b)"
+SUPERLATIVE = re.compile(
+    rf"\b({'|'.join([*_HIGH, *_LOW])})\b(?:(?<!main)(?<!primary)(?<!principal)(?<!chief)|{_OF_WHAT})", re.I
+)
 COMPARATIVE = re.compile(rf"\b({'|'.join([*_MORE, *_LESS])})\b", re.I)
 THAN_ALL = re.compile(
     rf"\b({'|'.join([*_MORE, *_LESS])})\s+(?:\w+\s+)?than\s+"
@@ -33,6 +36,7 @@ THAN_ALL = re.compile(
 
 _SPEED = word_list("faster fastest slower slowest")
 _QUALITY = word_list("better best worse worst stronger strongest weaker weakest")
+_UNHAPPY = word_list("unhappier unhappiest")
 _BAD = stem_set("reject rejects rejected failed failures errors unhappy abnormal missing")
 
 
@@ -46,4 +50,4 @@ def turned(column: Column, said: str) -> int:
     word = said.split()[-1].lower() if said.split() else ""
     if word in _SPEED:
         return -1 if column.measure is Measure.SECONDS else 1
-    return -1 if word in _QUALITY and column.words & _BAD else 1
+    return -1 if word in (*_QUALITY, *_UNHAPPY) and column.words & _BAD else 1

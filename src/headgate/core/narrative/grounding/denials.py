@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from headgate.core.narrative.grounding.counts import PERIODS, words_of_rows
+from headgate.core.narrative.grounding.counts import words_of_rows
 from headgate.core.narrative.grounding.directions import MOVING
-from headgate.core.narrative.grounding.movements import changes
+from headgate.core.narrative.grounding.movements import PERIODS, changes
 from headgate.core.narrative.grounding.quantity import Quantity
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Measure, Table
@@ -17,6 +17,7 @@ _NONE = re.compile(r"\b(?:none|nobody|not (?:one|a single)|no (?!doubt|longer|mo
 _ON = re.compile(r"\b(?:on|in)\s+(?:only\s+|just\s+)?$", re.I)
 _OF = re.compile(r"\s+of\s+(?:the\s+|these\s+|all\s+)?", re.I)
 _ON_NONE = re.compile(r"\b(?:on|in)\s+(?=(?:none|no)\b)", re.I)
+_ONE = re.compile(r"\b(?:only\s+)?one\s+(?:\w+\s+)?$", re.I)
 _SIGNS = ("positive", "negative")
 
 
@@ -34,8 +35,12 @@ def is_of_none(scene: Scene, word: Token) -> bool:
 
 
 def is_of_so_many(scene: Scene, word: Token) -> bool:
-    """`the momentum of 7 stocks is negative`; the number was held against the rows."""
+    """`the momentum of 7 stocks is negative`, `two rose and four fell`; the number was held against the rows."""
     start, _ = scene.clause(word.start)
+    if any(one.is_word and one.end + 1 == word.start and not one.unit for one in scene.numbers):
+        return True
+    if _ONE.search(scene.text[start : word.start]) and not _is_named_between(scene, start, word.start):
+        return True
     if _is_named_between(scene, start, word.start):
         return False
     counted = [one for one in scene.numbers if start <= one.start and one.end <= word.start and not one.unit]
@@ -47,7 +52,10 @@ def _counts_rows(scene: Scene, number: Quantity) -> bool:
     if scene.stems & PERIODS and _ON.search(scene.text[: number.start]):
         return True
     noun = scene.noun(number)
-    return bool(noun) and any(meant(noun.stem) & words_of_rows(there) for there in scene.tables if noun)
+    return noun is not None and any(
+        meant(noun.stem) & words_of_rows(there) or any(one.words == {noun.stem} for one in there.numeric)
+        for there in scene.tables
+    )
 
 
 def one_did(scene: Scene, word: Token, direction: int) -> str:

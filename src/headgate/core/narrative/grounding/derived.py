@@ -9,7 +9,7 @@ from headgate.core.narrative.grounding.counts import is_count, is_limit_of_each
 from headgate.core.narrative.grounding.directions import is_move, trend_of
 from headgate.core.narrative.grounding.pairs import Pair, pairs
 from headgate.core.narrative.grounding.quantity import Kind, Quantity
-from headgate.core.narrative.grounding.scene import Order, Scene
+from headgate.core.narrative.grounding.scene import OF_WHOLE, Order, Scene
 from headgate.core.narrative.grounding.shares import is_rate, is_share
 from headgate.core.narrative.grounding.sums import is_sum
 from headgate.core.narrative.grounding.tables import Measure
@@ -24,6 +24,7 @@ _CHANGED = re.compile(
 _UNDER, _OVER = ("below", "under"), ("above", "over")
 _ZERO = re.compile(r"\b(below|under|above|over|to|around|near|nearly|almost)\s+$", re.I)
 _NEAR_ZERO = 0.1
+_NO = re.compile(r"\b(?:no|without)\b", re.I)
 _EACH = re.compile(r"\b(?:each|per|apiece|on average|every)\b", re.I)
 _POINTS = ("percent", "points")
 
@@ -40,11 +41,30 @@ def is_derived(scene: Scene, number: Quantity, order: Order, known: Sequence[Qua
         return _is_about_zero(scene, number, order)
     return (
         is_count(scene, number)
+        or _is_rest(scene, number)
         or is_sum(scene, number, known)
         or any(_comes_of(scene, number, pair) for pair in pairs(scene, number, order, known))
         or (not is_move(scene, number) and is_share(scene, number, order, known))
         or is_rate(scene, number, order)
         or is_limit_of_each(scene, number)
+    )
+
+
+def _is_rest(scene: Scene, number: Quantity) -> bool:
+    """`18 of the 26 users had no abnormal readings`, where `users_with_abnormal` is 8."""
+    after = [one for one in scene.numbers if one.start > number.end]
+    if not after or number.unit or not _NO.search(scene.text, after[0].end):
+        return False
+    if not OF_WHOLE.fullmatch(scene.text, number.end, after[0].start):
+        return False
+    said = scene.clause_words(after[0].end, len(scene.text))
+    return any(
+        column.words <= said
+        and column.measure is Measure.COUNT
+        and number.holds(after[0].value - (column.numbers[0] or 0))
+        for there in scene.tables
+        if there.size == 1
+        for column in there.numeric
     )
 
 
@@ -99,12 +119,17 @@ def _is_change(scene: Scene, number: Quantity, pair: Pair) -> bool:
 def _is_difference(scene: Scene, number: Quantity, pair: Pair) -> bool:
     if not _DIFFERENCE.search(scene.text) or not _is_in_unit(number, pair):
         return False
+    if number.is_word and not number.unit and pair.measure in (Measure.CHANGE, Measure.PERCENT, Measure.RATIO):
+        # `two symbols` are no difference of percentages.
+        return False
     times = 100.0 if number.unit in _POINTS and pair.measure is Measure.RATIO else 1.0
     return _is_directed(scene, number, times * (pair.first - pair.second), pair)
 
 
 def _is_in_unit(number: Quantity, pair: Pair) -> bool:
-    """Whether a difference of a pair can be said in a number's unit."""
+    """Whether a difference of a pair can be said in a number's unit; of prices, in points that are no percentages."""
+    if number.unit == "points" and "perc" not in number.text.lower() and pair.measure is Measure.MONEY:
+        return True
     if (number.unit in _POINTS) != (pair.measure in (Measure.PERCENT, Measure.RATIO)):
         return False
     return number.unit != "money" or pair.measure not in (Measure.COUNT, Measure.BYTES, Measure.SECONDS)

@@ -30,6 +30,8 @@ _IS_MOVE = re.compile(
     r"\s+(?:\w+\s+)?(?:increase|decrease|rise|drop|fall|growth|decline|gain|loss|jump|dip|surge|plunge|slump)\b", re.I
 )
 _OF = re.compile(r"\s+of\b", re.I)
+# `falls as the price goes up`: where something else goes.
+_AS_ANOTHER = re.compile(r"\bas\s+(?:the\s+)?\w+\s+(?:(?:goes|go|went|gets?|is|are)\s+)?\w+\b", re.I)
 _ENDED = re.compile(r"\b(?:closed|ended|finished)\s+$", re.I)
 _NEGATED = re.compile(r"\b(?:not|never|n['’]t|no|without)\s+(?:\w+\s+)?$", re.I)
 
@@ -42,8 +44,11 @@ def trend_of(scene: Scene, number: Quantity) -> int | None:
     if found := _AFTER.match(scene.text[number.end : number.end + _AFTER_LENGTH]):
         return 1 if found["up"] else -1
     start, _ = scene.clause(number.start)
+    aside = [found.span() for found in _AS_ANOTHER.finditer(scene.text)]
     before = (word for word in reversed(scene.words) if start <= word.start and word.end <= number.start)
     for word in before:
+        if any(begin <= word.start < end for begin, end in aside):
+            continue
         if (said := direction_of(scene, word)) is not None:
             return -said if is_negated(scene, word) else said
     return None

@@ -1,4 +1,4 @@
-"""That what is named has something at all, or is so in full: `A holds records`, `every reading of B is abnormal`."""
+"""That what is named has something at all: `A holds records`."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ import re
 
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Measure, Table
-from headgate.core.narrative.grounding.words import stem
 
 _HAS = re.compile(
     r"\b(?:holds?|held|has|have|had|contains?|contained|includes?|included|received|got|gave|brought)\s+(?=[a-z])", re.I
-)
-_IN_FULL = re.compile(
-    r"\b(?:all|every|each)\s+(?:of\s+)?(?:the\s+|its\s+|their\s+)?(\w+)\b[^,;]*?\b(?:is|are|was|were)\s+(\w+)\b", re.I
 )
 _OBJECT_WORDS = 2
 
 
 def lacks(scene: Scene) -> str:
     """Why what is named does not have what is said; empty when it has, or nothing is said."""
-    return "" if scene.has_not else _has_nothing(scene) or _is_only_partly(scene)
+    return "" if scene.has_not else _has_nothing(scene)
 
 
 def _has_nothing(scene: Scene) -> str:
@@ -37,23 +33,5 @@ def _has_nothing(scene: Scene) -> str:
     return ""
 
 
-def _is_only_partly(scene: Scene) -> str:
-    """`all readings of A are abnormal`, where fewer of them are `abnormal` than there are `readings`."""
-    for found in _IN_FULL.finditer(scene.text):
-        noun, said = stem(found[1]), stem(found[2])
-        for there in scene.tables:
-            wholes = [one for one in _counts(there) if one.words == {noun}]
-            parts = [one for one in _counts(there) if one.words in ({said}, {said, noun})]
-            rows = scene.rows_named(there) if there.size > 1 else ()
-            if wholes and parts and any(_is_less(parts[0], wholes[0], row) for row in rows):
-                return f"`{parts[0].name}` in `{there.name}` is less than `{wholes[0].name}`"
-    return ""
-
-
 def _counts(there: Table) -> list[Column]:
     return [column for column in there.numeric if column.measure is Measure.COUNT]
-
-
-def _is_less(part: Column, whole: Column, row: int) -> bool:
-    one, all_of_them = part.numbers[row], whole.numbers[row]
-    return one is not None and all_of_them is not None and one < all_of_them

@@ -14,16 +14,19 @@ from headgate.core.narrative.grounding.nearness import (
 from headgate.core.narrative.grounding.quantity import Quantity
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Measure, Table
-from headgate.core.narrative.grounding.words import Token, meant, stem, stem_set
+from headgate.core.narrative.grounding.words import Token, meant, stem, stem_set, word_set
 
 _LOOSE = stem_set("share shares percent rate mean min max median total change times time points")
 _ROWS = stem_set("rows records entries lines")
-_OF = re.compile(r"\bof\s+(?:the\s+|all\s+)?$", re.I)
+_OF = re.compile(r"\bof\s+(?:the\s+|all\s+|its\s+|their\s+)?$", re.I)
 _PERCENT_OF = re.compile(r"\s+of\s+(?:all\s+|the\s+|its\s+|total\s+|their\s+|our\s+)*([a-z]+)\b", re.I)
 
 
 _FROM_TO = re.compile(r"\b(?:from|to)\s+(?:[a-z]+\s+){0,2}[$€£]?$", re.I)
 _OTHER_TIMES = EARLIER | stem_set("usual expected")
+_PREPOSITIONS = word_set("after before from to than since over for at on in")
+# `between closes of 12 and 14` are the ones before and after.
+_AROUND = stem_set("between neighbouring neighbour neighbours adjacent surrounding either")
 _HAVE = re.compile(r"\s+(?:have|had|has|show|showed|with|placed|bought|made|wrote|gave|left|brought)\b", re.I)
 
 
@@ -44,11 +47,13 @@ def is_named_so(scene: Scene, number: Quantity, there: Table, column: Column) ->
     if is_after or done_with(scene, number, there):
         return is_after
     words = words_near(scene, number)
+    words = words | EARLIER if words & EARLIER else words
     mine = column.words & words
     kinds = [one.words for other in scene.tables for one in other.named]
     rivals = (
         rival
         for other in scene.bound_tables
+        if not _knows_less(scene, other, there)
         for rival in other.numeric
         if not _is_held_by_another(scene, number, other, rival)
     )
@@ -57,8 +62,19 @@ def is_named_so(scene: Scene, number: Quantity, there: Table, column: Column) ->
         and rival.words != column.words
         and rival.words not in kinds
         and _can_be_said(scene, number, rival)
+        and not (rival.is_change and _FROM_TO.search(scene.text[: number.start]))
         for rival in rivals
     )
+
+
+def _knows_less(scene: Scene, there: Table, other: Table) -> bool:
+    """Whether a table knows only some of the names that another one knows, in its rows or in what its columns are called."""
+    names = [one for one in scene.own if one.key and not one.is_weak]
+    mine, others = (
+        {one for one in names if one.rows(one_of) or any(set(one.key) <= column.words for column in one_of.numeric)}
+        for one_of in (there, other)
+    )
+    return mine < others
 
 
 def _is_held_by_another(scene: Scene, number: Quantity, there: Table, column: Column) -> bool:
@@ -89,7 +105,9 @@ def _is_unsaid(scene: Scene, number: Quantity, there: Table, column: Column) -> 
     words = words_near(scene, number)
     plainer = [one for one in there.numeric if one.words and one.words < column.words and one.words <= words]
     kinds = [(one, column.words - one.words) for one in plainer if column.words - one.words <= _OTHER_TIMES]
-    said = words | scene.stems | (EARLIER if scene.stems & EARLIER else frozenset())
+    before = {word.stem for word in scene.words if word.end <= number.start}
+    is_told = scene.stems & EARLIER or before & _AROUND
+    said = words | scene.stems | (EARLIER if is_told else frozenset())
     return any(not kind & said and _can_be_said(scene, number, one) for one, kind in kinds)
 
 
@@ -137,6 +155,8 @@ def _is_part_of(scene: Scene, number: Quantity, there: Table, column: Column) ->
     if number.unit != "percent" or not found or told & words_after(scene, number) or is_kind:
         return True
     whole = meant(stem(found[1]))
+    if told and any(one.words == {stem(found[1])} for one in there.numeric) and not told & scene.meanings:
+        return False
     has_another = any(one.words & whole for one in there.numeric if one.measure is Measure.PERCENT)
     return not has_another or bool(column.words & whole)
 
@@ -144,7 +164,7 @@ def _is_part_of(scene: Scene, number: Quantity, there: Table, column: Column) ->
 def _has_noun(scene: Scene, number: Quantity, there: Table, column: Column) -> bool:
     """`452 orders` are orders, and no revenue."""
     noun = scene.noun(number)
-    if noun is None or number.unit:
+    if noun is None or number.unit or noun.low in _PREPOSITIONS:
         return True
     if _is_name(scene, noun):
         return column.measure is Measure.COUNT

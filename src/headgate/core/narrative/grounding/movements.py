@@ -14,6 +14,7 @@ _SIGNS = ("positive", "negative")
 EARLIER = stem_set("before earlier previous first open old prior former")
 """Words of columns, and of sentences, for what was before."""
 
+PERIODS = stem_set("days weeks months hours sessions")
 _NEW = stem_set("lately now today latest close new current recent")
 
 

@@ -18,6 +18,9 @@ _INTRODUCES = re.compile(r"\b(?:its|the|a|an|their|on|at|to|for|against|from|tha
 _THAN = re.compile(r"\bthan\b", re.IGNORECASE)
 _AT = re.compile(r"\bat\s+$")
 _FOR = re.compile(r"\s+(?:\w+ )?(?:for|at)\b")
+_PER_TIME = re.compile(r"\s+(?:second|minute|hour)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\s+[$€£]?\d")
+_IN, _AND = re.compile(r"\s+(?:in|for|at|from|on|with|by|of)\s+(?:the\s+)?"), re.compile(r"(?:,\s*|\s+)(?:and\s+)?$")
 _BESIDE = 2
 
 
@@ -46,8 +49,10 @@ def is_beside_percent(scene: Scene, number: Quantity) -> bool:
 
 
 def _near(scene: Scene, number: Quantity) -> frozenset[str]:
+    before, after = _neighbours(scene, number)
+    if before and _goes_on(scene, before, number):
+        return words_near(scene, before)
     left, right = _left(scene, number), _right_of_words(scene, number)
-    _, after = _neighbours(scene, number)
     skipped = scene.noun(after) if after and _is_of_whole(scene, number, after) else None
     hidden = [one for one in scene.own if _is_cited(scene, one)]
     found: set[str] = set()
@@ -56,6 +61,18 @@ def _near(scene: Scene, number: Quantity) -> frozenset[str]:
         if is_inside and word is not skipped and _may_name(scene, word, hidden):
             found |= meant(word.stem)
     return scene.negated(found)
+
+
+def _goes_on(scene: Scene, before: Quantity, number: Quantity) -> bool:
+    """`59 % of orders in A and 54 % in B`: the second number is of what the first one is."""
+    between = scene.text[before.end : number.start]
+    of_first = [one for one in scene.own if before.end <= one.start and one.end <= number.start]
+    of_second = any(
+        one.start > number.end and _IN.fullmatch(scene.text, number.end, one.start)
+        for one in scene.own
+        if not one.is_weak
+    )
+    return bool(of_first) and of_second and before.unit == number.unit and bool(_AND.search(between))
 
 
 def _left(scene: Scene, number: Quantity) -> int:
@@ -83,11 +100,13 @@ def _right_of_words(scene: Scene, number: Quantity) -> int:
 def _right(scene: Scene, number: Quantity) -> int:
     """Where the words after a number cease to be about it: at a comma, or where the next number is introduced."""
     _, after = _neighbours(scene, number)
+    at = number.end
     if after and _is_of_whole(scene, number, after):
+        at = after.end
         _, after = _neighbours(scene, after)
     right = after.start if after else len(scene.text)
-    is_apposition = scene.text[: number.start].rstrip().endswith(",") and scene.text[number.end :].startswith(",")
-    if cut := _CLAUSE.search(scene.text, number.end + is_apposition, right):
+    is_apposition = scene.text[: number.start].rstrip().endswith(",") and scene.text[at:].startswith(",")
+    if cut := _CLAUSE.search(scene.text, at + is_apposition, right):
         return cut.start()
     if after and (found := _INTRODUCES.search(scene.text, number.end, right)):
         return found.start()
@@ -109,6 +128,11 @@ def _may_name(scene: Scene, word: Token, hidden: Sequence[Named]) -> bool:
     if word.low in ("least", "most") and _AT.search(before):
         return False
     if word.low in ("average", "usual", "normal") and _THAN_USUAL.search(before):
+        return False
+    if word.low == "per" and _PER_TIME.match(scene.text, word.end):
+        return False
+    if word.low == "after" and _NUMBER.match(scene.text, word.end):
+        # `closed at 391 after 416 the day before`: no `close_after`.
         return False
     if word.low in ("sold", "sells", "sell") and _FOR.match(scene.text[word.end :]):
         # What something was sold for is no number of pieces.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from headgate.core.narrative.grounding.buckets import is_of_buckets
 from headgate.core.narrative.grounding.cells import Explained, cells
 from headgate.core.narrative.grounding.changes import are_swapped, is_directed
 from headgate.core.narrative.grounding.comparisons import unsupported_comparison
@@ -16,6 +17,8 @@ from headgate.core.narrative.grounding.negations import is_limit
 from headgate.core.narrative.grounding.quantity import Kind, Quantity
 from headgate.core.narrative.grounding.ranks import unsupported_rank
 from headgate.core.narrative.grounding.scene import Order, Scene
+from headgate.core.narrative.grounding.sizes import is_limit_of_size
+from headgate.core.narrative.grounding.tables import Table
 
 _PERIOD = re.compile(r"-(?:day|week|month|year|hour|minute|run)s?\b|\s+halves\b")
 _ORDINAL = re.compile(r"\b(?:top|bottom|first|second|last|latter|leading|other|these|those|this)\s+$", re.I)
@@ -45,7 +48,7 @@ def _unsupported(scene: Scene, focus: Scene, order: Order) -> str:
             open_numbers.append(number)
     for number in open_numbers:
         if not is_limit_of_rows(focus, number) and not _comes_otherwise(scene, number, order, list(explained)):
-            return _unexplained(scene, number, order)
+            return _unexplained(scene, number)
     if are_swapped(scene, explained):
         return "it went the other way round"
     return unsupported_rank(focus, explained) or unsupported_comparison(focus, explained)
@@ -62,6 +65,8 @@ def _comes_otherwise(scene: Scene, number: Quantity, order: Order, known: Sequen
     """Whether a number that stands in no cell is a limit, another number said roughly, or comes from cells."""
     return (
         _is_said_again(number, known)
+        or is_limit_of_size(scene, number)
+        or is_of_buckets(scene, number)
         or is_limit(scene, number)
         or is_counted_limit(scene, number)
         or (is_directed(scene, number) and is_derived(scene, number, order, known))
@@ -75,23 +80,35 @@ def _is_said_again(number: Quantity, known: Sequence[Quantity]) -> bool:
     return number.low != number.high and is_rough and any(number.holds(one.value) for one in same)
 
 
-def _unexplained(scene: Scene, number: Quantity, order: Order) -> str:
+def _unexplained(scene: Scene, number: Quantity) -> str:
     """What a number doesn't come from, with the cell that may have been meant."""
     if not scene.tables:
         return f"`{number.text}`: no fact is cited"
     names = ", ".join(f"`{there.name}`" for there in scene.tables[:_MOST_NAMES])
-    return f"`{number.text}` doesn't come from {names}{_nearest(scene, number, order)}"
+    return f"`{number.text}` doesn't come from {names}{_nearest(scene, number)}"
 
 
-def _nearest(scene: Scene, number: Quantity, order: Order) -> str:
+def _nearest(scene: Scene, number: Quantity) -> str:
+    """The nearest cell of the only row that a number may be about, however the sentence is read; no other row's."""
     options = [
         (abs(said - number.value), column.name, said)
         for there in scene.tables
+        if len(rows := _rows_of_all(scene, there, number)) == 1 and _may_be_about(scene, there)
         for column in scene.named_columns(there, words_near(scene, number))
-        for value in column.present(scene.rows(there, number, order))
+        for value in column.present(rows)
         for said in column.as_said(value, number)
     ]
     if not options:
         return ""
     _, name, value = min(options)
     return f"; `{name}` is {value:,.6g}"
+
+
+def _rows_of_all(scene: Scene, there: Table, number: Quantity) -> frozenset[int]:
+    """The rows that a number may be about, in all ways to read the sentence."""
+    return frozenset[int]().union(*(scene.rows(there, number, order) for order in scene.orders))
+
+
+def _may_be_about(scene: Scene, there: Table) -> bool:
+    """Whether a table holds what is named, where one does."""
+    return scene.is_bound(there) or not any(scene.is_bound(other) for other in scene.tables)

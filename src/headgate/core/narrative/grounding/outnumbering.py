@@ -21,10 +21,16 @@ def unsupported_outnumbering(scene: Scene) -> str:
     for found, sign in _said(scene):
         ways = [way for word in scene.words if (way := _way(scene, word, found))]
         for there in scene.tables if len(ways) == 2 and ways[0] != ways[1] else ():
-            counts = [_count(there, way) for way in ways]
+            counts = [_count(scene, there, way) for way in ways]
             if None not in counts and _sign((counts[0] or 0) - (counts[1] or 0)) != sign:
                 return f"in `{there.name}` it is {counts[0]:g} against {counts[1]:g}"
     return ""
+
+
+def is_outnumbering(scene: Scene, word: Token) -> bool:
+    """Whether a word of direction says who is more: `more symbols fell than rose`."""
+    ways = [found for found, _ in _said(scene) if len({_way(scene, one, found) for one in scene.words} - {None}) == 2]
+    return any(_way(scene, word, found) for found in ways)
 
 
 def _said(scene: Scene) -> list[tuple[re.Match[str], int]]:
@@ -43,11 +49,12 @@ def _way(scene: Scene, word: Token, found: re.Match[str]) -> int | None:
     return of_role or direction_of(scene, word)
 
 
-def _count(there: Table, way: int) -> float | None:
-    """How many went that way: by a column that counts them, or by the signs of the rows."""
-    if there.size == 1:
+def _count(scene: Scene, there: Table, way: int) -> float | None:
+    """How many went that way: by a column that counts them, in all or on the day that is named, or by the signs of the rows."""
+    rows = scene.rows_named(there) if there.size == 1 or scene.is_bound(there) else frozenset[int]()
+    if len(rows) == 1:
         counts = [one for one in there.numeric if one.words <= MOVING[way] and one.measure is Measure.COUNT]
-        return counts[0].numbers[0] if counts else None
+        return next(iter(counts[0].present(rows)), None) if counts else None
     changes = [one for one in there.numeric if one.is_change and "momentum" not in one.words]
     is_by_date = any(column.is_dated and len(set(column.cells)) > 1 for column in there.columns)
     return sum(value * way > 0 for value in changes[0].present()) if changes and not is_by_date else None

@@ -10,7 +10,8 @@ from headgate.core.narrative.grounding.called import called
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.quantity import Quantity
 from headgate.core.narrative.grounding.scene import Scene
-from headgate.core.narrative.grounding.tables import Column, Table
+from headgate.core.narrative.grounding.tables import Column, Measure, Table
+from headgate.core.narrative.grounding.within_row import difference_said
 from headgate.core.narrative.grounding.words import DOWN, STILL, UP
 
 LIMIT = re.compile(
@@ -54,6 +55,8 @@ def predicate(scene: Scene, there: Table, start: int) -> Said | None:
         return _of_number(scene, there, numbers[0], start, stop)
     if numbers:
         return None
+    if difference := difference_said(scene, there, start, stop):
+        return Said([difference.column], _has_sign(difference.sign))
     if found := _SIGN.search(scene.text, start, stop):
         return _of_sign(scene, there, found, stop)
     if found := _EMPTY.search(scene.text, start, stop):
@@ -106,16 +109,19 @@ def _equals(number: Quantity) -> Test:
 def _of_sign(scene: Scene, there: Table, found: re.Match[str], stop: int) -> Said | None:
     sign = 1 if found["up"] else -1
     columns = called(scene, there, (found.end(), stop))
+    return Said(columns, _has_sign(sign)) if columns else None
 
+
+def _has_sign(sign: int) -> Test:
     def test(column: Column, row: int) -> bool | None:
         value = column.numbers[row]
         return None if value is None else value * sign > 0
 
-    return Said(columns, test) if columns else None
+    return test
 
 
 def _is_empty(column: Column, row: int) -> bool:
-    return column.cells[row] is None
+    return column.cells[row] is None or (column.measure is Measure.COUNT and column.cells[row] == 0)
 
 
 def of_category(scene: Scene, there: Table, start: int, stop: int) -> Said | None:

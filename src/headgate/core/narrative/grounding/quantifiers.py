@@ -4,39 +4,41 @@ from __future__ import annotations
 
 import re
 
+from headgate.core.narrative.grounding.counts import words_of_rows
 from headgate.core.narrative.grounding.directions import MOVING, direction_of
+from headgate.core.narrative.grounding.earlier_values import (
+    THAN_EARLIER,
+    moves_unknown,
+    no_streak,
+    nothing_before,
+    nothing_usual,
+)
+from headgate.core.narrative.grounding.movements import is_series
+from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Measure, Table
-from headgate.core.narrative.grounding.words import Token, stem, stem_set, word_set
+from headgate.core.narrative.grounding.words import Token, stem
 
-_EVERY = re.compile(r"\b(all|every|each|most)\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+){0,2}?(\w+)\s+(?:\w+\s+)?$", re.I)
+_EVERY = re.compile(
+    r"\b(all|every|each|most)\s+(?:of\s+)?(?:the\s+)?(?:(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\s+)?(?:\w+\s+){0,2}?(\w+)\s+(?:\w+\s+)?$",
+    re.I,
+)
 _ALL_BUT = re.compile(r"\b(?:all|every\w*)\s+(?:\w+\s+)?(?:but|except(?:\s+for)?)\s+$", re.I)
+_BUT = re.compile(r"\b(?:but|except)\b", re.I)
+_APART = re.compile(r"\b(?:apart from|besides|other than|with the exception of)\b", re.I)
+_BUT_ONE = re.compile(r"\b(?:but|except)\s+(?:for\s+)?one\b", re.I)
 _IS_ONLY = re.compile(r"\s+(?:is|was|are|were)\s+the\s+only\b", re.I)
 _ONLY = re.compile(r"\bonly\s+$", re.I)
-# Verbs that say by themselves that something changed; `rising` and `the rise` may be said of anything.
-_MOVED = word_set(
-    "rose risen fell fallen grew grown increased decreased declined climbed shrank shrunk surged plunged collapsed crashed "
-    "booming boomed soared worsened improved"
-)
-_THAN_EARLIER = re.compile(
-    r"\bthan\s+(?:on\s+|in\s+|it\s+was\s+|they\s+were\s+)?(?:yesterday|before|earlier|previously"
-    r"|(?:the\s+)?(?:day|week|month|year|run)\s+before|(?:last|the\s+previous)\s+(?:day|week|month|year|run|time))\b",
-    re.I,
-)
-_STREAK = re.compile(
-    r"\b(?:in a row|(?:\w+th|first|second|third|consecutive|straight|successive)\s+(?:consecutive|straight|successive)\s+\w+"
-    r"|for (?:the )?\w+ (?:consecutive|straight|successive) \w+|(?:days|weeks|sessions) running)\b",
-    re.I,
-)
-_TRENDING = re.compile(r"\b(?:trending|trended)\s+$", re.I)
 
 
 def unsupported_quantifier(scene: Scene) -> str:
     """Why not all, not most or not only those that are named went somewhere; empty when they did, or nothing is said."""
-    if reason := _no_streak(scene):
+    if reason := no_streak(scene):
         return reason
-    if found := _THAN_EARLIER.search(scene.text):
-        return _nothing_before(scene, found[0])
+    if reason := nothing_usual(scene):
+        return reason
+    if found := THAN_EARLIER.search(scene.text):
+        return nothing_before(scene, found[0])
     for word in scene.words:
         direction = direction_of(scene, word)
         if direction is None or scene.has_not:
@@ -44,23 +46,32 @@ def unsupported_quantifier(scene: Scene) -> str:
         for there in scene.tables:
             if reason := _not_so_many(scene, there, word, direction) or _not_alone(scene, there, word, direction):
                 return reason
-        if reason := _nothing_moves(scene, word):
-            return reason
-    return ""
+    return moves_unknown(scene)
 
 
 def _not_so_many(scene: Scene, there: Table, word: Token, direction: int) -> str:
     """`most symbols rose`, of which two of seven did."""
     found = _EVERY.search(scene.text[: word.start])
-    if not found or scene.numbers:
+    if (
+        not found
+        or _APART.search(scene.text)
+        or any(not found.start() < one.start < word.start for one in scene.numbers)
+    ):
         return ""
     moved, total = _counted(scene, there, word, direction, stem(found[2]))
-    enough = moved * 2 > total if found[1].lower() == "most" else moved == total
+    if _BUT.search(found[0]):
+        # `all but one`; names are looked at by themselves.
+        enough = moved == total - 1 or not _BUT_ONE.search(found[0])
+    else:
+        enough = moved * 2 > total if found[1].lower() == "most" else moved == total
     return f"in `{there.name}` {moved} of {total} did" if total and not enough else ""
 
 
 def _counted(scene: Scene, there: Table, word: Token, direction: int, noun: str) -> tuple[int, int]:
     """How many went somewhere, and of how many: by the signs of the rows, or by the columns of the only row."""
+    if is_series(there) and noun not in words_of_rows(there):
+        # `all symbols fell`, and not all days.
+        return 0, 0
     if there.size == 1:
         return _counted_in_row(there, direction, noun)
     columns = () if scene.is_bound(there) else _signed(scene, there, word)
@@ -92,7 +103,7 @@ def _not_alone(scene: Scene, there: Table, word: Token, direction: int) -> str:
     """`only A rose`, where B did, too."""
     start, _ = scene.clause(word.start)
     named = [one for one in scene.own if start <= one.start and one.end <= word.start and one.rows(there) and one.key]
-    if there.size < 2 or not named:
+    if there.size < 2 or not named or _is_told_by_another(scene, there, named):
         return ""
     before, between = scene.text[: named[0].start], scene.text[named[-1].end : word.start]
     rows = frozenset[int]().union(*(one.rows(there) for one in named))
@@ -107,39 +118,13 @@ def _not_alone(scene: Scene, there: Table, word: Token, direction: int) -> str:
     return ""
 
 
-def _nothing_moves(scene: Scene, word: Token) -> str:
-    """`sales rose`, where the cited facts know of no change and of no earlier value."""
-    if (
-        not (word.low in _MOVED or _TRENDING.search(scene.text[: word.start]))
-        or scene.numbers
-        or not scene.tables
-        or any(_knows_change(there) for there in scene.tables)
-    ):
-        return ""
-    return f"the cited facts don't say that anything {word.low}"
+def _is_told_by_another(scene: Scene, there: Table, named: list[Named]) -> bool:
+    """Whether a table has several rows of what another one has one row each of: of brands, a list of models tells less."""
+    others = [other for other in scene.tables if other.size > 1 and all(one.rows(other) for one in named)]
+    return not _has_one_each(there, named) and any(_has_one_each(other, named) for other in others)
 
 
-def _no_streak(scene: Scene) -> str:
-    """`fell for the third day in a row`, where no cited fact has the days of what is named."""
-    found = _STREAK.search(scene.text)
-    days = [there for there in scene.tables if any(column.is_dated for column in there.columns)]
-    if not found or not scene.tables or any(len(scene.rows_named(there)) > 1 for there in days):
-        return ""
-    return f"the cited facts don't say that it was `{found[0]}`"
-
-
-def _nothing_before(scene: Scene, said: str) -> str:
-    """`lower than yesterday`, where no cited fact knows what was before."""
-    if not scene.tables or any(_knows_change(there) for there in scene.tables):
-        return ""
-    return f"the cited facts don't say what was before, as `{said}` does"
-
-
-def _knows_change(there: Table) -> bool:
-    is_by_name = any(len(set(column.keys)) == there.size for column in there.named)
-    has_series = there.size > 1 and not is_by_name and any(column.is_dated for column in there.columns)
-    has_words = any(column.words & stem_set("trend demand direction") for column in there.columns)
-    has_earlier = any(
-        column.words & stem_set("before earlier previous lately rising falling") for column in there.columns
-    )
-    return has_series or has_words or has_earlier or any(column.is_change for column in there.numeric)
+def _has_one_each(there: Table, named: list[Named]) -> bool:
+    """Whether each row is another one of what is named."""
+    columns = [column for column in there.named if column.name in named[0].columns(there)]
+    return any(len(set(column.keys)) == there.size for column in columns)

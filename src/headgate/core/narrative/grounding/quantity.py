@@ -61,7 +61,9 @@ _UNITS = {
 }  # fmt: skip
 # Units that are so many of another.
 _MULTIPLES = {
-    "kb": ("bytes", 1e3), "mb": ("bytes", 1e6), "gb": ("bytes", 1e9), "tb": ("bytes", 1e12), "kib": ("bytes", 2.0**10),
+    "kb": ("bytes", 1e3), "mb": ("bytes", 1e6), "gb": ("bytes", 1e9), "tb": ("bytes", 1e12),
+    "kilobyte": ("bytes", 1e3), "kilobytes": ("bytes", 1e3), "megabyte": ("bytes", 1e6), "megabytes": ("bytes", 1e6),
+    "gigabyte": ("bytes", 1e9), "gigabytes": ("bytes", 1e9), "kib": ("bytes", 2.0**10),
     "mib": ("bytes", 2.0**20), "gib": ("bytes", 2.0**30), "minutes": ("seconds", 60.0), "minute": ("seconds", 60.0),
     "hours": ("seconds", 3600.0), "ms": ("seconds", 1e-3), "milliseconds": ("seconds", 1e-3),
 }  # fmt: skip

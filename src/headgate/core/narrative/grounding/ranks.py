@@ -123,14 +123,24 @@ def _untold(scene: Scene, claim: Claim) -> str:
 
 
 def _wrong_pick(scene: Scene) -> str:
-    """`our second pick in …`: the column of places says so."""
+    """`our second pick in …`: the column of places says so; so it does where `A comes first and B second`."""
     ranks = [number for number in scene.numbers if number.kind is Kind.RANK]
-    if not ranks or not PICK.search(scene.text):
+    if not ranks or not (PICK.search(scene.text) or len(ranks) == len(scene.numbers) > 1):
         return ""
     for there in scene.tables:
-        names = [one for one in scene.own if len(one.rows(there)) == 1]
-        for column in there.numeric if names else ():
-            places = [column.numbers[row] for one in names for row in one.rows(there)]
-            if column.words & _PLACES and ranks[0].value not in places:
-                return f"`{names[0].text}` has another place in `{there.name}`"
+        places = [column for column in there.numeric if column.words & _PLACES]
+        for column, rank in ((column, rank) for column in places for rank in ranks):
+            rows = _rows_of(scene, there, ranks.index(rank), len(ranks))
+            its = column.present(rows)
+            if len(rows) == len(its) == 1 and rank.value not in its:
+                return f"in `{there.name}`, `{column.name}` is {its[0]:g}"
     return ""
+
+
+def _rows_of(scene: Scene, there: Table, at: int, ranks: int) -> frozenset[int]:
+    """The rows of the name of each column that a rank goes with: what comes `before Apple` has its place, and Apple another one."""
+    rows = frozenset(range(there.size))
+    clusters = scene.clusters(there).values()
+    for named in clusters:
+        rows &= (named[at] if len(named) == ranks else named[0]).rows(there)
+    return rows if clusters else frozenset()

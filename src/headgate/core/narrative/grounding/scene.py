@@ -23,8 +23,13 @@ _PART = re.compile(r"[,;:—]\s|\s–\s|\b(?:while|whereas|but|yet|compared (?:w
 _CLAUSE = re.compile(
     r"[;:—]\s|,\s(?:while|whereas|but|yet|although|though|and)\b|\b(?:while|whereas|but|yet|although|though)\b", re.I
 )
+# `although it fell, A has …`
+_CONCESSION = re.compile(
+    r"^\W*(?:despite|in spite of|(?:even )?though|although|while|whereas)\b[^,]*(,\s)(?![$€£]?[-−]?\d)", re.I
+)
+OF_WHOLE = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:the|all|its|these)\s+)*", re.I)
 _SINCE = re.compile(r"\b(?:since|from)\s+$", re.I)
-_TRADED_MOST = re.compile(r"\s+(?:the\s+)?(?:most|least|more|less)\b", re.I)
+_TRADED_MOST = re.compile(r"\s+(?:the\s+)?(?:most|least|more|less|volumes?)\b", re.I)
 _TO = re.compile(r"\bto\s+[$€£]?$", re.I)
 
 T = TypeVar("T")
@@ -103,7 +108,7 @@ class Scene:
         return self.negated(found)
 
     def _is_traded(self, word: Token) -> bool:
-        """`trades more shares`, `is traded most`: what is traded is a volume, and no percentage."""
+        """`trades more shares`, `is traded most`, `trading volume`: what is traded is a volume, and no percentage."""
         if word.low == "shares":
             return "trad" in self.stems
         return word.stem == "trad" and bool(_TRADED_MOST.match(self.text, word.end))
@@ -111,6 +116,8 @@ class Scene:
     def clause(self, at: int) -> tuple[int, int]:
         """The part of the sentence around a place, up to the next conjunction that parts two statements."""
         cuts = [found.span() for found in _CLAUSE.finditer(self.text)]
+        if concession := _CONCESSION.match(self.text):
+            cuts.append(concession.span(1))
         start = max((end for _, end in cuts if end <= at), default=0)
         stop = min((begin for begin, _ in cuts if begin >= at), default=len(self.text))
         return start, stop
@@ -204,7 +211,8 @@ class Scene:
         if others or not date.when or date.start < 0:
             return False
         if date.start > number.end:
-            return any(number.end <= other.start and other.end <= date.start for other in self.numbers)
+            between = [one for one in self.numbers if number.end <= one.start and one.end <= date.start]
+            return any(not OF_WHOLE.fullmatch(self.text, number.end, one.start) for one in between)
         return bool(_SINCE.search(self.text[: date.start]) and _TO.search(self.text[: number.start]))
 
     # -- how they belong together --------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from headgate.core.narrative.grounding.cells import Explained
 from headgate.core.narrative.grounding.claims import Claim
 from headgate.core.narrative.grounding.degrees import turned
 from headgate.core.narrative.grounding.naming import Named
+from headgate.core.narrative.grounding.rates import rates_said
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Measure, Table
 from headgate.core.narrative.grounding.words import meant, stem_set, word_set
@@ -21,6 +22,14 @@ _OF_ANY = word_set("highest largest biggest most top peak maximum big large lowe
 _PEAK = re.compile(r"\b(?:peak(?:ed|s)?|bottomed|troughs?)\b", re.I)
 _PHRASE_END = re.compile(r"[,;:()]|\b(?:and|but|while|yet|with|at|from|on|during|since)\b")
 _EXCEPT = re.compile(r"\b(?:except(?: for)?|apart from|besides|excluding)\s+(?:the\s+)?$", re.I)
+_BY_MONEY = re.compile(
+    r"\b(?:best|top|most valuable)\s+(?:customer|client|buyer)s?\b|\b(?:largest|biggest|smallest)\s+(?:order|purchase|sale|payment)s?\b",
+    re.I,
+)
+_AMOUNT, _NO_AMOUNT = stem_set("revenue amount total value sum"), stem_set("usual mean median percent")
+_THE = re.compile(r"\s+(?:only\s+)?the\s+", re.I)
+_OF_THEM = re.compile(r"\s+of\s+(?:them|these|those|all)\b", re.I)
+_FIRST_BY = re.compile(r"\bfirst\s+(?:by|in|for|with)\b", re.I)
 _LONGEST_PHRASE = 60
 _BESIDE_BEFORE, _BESIDE_AFTER = re.compile(r",\s+(?:the|its)\s+$", re.I), re.compile(r"[\w\s]*,")
 _LAST_WORD = re.compile(r"\s*(?:[,.;:)]|$)")
@@ -57,6 +66,8 @@ def _phrase_end(scene: Scene, at: int) -> int:
 
 def _columns(scene: Scene, there: Table, claim: Claim, explained: Explained) -> Sequence[Column]:
     """The columns that a rank may be meant in: those named after it, of the number beside it, named at all, else all."""
+    if rates := rates_said(scene, there):
+        return rates
     if near := named_by(scene, there, claim):
         around = named_before(scene, there, claim)
         return [one for one in near if one in around] or near
@@ -67,7 +78,21 @@ def _columns(scene: Scene, there: Table, claim: Claim, explained: Explained) -> 
     if _is_beside(scene, claim):
         # Nothing says in what.
         return there.numeric
-    return named_before(scene, there, claim) or implied(scene, there) or there.numeric
+    return (
+        named_before(scene, there, claim)
+        or implied(scene, there)
+        or _of_rank_before(scene, there, claim)
+        or there.numeric
+    )
+
+
+def _of_rank_before(scene: Scene, there: Table, claim: Claim) -> list[Column]:
+    """`A comes first by momentum, and B second`, `A has most orders, B the fewest`: what was named before is still meant."""
+    before = scene.text[: claim.start]
+    is_second = claim.place > 1 and _FIRST_BY.search(before)
+    is_beside = _THE.fullmatch(before, claim.named[0].end) if claim.named[0].end > 0 else None
+    is_bare = (is_second or is_beside) and _LAST_WORD.match(scene.text, claim.end)
+    return called(scene, there, (0, claim.named[0].start), is_ranked=True) if is_bare else []
 
 
 def named_before(scene: Scene, there: Table, claim: Claim) -> list[Column]:
@@ -85,7 +110,7 @@ def _changes(there: Table) -> list[Column]:
 def _of_number(scene: Scene, there: Table, claim: Claim, explained: Explained) -> list[Column]:
     """The columns of the number that a superlative is said with: the next one, else the one before."""
     begin, stop = scene.clause(claim.start)
-    if _is_beside(scene, claim):
+    if _is_beside(scene, claim) or _OF_THEM.match(scene.text, claim.end):
         return []
     inside = [number for number in explained if begin <= number.start < stop]
     after = [number for number in inside if number.start >= claim.end]
@@ -100,7 +125,9 @@ def _is_beside(scene: Scene, claim: Claim) -> bool:
 
 
 def implied(scene: Scene, there: Table) -> Sequence[Column]:
-    """`the best performer` changed most, `the most popular` has the highest count."""
+    """`the best performer` changed most, `the best customer` spent most, `the most popular` has the highest count."""
+    if _BY_MONEY.search(scene.text):
+        return [column for column in there.numeric if column.words & _AMOUNT and not column.words & _NO_AMOUNT]
     if scene.stems & _MOVING:
         return _changes(there)
     if scene.stems & _COUNTING:

@@ -46,7 +46,7 @@ def subject(scene: Scene, start: int, end: int, *, is_near: bool = False) -> Nam
 def _names_around(scene: Scene, start: int) -> list[Named]:
     """The names in a word's part of the sentence; where there are none, the last one before that part."""
     begin, stop = scene.clause(start)
-    names = [one for one in things(scene, scene.own) if not one.is_part]
+    names = [one for one in things(scene, scene.own) if not one.is_part or " " in one.text]
     inside = [one for one in names if begin <= one.start < stop]
     if not inside and begin and _OPENS.fullmatch(scene.text, begin, start):
         # `A rose, and the top loser fell 3 %` says nothing of A.

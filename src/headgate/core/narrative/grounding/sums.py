@@ -22,6 +22,8 @@ _TOGETHER = re.compile(r"\b(?:together|combined|add up|jointly|in sum)\b", re.I)
 _AND = re.compile(
     r"(?:\s*['’]s?)?\s*(?:,|,?\s*and|\+|plus|&)\s*(?:the |of |a |an |from |for |on |in |those |with )*", re.I
 )
+# `12 of 249 orders`: the whole is the sum of all rows.
+_WHOLE = re.compile(r"\d\s+(?:out\s+)?of\s+(?:all\s+|the\s+)*$", re.I)
 _FEW_ROWS = 20
 
 
@@ -44,7 +46,7 @@ def _is_sum_in(scene: Scene, number: Quantity, there: Table) -> bool:
         return any(number.holds(one) for column in columns for one in _sums_of_first(column, first, number))
     return any(
         number.holds(value)
-        for rows in _sets_of_rows(scene, there)
+        for rows in _sets_of_rows(scene, there, number)
         for column in columns
         for value in column.as_said(sum(column.present(rows)), number)
     )
@@ -56,9 +58,11 @@ def _sums_of_first(column: Column, count: int, number: Quantity) -> list[float]:
     return column.as_said(sum(highest), number) if len(highest) == count else []
 
 
-def _sets_of_rows(scene: Scene, there: Table) -> Iterator[Sequence[int]]:
+def _sets_of_rows(scene: Scene, there: Table, number: Quantity) -> Iterator[Sequence[int]]:
     """The rows that may be summed up."""
     yield from _rows_of_lists(scene, there)
+    if _WHOLE.search(scene.text[: number.start]):
+        yield range(there.size)
     if SUM.search(scene.text) or any(one.value == there.size and not one.unit for one in scene.numbers):
         rows = frozenset(range(there.size))
         for named in scene.clusters(there).values():

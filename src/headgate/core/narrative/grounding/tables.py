@@ -30,6 +30,7 @@ _LONG_NUMBER = 5
 # A symbol or a code: none of its words has an ending, `KEYS` is no `KEY`.
 _CODE = re.compile(r"(?=.*[A-Z])[A-Z\d]{1,5}(?:[.\-][A-Z\d]{1,5})?")
 _DIRECTIONS = UP | DOWN | STILL
+_NOTE = re.compile(r"(?P<part>\d[\d,]*) of (?P<total>\d[\d,]*) (?P<noun>[a-z]+) (?:is|are) (?P<what>[a-z]+)$")
 _SAYS = re.compile(r"\d\s?%|[.!?]\s+\w|[!?]$|\b(?:is|are|was|were|has|have|should|must|will)\b", re.I)
 
 
@@ -256,8 +257,17 @@ def _is_prose(cell: str) -> bool:
     return moves or counts or len(words) > _LONGEST_NAME or bool(_SAYS.search(cell))
 
 
+def _with_note(row: Row) -> Row:
+    """A row with what our own note of it counts: `2 of 6 records are malformed` is 2 `malformed`, of its 6 records."""
+    found = _NOTE.match(str(row.get("note") or ""))
+    if not found or row.get(found["noun"]) != int(found["total"].replace(",", "")) or found["what"] in row:
+        return row
+    return {**row, found["what"]: int(found["part"].replace(",", ""))}
+
+
 def table(name: str, rows: Sequence[Row]) -> Table:
     """A table of rows that need not have the same columns."""
+    rows = [_with_note(row) for row in rows]
     names = list(dict.fromkeys(column for row in rows for column in row))
     words = {column: frozenset(stems(column)) - _FILLERS for column in names}
     is_mixed = any(words[column] & _MIXED for column in names)

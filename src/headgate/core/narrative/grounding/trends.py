@@ -10,11 +10,13 @@ from headgate.core.narrative.grounding.denials import is_of_none, is_of_so_many,
 from headgate.core.narrative.grounding.directions import direction_of, is_negated
 from headgate.core.narrative.grounding.movements import changes, movements, rows_of_time
 from headgate.core.narrative.grounding.naming import Named
+from headgate.core.narrative.grounding.outnumbering import is_outnumbering
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Measure, Table
 from headgate.core.narrative.grounding.words import DOWN, STILL, UP, Token, stem_set, stems
 
 _NO = re.compile(r"\b(?:no|none of the|not a single)\s+((?:[\w-]+\s*){1,6})", re.I)
+_MANY = re.compile(r"\b(?:most|many|some|several|few|majority)\b[^,;]*$", re.I)
 _BESIDE = 12
 _SHARE = stem_set("percent share rate")
 _IS = re.compile(r"\s+(?:(?:is|was|are|were)\s+)?")
@@ -38,7 +40,12 @@ def unsupported_trend(scene: Scene) -> str:
 
 
 def _of_word(scene: Scene, word: Token, direction: int) -> str:
-    if _has_number(scene, word) or _is_role(scene, word) or _NOT_SAID.search(scene.text[: word.start]):
+    if (
+        is_outnumbering(scene, word)
+        or _has_number(scene, word)
+        or _is_role(scene, word)
+        or _NOT_SAID.search(scene.text[: word.start])
+    ):
         return ""
     if is_of_none(scene, word):
         return one_did(scene, word, direction)
@@ -72,6 +79,9 @@ def _denied_in_words(scene: Scene) -> str:
 def _none_at_all(scene: Scene) -> str:
     """`no file failed`, `in no month did revenue fall`; comparisons are looked at by themselves."""
     for found in _NO.finditer(scene.text):
+        if _MANY.search(scene.text[: found.start()]):
+            # `most users had no abnormal readings`
+            continue
         said = stems(found[1])
         for there in scene.tables:
             if reason := _some_after_all(scene, there, said) or _one_after_all(scene, there, found, said):
@@ -189,11 +199,11 @@ def _is_told_by(scene: Scene, word: Token, named: Named) -> bool:
 
 def _in_words(scene: Scene, there: Table, row: int, direction: int) -> str | None:
     """A column that is named and says the direction in words; None where there is none."""
-    for column in there.named:
+    for column in there.columns:
         cell = column.cells[row]
         if not isinstance(cell, str) or not column.words & scene.stems:
             continue
-        low = cell.casefold()
+        low = cell.casefold().removeprefix("perhaps ")
         there_is = 1 if low in UP else -1 if low in DOWN else 0 if low in STILL else None
         if there_is is not None:
             return "" if there_is == direction else f"`{column.name}` in `{there.name}` is {cell}"

@@ -26,14 +26,17 @@ UP = word_set(
     "rise rises rose risen rising grow grows grew grown growing growth gain gains gained gaining increase increases "
     "increased increasing climb climbs climbed climbing jump jumps jumped jumping surge surges surged surging add adds "
     "added adding up advance advances advanced recover recovers recovered improve improves improved improving soar "
-    "soars soared expand expanded rallied rally picked higher upward uptrend positive booming boomed"
+    "soars soared soaring expand expanded rallied rally picked higher upward uptrend positive booming boomed skyrocket "
+    "skyrockets skyrocketed skyrocketing rocketed spike spikes spiked spiking shot leapt swelled ballooned recovering"
 )
 DOWN = word_set(
     "fall falls fell fallen falling drop drops dropped dropping decline declines declined declining lose loses lost "
     "losing loss slip slips slipped slipping shrink shrinks shrank shrunk shrinking decrease decreases decreased "
     "decreasing down dip dips dipped slide slides slid gave giving lower plunge plunges plunged sink sinks sank weaken "
     "weakened reduce reduced reduction retreat retreated ease eased downward downtrend negative minus shed tumbled "
-    "loser losers worsen worsened collapsed collapse collapsing crashed"
+    "loser losers worsen worsened collapsed collapse collapsing crashed crashing dropping slipping sliding dipping plunging "
+    "sinking tumble tumbles tumbling plummet plummets plummeted plummeting slump slumps slumped slumping nosedived dived "
+    "weakening shrinks easing cratered"
 )
 STILL = word_set("flat steady stable unchanged constant still")
 NOT = word_set("no not none never neither nor nobody nothing without hardly cannot didn isn wasn doesn aren")
@@ -53,8 +56,8 @@ _MEANS: dict[str, str] = {
     "earn earned earns earning brought bring brings took take takes generated generate generates contributed spent "
     "spend spends worth sale sales turnover income takings made": "revenue amount sales total value",
     "cost costs costing priced sells sell expensive cheap cheaper cheapest pricier": "price cost close",
-    "buyer buyers bought buy buys chose purchase purchases sold placed popular often frequent frequently": "orders items "
-    "readings",
+    "buyer buyers bought buy buys chose purchase purchases sold placed popular often frequent frequently common rare "
+    "rarest": "orders items readings",
     "rose risen rise rises gained advanced climbed winners gainers": "rising up gainers",
     "fell fallen fall falls lost declined dropped losers": "falling down losers",
     "performer performed": "gainer loser",
@@ -66,9 +69,10 @@ _MEANS: dict[str, str] = {
     "outspent outearned": "revenue",
     "closed closes trades traded ended trading price prices": "close",
     "traded hands": "volume",
-    "gain gained gains rose rise rises fell fall falls lost loses lose moved move moves slipped added gave up down "
+    "loss losses gain gained gains rose rise rises fell fall falls lost loses lose moved move moves slipped added gave up down "
     "change changed grew shrank gainer loser": "change",
     "average averages averaged mean means typical per each apiece": "mean",
+    "typical": "median",
     "usual usually": "usual mean",
     "oxygen saturation": "spo2",
     "pulse beats bpm": "heart",
@@ -80,7 +84,9 @@ _MEANS: dict[str, str] = {
     "rate": "rate percent",
     "volatile deviation": "volatility",
     "equal identical": "same",
+    "differ differs": "different",
     "liked satisfied loved favourite score scores happier happiest": "satisfaction happy",
+    "unhappier unhappiest": "satisfaction unhappy",
     "large larger largest big bigger biggest size small smaller smallest mb gb kb": "bytes size",
     "took long longer longest slow slower slowest fast faster fastest": "seconds duration",
     "rejects rejections refused": "rejected reject",
