@@ -22,6 +22,7 @@ from headgate.faces.cli import app
 from headgate.faces.cli import rehearse as rehearsing
 from headgate.hosts.rehearsal import rehearsal as whole
 from headgate.hosts.rehearsal.rehearsal import Rehearsal
+from tests.hearing import hears_signals
 from tests.projects import GOOD, MIXED, UNUSABLE, make_project
 from tests.rehearsal.functions import wait_until
 from tests.rehearsal.outcomes import SECONDS
@@ -87,7 +88,9 @@ def test_a_signal_ends_everything_that_was_started(project: Path, tmp_path: Path
     temp.mkdir()
     command = [sys.executable, "-m", "headgate", "rehearse", "--project", str(project), "--out", str(tmp_path / "out")]
     environment = {**os.environ, "TMPDIR": str(temp), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=environment, preexec_fn=hears_signals
+    ) as process:
         assert process.stdout
         assert any("applying the infrastructure" in line for line in process.stdout)
         assert len(processes_with(str(temp))) > 1

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from headgate.hosts.deploy.running import Passing
+from tests.hearing import hears_signals
 from tests.projects import make_project
 from tests.stand_in import StandIn
 
@@ -49,6 +50,11 @@ if words[0] in ('apply', 'destroy'):
 """
 
 
+def _at_a_terminal() -> None:
+    hears_signals()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Command:
     """In a session of its own, as a terminal's shell starts it."""
 
@@ -58,7 +64,7 @@ class Command:
             [sys.executable, *words], cwd=folder, start_new_session=True,
             stdin=end if terminal else subprocess.DEVNULL, stdout=end, stderr=end,
             env={**os.environ, "PATH": str(programs)},
-            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if terminal else None,
+            preexec_fn=_at_a_terminal if terminal else hears_signals,
         )  # fmt: skip
         os.close(end)
         self.said = b""

@@ -56,7 +56,7 @@ def _sections(given: ReportInput) -> Iterable[Section | None]:
     yield from statements(narrative, given.shown)
     yield one_by_one(narrative)
     yield columns_of_rows(analysis.get("profile"))
-    yield model_cost(analysis.get("model"))
+    yield model_cost(analysis.get("model")) if narrative or analysis.get("model") else None
     yield where_it_lies(given)
     yield how_to_mend(given)
     yield not_in_own_form(given.fault)
