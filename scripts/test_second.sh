@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs, on a Python whose version is not that of .venv, the tests of what a Python itself does: how files are read, written and judged, what
-# holds stages and hosts together, and what is typed. DuckDB, Terraform, the browser, the AWS clients and the rules for sentences are
+# keeps them, and what is typed. DuckDB, Terraform, the browser, the AWS clients and the rules for sentences are
 # the same under every Python; `make test` looks at them, and the rehearsal runs all stages on the functions' Python.
 set -eu
 cd "$(dirname "$0")/.."
@@ -20,9 +20,7 @@ stale() {
 }
 if stale; then PYTHON=$second sh scripts/setup.sh .venv-second; fi
 exec .venv-second/bin/python -m pytest -n 3 -m "not slow" \
-    tests/core/config tests/core/contract tests/core/gate tests/core/reading tests/core/source \
-    tests/core/test_*.py tests/adapters/local tests/adapters/test_*.py tests/stages tests/hosts/test_*.py \
-    tests/faces/test_api.py tests/faces/test_check.py tests/faces/test_config.py tests/faces/test_init.py tests/faces/test_run*.py \
-    --ignore tests/core/gate/test_gate_properties.py --ignore tests/core/gate/test_rules_together.py --ignore tests/core/test_expression.py \
-    --ignore tests/stages/test_narrating.py --ignore tests/stages/test_narrating_paid.py \
-    --ignore tests/hosts/test_processes.py --ignore tests/hosts/test_up.py
+    tests/core/config tests/core/contract tests/core/gate tests/core/reading tests/core/source tests/core/test_*.py \
+    tests/adapters/local tests/adapters/test_*.py tests/stages/test_ingest*.py tests/stages/test_load.py \
+    tests/hosts/test_once.py tests/faces/test_api.py tests/faces/test_check.py tests/faces/test_run.py \
+    --ignore tests/core/gate/test_gate_properties.py --ignore tests/core/gate/test_rules_together.py --ignore tests/core/test_expression.py
