@@ -95,7 +95,7 @@ def what_to_do(rows: Rows) -> dict[str, Rows]:
     often = [row for row in others if row not in several and row["abnormal"] > 2]
     seldom = [row for row in others if row not in several and row not in often]
     return {
-        "Have somebody with medical training look at $user_id first: all #readings readings lie outside the limits "
+        "Have somebody with medical training look at $user_id: all #readings readings lie outside the limits "
         "(mean heart rate #mean_heart_rate, lowest SpO2 #min_spo2%, highest temperature #max_temp_c °C, "
         "mean pressure #mean_systolic_bp/#mean_diastolic_bp), the earliest on @first_abnormal UTC.": always[:3],
         "Have somebody with medical training look at $user_id: the reading of @first_several UTC lies outside the limits "
