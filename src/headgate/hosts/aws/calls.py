@@ -9,6 +9,7 @@ from headgate.adapters.aws.messages import envelope_of, event_of
 from headgate.core.errors import Permanent, Place, UserMistake
 from headgate.core.events import Event
 from headgate.core.identity import digest, event_id
+from headgate.core.project import Project
 from headgate.core.unfinished import is_unfinished
 from headgate.hosts.aws.arrivals import SOURCE, arrived, of_notification
 from headgate.hosts.aws.host import AwsHost
@@ -86,12 +87,18 @@ def _said(stage: str, host: AwsHost, given: Mapping[str, Any]) -> list[Event]:
     if stage == "ingest" and given.get("key"):
         return [_arrival(host, str(given["key"]))]
     if stage == "fetch" and given.get("pipeline"):
+        _check_pipeline(project, str(given["pipeline"]))
         return source_due(project, now, given)
     if stage == "summarize":
         return _day(host, given)
     if stage in ("watch", "alert"):
         return clock_tick(project, now, given)
     raise bad_call(stage, ", ".join(sorted(given)) or "nothing")
+
+
+def _check_pipeline(project: Project, name: str) -> None:
+    if name not in project.pipelines:
+        raise bad_call("fetch", f"{name!r:.60}: there are the pipelines {', '.join(project.pipelines)}")
 
 
 def _day(host: AwsHost, given: Mapping[str, Any]) -> list[Event]:
