@@ -245,9 +245,10 @@ def test_a_file_that_is_not_there_is_said_so(deployed: Deploy):
 
 
 def test_fetch_needs_a_pipeline_with_a_source(deployed: Deploy):
-    answer = called(deployed(), "fetch", {"pipeline": "people"})
+    shop = deployed()
+    answer = called(shop, "fetch", {"pipeline": "people"})
     assert (answer["status"], answer["error"]["code"]) == ("failed", "no_source")
-    error = called(deployed(), "fetch", {"pipeline": "peopel"})["error"]
+    error = called(shop, "fetch", {"pipeline": "peopel"})["error"]
     assert error["code"] == "bad_call"
     assert error["message"] == "fetch can't be called with 'peopel': there are the pipelines people"
 
