@@ -250,7 +250,7 @@ def test_fetch_needs_a_pipeline_with_a_source(deployed: Deploy):
     assert (answer["status"], answer["error"]["code"]) == ("failed", "no_source")
     error = called(shop, "fetch", {"pipeline": "peopel"})["error"]
     assert error["code"] == "bad_call"
-    assert error["message"] == "fetch can't be called with 'peopel': there are the pipelines people"
+    assert error["message"] == "fetch can't be called with 'peopel': there are the pipelines anything, guests, people"
 
 
 def notification(shop: Deployed, *keys: str, name: str = "ObjectCreated:Put") -> dict[str, Any]:
