@@ -144,7 +144,7 @@ def what_to_do(rows: Rows) -> dict[str, Rows]:
     others = [row | {"change": changes[row["symbol"]]} for row in unusual_volume(rows) if row not in traded]
     return {
         "Check the price of $symbol on @datetime at its source: a close of #close lies far from those of the days "
-        "beside it.": close_apart(rows)[:2],
+        "beside it.": close_apart(rows)[:3],
         "Find out what moved $symbol before acting on it: it $way by #size% on @datetime.": large,
         "That day #times_usual times its mean volume was traded.": traded,
         "Watch $symbol on the next day: #volume shares changed hands, #times_usual times its mean, "

@@ -117,6 +117,24 @@ def stocks(count: int) -> Story:
     return story_of("stocks", "stocks.json", json.dumps(made).encode())
 
 
+def test_where_all_stocks_gain_alike_none_gained_most():
+    units = json.loads((EXAMPLES / "stocks/samples/stocks_clean.json").read_bytes())
+    bar = units["KO"]["values"][0]
+    made = {}
+    for name, close in zip(units, (100, 200.1, 33.3, 7.7, 410, 51.3), strict=True):
+        prices = (close * 1.08, close)
+        days = (("2025-09-15", prices[0]), ("2025-09-12", prices[1]))
+        values = [
+            {**bar, **dict.fromkeys(("open", "high", "low", "close"), str(price)), "datetime": day}
+            for day, price in days
+        ]
+        made[name] = {**units[name], "values": values}
+    story = story_of("stocks", "stocks.json", json.dumps(made).encode())
+    assert story.counts["accepted"] == 12
+    check(story)
+    assert "gained most" not in story.draft.summary.text
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 6, 7, 25, 60])
 def test_the_summary_of_stocks_has_150_to_250_words_however_many_there_are(count: int):
     story = stocks(count)

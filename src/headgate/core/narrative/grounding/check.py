@@ -11,6 +11,7 @@ from headgate.core.narrative.grounding.dates import dates
 from headgate.core.narrative.grounding.definitions import Definitions
 from headgate.core.narrative.grounding.every_row import unsupported_rows
 from headgate.core.narrative.grounding.exceptions import unsupported_exception
+from headgate.core.narrative.grounding.expectations import expected_figures
 from headgate.core.narrative.grounding.focus import focused
 from headgate.core.narrative.grounding.foreign import foreign
 from headgate.core.narrative.grounding.fractions_said import unsupported_fraction
@@ -30,7 +31,7 @@ from headgate.core.narrative.grounding.quantities import quantities
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.several import singles
 from headgate.core.narrative.grounding.strength import wrong_strength
-from headgate.core.narrative.grounding.tables import Measure, Table, key_of, table, tables_of_findings
+from headgate.core.narrative.grounding.tables import Measure, Table, key_of, table, tables_of_findings, without_texts
 from headgate.core.narrative.grounding.together import mismatched_names, wrong_figure
 from headgate.core.narrative.grounding.trends import unsupported_trend
 from headgate.core.narrative.grounding.unfounded import unfounded
@@ -77,7 +78,9 @@ class Grounding:
             same = [finding for finding in findings if finding["finding"] == name]
             self._tables.setdefault(name, []).extend(tables_of_findings(name, same))
         self._every = [there for several in self._tables.values() for there in several]
-        self._known = frozenset(word for there in self._every for word in (*there.words, *there.words_of_text))
+        words = (word for there in self._every for word in (*there.words, *there.words_of_text))
+        self._known = frozenset([*words, *_columns_said(findings)])
+        self._findings = findings
         self._nouns = _nouns(self._every)
         self._currencies = currencies(" ".join([wishes, *_texts(facts, findings)]))
 
@@ -85,31 +88,34 @@ class Grounding:
         """The sentences of a text that the cited facts don't support."""
         tables = tuple(there for name in dict.fromkeys(cited) for there in self._tables.get(name, ()))
         names = Names(self._every, tables)
+        told = [finding for finding in self._findings if finding["finding"] in cited]
         about = _of_entity(entity)
         found: list[Objection] = []
         before = about
         for sentence in sentences(text):
-            scene = self._scene(sentence, tables, names, before) if len(sentence) <= LONGEST else None
-            if reason := self._reason(scene) or self._of_each(scene, names, before):
+            scene = self._scene(sentence, tables, names, before, told) if len(sentence) <= LONGEST else None
+            if reason := self._reason(scene) or self._of_each(scene, names, before, told):
                 found.append(Objection(sentence, reason[:_REASON]))
             if scene and scene.own:
                 before = (*about, *_as_carried(scene.own))
         return found
 
-    def _scene(self, sentence: str, tables: tuple[Table, ...], names: Names, before: tuple[Named, ...]) -> Scene:
+    def _scene(
+        self, sentence: str, tables: tuple[Table, ...], names: Names, before: tuple[Named, ...], told: Rows
+    ) -> Scene:
         text = plain(unmarked(sentence))
         when = dates(text)
         dated = [Named(one.start, one.end, text[one.start : one.end], when=one.when) for one in when]
         own = tuple(sorted([*names.within(text, when), *dated], key=lambda one: one.start))
         taken = [(one.start, one.end) for one in own if not one.is_weak or len(one.key) > 1]
         carried = before if _PRONOUN.search(text) else tuple(one for one in before if one.start == ABOUT)
-        taken += self._definitions.within(text)
+        taken += [*self._definitions.within(text), *expected_figures(text, told)]
         return Scene(text, tables, own, tuple(quantities(text, taken)), carried, self._nouns)
 
-    def _of_each(self, scene: Scene | None, names: Names, before: tuple[Named, ...]) -> str:
+    def _of_each(self, scene: Scene | None, names: Names, before: tuple[Named, ...], told: Rows) -> str:
         """Why what is said of several is not so of each of them."""
         for single in singles(focused(scene)) if scene else ():
-            of_one = self._scene(single, scene.tables if scene else (), names, before)
+            of_one = self._scene(single, scene.tables if scene else (), names, before, told)
             focus = focused(of_one)
             if reason := unsupported_number(of_one, focus) or unsupported_trend(focus) or lacks(focus):
                 return reason
@@ -143,6 +149,14 @@ class Grounding:
             or wrong_kind(focus)
             or unsupported_one(focus)
             or unsupported_bucket(focus)
+        )
+
+
+def _columns_said(findings: Rows) -> Iterator[str]:
+    """The names of columns that messages of ours are about, as they are written there."""
+    for finding in findings:
+        yield from re.findall(
+            r"\w*[^\W\d]_\w+", without_texts(str(finding.get("message") or ""), finding.get("rows") or ())
         )
 
 

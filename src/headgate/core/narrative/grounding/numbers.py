@@ -84,7 +84,8 @@ def _unexplained(scene: Scene, number: Quantity) -> str:
     """What a number doesn't come from, with the cell that may have been meant."""
     if not scene.tables:
         return f"`{number.text}`: no fact is cited"
-    names = ", ".join(f"`{there.name}`" for there in scene.tables[:_MOST_NAMES])
+    cited = list(dict.fromkeys(f"`{there.name}`" for there in scene.tables))
+    names = ", ".join(cited[:_MOST_NAMES])
     return f"`{number.text}` doesn't come from {names}{_nearest(scene, number)}"
 
 

@@ -39,7 +39,7 @@ def _unknown_codes(text: str, known: frozenset[str], taken: Sequence[Span]) -> I
     """`ORD-1234`, `sales_2024.csv`."""
     for match in _IDENTIFIER.finditer(text):
         is_free = not _overlaps(match.span(), taken) and not _FIGURE.fullmatch(match[0])
-        if is_free and not _is_known(match[0], known):
+        if is_free and match[0] not in known and not _is_known(match[0], known):
             yield match[0]
 
 
