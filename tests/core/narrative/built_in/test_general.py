@@ -54,6 +54,20 @@ def test_a_fact_without_a_chart_is_told_by_its_first_name_and_number():
     assert insight.description == "Of 2 listed, Lamp has the highest orders, 7, and Desk the lowest, 2."
 
 
+def test_the_worst_of_each_finding_is_to_be_looked_into_unless_it_is_only_a_note():
+    findings = [
+        finding("big", "D1007 has 80 crates", "critical", expected="up to 20", observed="80"),
+        finding("big", "D1009 has 70 crates"),
+        finding("late", "D1003 is late"),
+        finding("seen", "Wedel is new", "info"),
+    ]
+    advice = built_in_draft(Matter("t", {}, findings)).recommendations
+    assert [(one.action, one.priority, one.facts) for one in advice] == [
+        ("Look into this: D1007 has 80 crates (expected up to 20, observed 80).", "high", ("big",)),
+        ("Look into this: D1003 is late.", "medium", ("late",)),
+    ]
+
+
 def test_rows_that_one_column_does_not_tell_apart_are_named_by_as_many_as_do():
     used = [("2026-10-08", "M-1", 98.7), ("2026-10-08", "M-3", -5.0), ("2026-10-09", "M-1", 40.0)]
     rows = [{"day": day, "meter": meter, "place": "Oslo", "kwh": kwh} for day, meter, kwh in used]

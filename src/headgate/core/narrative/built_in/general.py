@@ -7,7 +7,7 @@ from typing import Any
 
 from headgate.core.narrative.built_in.values import Figure, NothingToSay, shown
 from headgate.core.narrative.guards import Guards
-from headgate.core.narrative.model import LINE, TEXT, Anomaly, Insight, Summary, citable
+from headgate.core.narrative.model import LINE, TEXT, Anomaly, Insight, Recommendation, Summary, citable
 from headgate.core.narrative.request import Matter
 from headgate.core.printable import printable
 from headgate.core.report.header import Shown
@@ -158,6 +158,29 @@ def _anomaly(name: str, some: Sequence[Mapping[str, Any]], matter: Matter, guard
     return Anomaly(
         type=title, description=text, severity=_SEVERITY.get(some[0].get("severity"), "low"), facts=citable([name])
     )
+
+
+def general_advice(matter: Matter) -> Iterator[Recommendation]:
+    """To look at the worst of each finding that is more than a note; what to do about drift is said by itself."""
+    guards = Guards(matter)
+    for one in _first_of_each(matter.findings):
+        text = _message(one, guards) if one.get("severity") in ("critical", "warning") else ""
+        if text and not str(one["finding"]).startswith("drift_"):
+            known = matter.shown.get(str(one["finding"]))
+            yield Recommendation(
+                category=printable(known.title, LINE - 1) if known and known.title else _title(str(one["finding"])),
+                action=f"Look into this: {text}",
+                priority=_SEVERITY[one["severity"]],
+                facts=citable([str(one["finding"])]),
+            )
+
+
+def _first_of_each(findings: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    seen: set[str] = set()
+    for one in findings:
+        if one["finding"] not in seen:
+            seen.add(one["finding"])
+            yield one
 
 
 def _title(name: str) -> str:

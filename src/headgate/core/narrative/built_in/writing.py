@@ -10,7 +10,12 @@ from typing import Any
 from headgate.core.narrative.built_in.checking import COUNTS, FOUND, ROW, SAID, names_read
 from headgate.core.narrative.built_in.drift import drift_advice, drift_sentences, is_drift
 from headgate.core.narrative.built_in.form import LEVELS, EntityTemplate, Templates
-from headgate.core.narrative.built_in.general import general_anomalies, general_insights, general_summary
+from headgate.core.narrative.built_in.general import (
+    general_advice,
+    general_anomalies,
+    general_insights,
+    general_summary,
+)
 from headgate.core.narrative.built_in.language import rendered
 from headgate.core.narrative.built_in.values import NothingToSay, Row, Table, shown
 from headgate.core.narrative.model import (
@@ -50,12 +55,12 @@ def built_in_draft(
     # What is unlike earlier runs decides whether the rest can be relied on.
     anomalies = sorted([*own, *others], key=lambda one: not _is_of_drift(one))
     first, last = tuple(drift_advice(matter, serious=True)), tuple(drift_advice(matter, serious=False))
-    advice = told.recommendations()[: ITEMS - len(first) - len(last)]
+    advice = told.recommendations() if templates else list(general_advice(matter))
     return Draft(
         summary=told.summary(counts),
         insights=tuple(insights[:ITEMS]),
         anomalies=tuple(anomalies[:ITEMS]),
-        recommendations=(*first, *advice, *last),
+        recommendations=(*first, *advice[: ITEMS - len(first) - len(last)], *last),
         entities=tuple(told.entities()),
     )
 
