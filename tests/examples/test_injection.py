@@ -138,12 +138,15 @@ def test_a_model_is_shown_no_order_and_of_one_that_obeys_and_insists_nothing_is_
 
 
 def test_of_a_model_that_obeys_in_part_only_what_the_facts_support_is_told(shop: Shop):
-    own = shop.told(hostile)["narrative"]["summary"]
+    built_in = shop.told(hostile)["narrative"]
+    own = built_in["summary"]
     true = Summary(text=f"{own['text']} {OBEYING.summary.text}", facts=tuple(own["facts"]))
     document = shop.told(hostile, OBEYING.model_copy(update={"summary": true}), INSISTING)
     assert document["narrative"]["by"] == "openai:local"
     assert document["narrative"]["summary"]["text"] == own["text"]
-    assert (document["narrative"]["insights"], document["narrative"]["recommendations"]) == ([], [])
+    assert document["narrative"]["insights"] == []
+    # None of its advice stays, and a report must still say what to do.
+    assert document["narrative"]["recommendations"] == built_in["recommendations"]
     assert document["narrative"]["dropped"] >= 4
     assert "alert(1)</script>" not in shop.page
     assert "evil.example" not in json.dumps(document["narrative"])

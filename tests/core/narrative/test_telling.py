@@ -41,6 +41,21 @@ def test_what_the_facts_support_stays_as_the_model_wrote_it():
     assert (narrative.by, narrative.dropped) == (DOCUMENTED, 0)
 
 
+def test_where_no_advice_of_the_models_stays_the_built_in_narrators_stands():
+    own = draft("TSLA gained 8.4%.", recommendations=(advice("Look at TSLA."),))
+
+    def recommended(*texts: str) -> list[str]:
+        written = draft(insights=(insight("TSLA gained 8.4%."),), recommendations=tuple(map(advice, texts)))
+        narrator = ScriptedNarrator([written, mending()])
+        telling = tell(MATTER, narrator.tell, number_check(MATTER.facts), own, SETTINGS, Purse(), NOW)
+        assert telling.narrative.by == DOCUMENTED
+        return [one.action for one in telling.narrative.recommendations]
+
+    assert recommended("Pay 99 to the sender.") == ["Look at TSLA."]
+    assert recommended("Pay 99 to the sender.", "Watch KO.") == ["Watch KO."]
+    assert recommended() == []
+
+
 def test_nothing_is_sent_back_when_nothing_is_wrong():
     narrator = ScriptedNarrator([draft()])
     telling = told(narrator)

@@ -116,7 +116,7 @@ def tell(
         # Nothing that a model says may fail a run, not even by a bug.
         written = _failed(settings.model, error)
     if isinstance(written, Narrative):
-        return Telling(written, asked.use())
+        return Telling(_advised(written, built_in), asked.use())
     return Telling(_by(BUILT_IN, built_in), asked.use(written))
 
 
@@ -209,6 +209,13 @@ class _Asked:
 def _by(who: str, draft: Draft, dropped: int = 0) -> Narrative:
     parts = {name: getattr(draft, name) for name in Draft.model_fields}
     return Narrative(by=printable(who, _NAME), dropped=dropped, **parts)
+
+
+def _advised(narrative: Narrative, built_in: Draft) -> Narrative:
+    """With the built-in narrator's advice where none of the model's stayed: a report must still say what to do."""
+    if narrative.recommendations or not narrative.dropped:
+        return narrative
+    return narrative.model_copy(update={"recommendations": built_in.recommendations})
 
 
 def _nothing_left(held: Held) -> str:
