@@ -63,8 +63,10 @@ def test_columns_of_one_name_are_told_apart(asking: Asking):
 def test_a_query_that_takes_too_long_is_stopped(asking: Asking):
     asking.limits = dataclasses.replace(asking.limits, seconds=0.2)
     with pytest.raises(UserMistake, match=r"takes longer than the .* seconds") as raised:
-        asking.answer("SELECT count(*) AS n FROM range(10000000000) t(a) WHERE a % 7 = 3")
+        asking.answer("-- title: Slow\n\nSELECT count(*) AS n FROM range(10000000000) t(a) WHERE a % 7 = 3")
     assert raised.value.code == "analysis_too_slow"
+    assert raised.value.where
+    assert raised.value.where.line == 3
 
 
 def test_a_query_that_needs_too_much_memory_is_stopped(asking: Asking):

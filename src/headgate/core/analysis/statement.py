@@ -80,18 +80,25 @@ def said(error: duckdb.Error, query: Query, seconds: float, shift: int = 0) -> H
     if isinstance(error, duckdb.InterruptException):
         return query.mistake(
             f"it takes longer than the {seconds:g} seconds it may",
+            _begins(query),
             next="make it simpler, or ask for fewer rows",
             code="analysis_too_slow",
         )
     if isinstance(error, duckdb.OutOfMemoryException):
         next_ = "make it simpler, or raise gate.memory_limit in headgate.yaml"
-        return query.mistake("it needs more memory than it may use", next=next_, code="analysis_too_large")
+        return query.mistake("it needs more memory than it may use", _begins(query), next=next_, code="analysis_too_large")
     found = told(error, query.sql, shift, TABLES)
     if isinstance(found, Outside):
         return found
     if not isinstance(error, _ABOUT_THE_QUERY):
         found.message = _without_cells(error, found.message)
     return _placed(found, query)
+
+
+def _begins(query: Query) -> int:
+    """The line on which its SELECT begins, as all of it is at fault."""
+    lines = enumerate(query.sql.split("\n"), 1)
+    return next((number for number, line in lines if line.strip() and not line.lstrip().startswith("--")), 1)
 
 
 # What the engine says of these it knows without a row; of anything else it may quote a cell.
