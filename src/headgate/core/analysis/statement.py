@@ -86,7 +86,9 @@ def said(error: duckdb.Error, query: Query, seconds: float, shift: int = 0) -> H
         )
     if isinstance(error, duckdb.OutOfMemoryException):
         next_ = "make it simpler, or raise gate.memory_limit in headgate.yaml"
-        return query.mistake("it needs more memory than it may use", _begins(query), next=next_, code="analysis_too_large")
+        return query.mistake(
+            "it needs more memory than it may use", _begins(query), next=next_, code="analysis_too_large"
+        )
     found = told(error, query.sql, shift, TABLES)
     if isinstance(found, Outside):
         return found
