@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -329,3 +331,36 @@ def test_the_numbers_of_a_described_file_are_what_a_person_wrote_down(told, path
     assert Known().learn(sizes).learn([round(size / 1000, 1) for size in sizes]).unsupported(beside) == []
     said = " ".join(below for title, below in sections.items() if title != "WHERE EVERYTHING IS")
     assert known.unsupported(re.sub(r"\d+ \w{3} \d{4}, \d\d:\d\d UTC|\b[0-9a-f]{32}\b", "", said)) == []
+
+
+# --- charts -------------------------------------------------------------------------------------------------
+
+_CHART = re.compile(r'aria-label="\w+ chart, (?P<title>[^"]*?)\. (?P<marks>[^"]*)\."')
+_MARK = re.compile(r"(?P<at>.+): (?P<value>-?[\d,]+(?:\.(?P<places>\d+))?)(?P<unit>.*)")
+
+
+@pytest.mark.parametrize(("pipeline", "name"), SAMPLES)
+def test_every_mark_that_a_chart_says_is_a_row_of_a_fact_in_plain_python(told, pipeline, name):
+    one = told[pipeline, name]
+    charts = {
+        found["title"]: found["marks"] for found in _CHART.finditer(html.unescape(one.page.replace("&#34;", "”")))
+    }
+    charts.pop("Rows by day", None)
+    folder = EXAMPLES / pipeline / "analysis"
+    headed = [path for path in folder.glob("*.sql") if "-- chart:" in path.read_text(encoding="utf-8")]
+    assert len(charts) >= len(headed) > 0
+    facts = one.plain("facts").values()
+    assert [title for title, marks in charts.items() if not any(is_drawn(marks, rows) for rows in facts)] == []
+
+
+def is_drawn(marks: str, rows: Rows) -> bool:
+    """Whether two columns of a fact hold each mark, label and value."""
+    said = [found for mark in marks.split("; ") if (found := _MARK.fullmatch(mark))]
+    columns = list(rows[0]) if rows else []
+    return any(all(has_mark(rows, x, y, mark) for mark in said) for x in columns for y in columns if x != y)
+
+
+def has_mark(rows: Rows, x: str, y: str, mark: re.Match[str]) -> bool:
+    value, off = float(mark["value"].replace(",", "")), 0.51 * 10.0 ** -len(mark["places"] or "")
+    numbers = [row[y] for row in rows if str(row[x]) == mark["at"]]
+    return any(isinstance(one, int | float | Decimal) and abs(float(one) - value) <= off for one in numbers)
