@@ -38,10 +38,13 @@ def test_what_a_store_says_is_said_without_the_form_of_its_answer(answer: str, s
     assert reason(Exception(ERROR + answer + "\n\nDebug source:\nX {\n}")) == said
 
 
+def s3(address: str, **more: Any) -> S3Store:
+    given: dict[str, Any] = {"region": REGION, "endpoint": address, "access_key_id": "a", "secret_access_key": "b"}
+    return S3Store("nothing-is-here", client_options={"allow_http": True}, **given, **more)
+
+
 def test_where_no_answer_comes_the_network_is_to_be_looked_at():
-    given = {"region": REGION, "endpoint": "http://127.0.0.1:9", "access_key_id": "a", "secret_access_key": "b"}
-    once = {"max_retries": 0, "retry_timeout": timedelta(seconds=1)}
-    nowhere = S3Store("b", client_options={"allow_http": True}, retry_config=once, **given)  # type: ignore[arg-type]
+    nowhere = s3("http://127.0.0.1:9", retry_config={"max_retries": 0, "retry_timeout": timedelta(seconds=1)})
     with pytest.raises(Outside) as caught, naming("inbox/people/a.csv"):
         obstore.put(nowhere, "inbox/people/a.csv", b"x")
     assert (caught.value.code, caught.value.who) == ("storage_unreachable", "whoever looks after the network")
@@ -51,8 +54,7 @@ def test_where_no_answer_comes_the_network_is_to_be_looked_at():
 @pytest.fixture(scope="module")
 def store() -> Iterator[S3Store]:
     with aws_server() as address:
-        given = {"region": REGION, "endpoint": address, "access_key_id": "a", "secret_access_key": "b"}
-        made = S3Store("nothing-is-here", client_options={"allow_http": True}, **given)  # type: ignore[arg-type]
+        made = s3(address)
         bucket = {"CreateBucketConfiguration": {"LocationConstraint": REGION}}
         _client(address).create_bucket(Bucket="nothing-is-here", **bucket)
         yield made

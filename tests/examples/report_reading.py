@@ -99,7 +99,7 @@ def says(cell: str, value: Any) -> bool:
         return cell == {None: NOTHING, True: "yes", False: "no"}[value]
     if isinstance(value, int | float | Decimal):
         found = NUMBER.match(cell)
-        return bool(found) and is_rounded(found, [float(value)])  # type: ignore[arg-type]
+        return found is not None and is_rounded(found, [float(value)])
     if isinstance(value, dt.datetime):
         return cell == f"{value:%Y-%m-%d %H:%M}"
     return cell == str(value)
@@ -259,7 +259,7 @@ def tells(text: str | None, value: Any) -> bool:
         return text == (f"{day}, {value:%H:%M}" if isinstance(value, dt.datetime) else day)
     if isinstance(value, int | float | Decimal):
         found = NUMBER.fullmatch(text)
-        return bool(found) and is_rounded(found, [float(value)]) and is_fine(found, float(value))  # type: ignore[arg-type]
+        return found is not None and is_rounded(found, [float(value)]) and is_fine(found, float(value))
     return text == value
 
 

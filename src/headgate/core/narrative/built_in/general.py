@@ -139,19 +139,21 @@ def _of_column(column: Mapping[str, Any], rows: int) -> str:
 
 def general_anomalies(matter: Matter, told: Collection[str]) -> list[Anomaly]:
     """One for each finding that was not told of: its worst, and how many there are."""
+    groups = [(name, some) for name, some in _by_name(matter).items() if name not in told]
+    guards = Guards(matter) if groups else None
+    return [_anomaly(name, some, matter, guards) for name, some in groups if guards]
+
+
+def _by_name(matter: Matter) -> dict[str, list[Mapping[str, Any]]]:
+    """The findings of each name, the worst first."""
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for one in matter.findings:
-        if one["finding"] not in told:
-            groups.setdefault(str(one["finding"]), []).append(one)
-    if not groups:
-        return []
-    guards = Guards(matter)
-    return [_anomaly(name, some, matter, guards) for name, some in groups.items()]
+        groups.setdefault(str(one["finding"]), []).append(one)
+    return groups
 
 
 def _anomaly(name: str, some: Sequence[Mapping[str, Any]], matter: Matter, guards: Guards) -> Anomaly:
-    known = matter.shown.get(name)
-    title = printable(known.title, LINE - 1) if known and known.title else _title(name)
+    title = _title(name, matter)
     text = _message(some[0], guards) or sentence_of(f"{title}; look at the rows themselves")
     if len(some) > 1:
         text += f" In all there are {len(some):,} such findings."
@@ -162,28 +164,21 @@ def _anomaly(name: str, some: Sequence[Mapping[str, Any]], matter: Matter, guard
 
 def general_advice(matter: Matter) -> Iterator[Recommendation]:
     """To look at the worst of each finding that is more than a note; what to do about drift is said by itself."""
-    guards = Guards(matter)
-    for one in _first_of_each(matter.findings):
-        text = _message(one, guards) if one.get("severity") in ("critical", "warning") else ""
-        if text and not str(one["finding"]).startswith("drift_"):
-            known = matter.shown.get(str(one["finding"]))
+    worst = [(name, some[0]) for name, some in _by_name(matter).items() if not name.startswith("drift_")]
+    serious = [(name, one) for name, one in worst if one.get("severity") in ("critical", "warning")]
+    guards = Guards(matter) if serious else None
+    for name, one in serious:
+        if guards and (text := _message(one, guards)):
             yield Recommendation(
-                category=printable(known.title, LINE - 1) if known and known.title else _title(str(one["finding"])),
-                action=f"Look into this: {text}",
-                priority=_SEVERITY[one["severity"]],
-                facts=citable([str(one["finding"])]),
-            )
+                category=_title(name, matter), action=f"Look into this: {text}", priority=_SEVERITY[one["severity"]],
+                facts=citable([name]),
+            )  # fmt: skip
 
 
-def _first_of_each(findings: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    seen: set[str] = set()
-    for one in findings:
-        if one["finding"] not in seen:
-            seen.add(one["finding"])
-            yield one
-
-
-def _title(name: str) -> str:
+def _title(name: str, matter: Matter) -> str:
+    known = matter.shown.get(name)
+    if known and known.title:
+        return printable(known.title, LINE - 1)
     return "Unlike earlier runs" if name.startswith("drift_") else column_label(name)
 
 

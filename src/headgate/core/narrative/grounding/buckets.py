@@ -21,9 +21,7 @@ def is_of_buckets(scene: Scene, number: Quantity) -> bool:
     for there, column, low, high in _ranges(scene):
         if number in (low, high):
             return True
-        rows = [
-            row for row, start in enumerate(column.numbers) if start is not None and low.value <= start < high.value
-        ]
+        rows = _rows_within(column, low, high)
         values = [(one, sum(one.present(rows))) for one in there.numeric if one is not column]
         is_share = number.unit == "percent" and number.kind in (Kind.SHARE, Kind.AMOUNT)
         wanted = Measure.PERCENT if is_share else Measure.COUNT
@@ -35,13 +33,16 @@ def is_of_buckets(scene: Scene, number: Quantity) -> bool:
 def unsupported_bucket(scene: Scene) -> str:
     """Why most do not lie in a range; empty when they do, or nothing is said."""
     for there, column, low, high in _ranges(scene) if _MOST.search(scene.text) else ():
-        rows = [
-            row for row, start in enumerate(column.numbers) if start is not None and low.value <= start < high.value
-        ]
+        rows = _rows_within(column, low, high)
         for share in (one for one in there.numeric if one.measure is Measure.PERCENT):
             if sum(share.present(rows)) <= _HALF:
                 return f"in `{there.name}` it is {sum(share.present(rows)):.4g} %"
     return ""
+
+
+def _rows_within(column: Column, low: Quantity, high: Quantity) -> list[int]:
+    starts = enumerate(column.numbers)
+    return [row for row, start in starts if start is not None and low.value <= start < high.value]
 
 
 def _ranges(scene: Scene) -> Iterator[tuple[Table, Column, Quantity, Quantity]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from headgate.core.narrative.grounding.buckets import unsupported_bucket
 from headgate.core.narrative.grounding.currencies import currencies, other_currency
 from headgate.core.narrative.grounding.dates import dates
-from headgate.core.narrative.grounding.definitions import Definitions
+from headgate.core.narrative.grounding.definitions import Definitions, messages
 from headgate.core.narrative.grounding.every_row import unsupported_rows
 from headgate.core.narrative.grounding.exceptions import unsupported_exception
 from headgate.core.narrative.grounding.expectations import expected_figures
@@ -31,7 +31,7 @@ from headgate.core.narrative.grounding.quantities import quantities
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.several import singles
 from headgate.core.narrative.grounding.strength import wrong_strength
-from headgate.core.narrative.grounding.tables import Measure, Table, key_of, table, tables_of_findings, without_texts
+from headgate.core.narrative.grounding.tables import Measure, Table, key_of, table, tables_of_findings
 from headgate.core.narrative.grounding.together import mismatched_names, wrong_figure
 from headgate.core.narrative.grounding.trends import unsupported_trend
 from headgate.core.narrative.grounding.unfounded import unfounded
@@ -154,10 +154,8 @@ class Grounding:
 
 def _columns_said(findings: Rows) -> Iterator[str]:
     """The names of columns that messages of ours are about, as they are written there."""
-    for finding in findings:
-        yield from re.findall(
-            r"\w*[^\W\d]_\w+", without_texts(str(finding.get("message") or ""), finding.get("rows") or ())
-        )
+    for message in messages(findings):
+        yield from re.findall(r"\w*[^\W\d]_\w+", message)
 
 
 def _texts(facts: Mapping[str, Rows], findings: Rows) -> Iterator[str]:

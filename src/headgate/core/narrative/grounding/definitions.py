@@ -18,7 +18,7 @@ class Definitions:
 
     def __init__(self, wishes: str, findings: Rows = ()) -> None:
         said = (run for _, run in _runs(wishes))
-        told = (run for text in _messages(findings) for _, run in _runs(text) if all(map(str.isalpha, run)))
+        told = (run for text in messages(findings) for _, run in _runs(text) if all(map(str.isalpha, run)))
         self._runs = frozenset([*said, *told])
 
     def within(self, text: str) -> list[Span]:
@@ -26,8 +26,8 @@ class Definitions:
         return [span for span, run in _runs(text) if run in self._runs] if self._runs else []
 
 
-def _messages(findings: Rows) -> Iterable[str]:
-    """Without what strangers wrote in the rows."""
+def messages(findings: Rows) -> Iterable[str]:
+    """What findings say by themselves, without what strangers wrote in the rows."""
     return (without_texts(str(one.get("message") or ""), one.get("rows") or ()) for one in findings)
 
 

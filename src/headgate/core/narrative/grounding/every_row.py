@@ -122,7 +122,7 @@ def _has_one_each(there: Table, noun: Token) -> bool:
 def _not_most(scene: Scene, there: Table, found: re.Match[str]) -> str:
     """`most orders are large`, where the orders are counted per size."""
     after = [word for word in scene.words if word.start >= found.end()][:1]
-    counted = [one for one in there.numeric if after and one.words == {after[0].stem} and one.measure is Measure.COUNT]
+    counted = [one for one in there.counts if after and one.words == {after[0].stem}]
     is_narrowed = any(one.key and not one.is_weak and not one.rows(there) for one in scene.own)
     said = (
         of_category(scene, there, after[0].end, scene.clause(after[0].end)[1]) if counted and not is_narrowed else None

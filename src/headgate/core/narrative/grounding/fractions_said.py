@@ -63,8 +63,8 @@ def _fractions(
     there: Table, of: frozenset[str], said: str, groups: list[frozenset[int]]
 ) -> Iterator[tuple[str, float]]:
     """The parts that are so, each with the name of its column: by two counts, else by a percentage."""
-    wholes = [one for one in _counts(there) if len(one.words) == 1 and one.words <= of]
-    parts = [one for one in _counts(there) if said in one.words and one.words - {said} <= of]
+    wholes = [one for one in there.counts if len(one.words) == 1 and one.words <= of]
+    parts = [one for one in there.counts if said in one.words and one.words - {said} <= of]
     pairs = [(part, whole) for part in parts for whole in wholes if _is_part(part, whole, said)]
     for rows in groups:
         for part, whole in pairs:
@@ -83,10 +83,6 @@ def _percentages(there: Table, said: str, of: frozenset[str]) -> list[Column]:
     """The percentage of what is said: of unhappy reviews, `percent_unhappy`."""
     shares = [one for one in there.numeric if one.measure is Measure.PERCENT]
     return [one for one in shares if said in one.words and one.words - _PERCENT - {said} <= of]
-
-
-def _counts(there: Table) -> list[Column]:
-    return [column for column in there.numeric if column.measure is Measure.COUNT]
 
 
 def _is_enough(found: re.Match[str], fraction: float) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from headgate.core.narrative.grounding.scene import Scene
-from headgate.core.narrative.grounding.tables import Column, Measure, Table
 
 _HAS = re.compile(
     r"\b(?:holds?|held|has|have|had|contains?|contained|includes?|included|received|got|gave|brought)\s+(?=[a-z])", re.I
@@ -27,11 +26,7 @@ def _has_nothing(scene: Scene) -> str:
         said = {word.stem for word in [one for one in scene.words if one.start >= found.end()][:_OBJECT_WORDS]}
         for there in scene.tables:
             named = [one for one in scene.own if one.key and start <= one.start < found.start() and one.rows(there)]
-            for column in _counts(there) if named and there.size > 1 else ():
+            for column in there.counts if named and there.size > 1 else ():
                 if column.words <= said and not any(column.present(named[-1].rows(there))):
                     return f"`{column.name}` of `{named[-1].text}` in `{there.name}` is none"
     return ""
-
-
-def _counts(there: Table) -> list[Column]:
-    return [column for column in there.numeric if column.measure is Measure.COUNT]

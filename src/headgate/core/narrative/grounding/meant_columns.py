@@ -89,7 +89,7 @@ def _is_said_otherwise(scene: Scene, number: Quantity, there: Table, column: Col
     before = scene.text[: number.start]
     if number.unit or noun is None or _OF.search(before) or _FROM_TO.search(before):
         return False
-    others = [one.words for one in there.numeric if one is not column and one.measure is Measure.COUNT]
+    others = [one.words for one in there.counts if one is not column]
     if {noun.stem} in others:
         rest = column.words - {noun.stem} - _LOOSE
         if noun.stem in column.words:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 from headgate.core.narrative.grounding.scene import Scene
-from headgate.core.narrative.grounding.tables import Column, Measure, Table
 from headgate.core.narrative.grounding.words import stem_set, stems
 
 _WHO = r"(?:nobody|no one|not one\s+\w+|no\s+(?:customer|buyer|user|person|reader|patient)s?|none\s+of\s+(?:the|our|these)\s+\w+)"
 _DID = re.compile(
-    rf"\b{_WHO}\s+(?:has\s+|have\s+|ever\s+)*(?:ordered|bought|chose|purchased|reviewed|bought|sold|picked|wanted)\b"
+    rf"\b{_WHO}\s+(?:has\s+|have\s+|ever\s+)*(?:ordered|bought|chose|purchased|reviewed|sold|picked|wanted)\b"
     r"|\b(?:no|not\s+(?:a\s+single|one))\s+(?=[^,;]*\b(?:was|were|has been|have been)\s+(?:ordered|bought|sold|reviewed)\b)"
     r"|\b(?:was|were|has been|have been)\s+(?:never|not)\s+(?:ordered|bought|sold|reviewed)\b|\bunsold\b|\bno\s+orders\s+for\b",
     re.I,
@@ -33,7 +32,7 @@ def _dealt_with(scene: Scene) -> str:
     named = [one for one in scene.own if one.key and (not one.is_weak or one.is_part)]
     for there in scene.tables if len(named) == 1 else ():
         rows = named[0].rows(there)
-        for column in _counts(there) if rows and there.size > 1 else ():
+        for column in there.counts if rows and there.size > 1 else ():
             if column.words <= _DEALT_WITH and any(column.present(rows)):
                 return f"`{column.name}` of `{named[0].text}` in `{there.name}` is not none"
     return ""
@@ -46,11 +45,7 @@ def _had(scene: Scene) -> str:
     if not found or any(one.key and not one.is_weak for one in scene.own):
         return ""
     for there in scene.tables if not scene.numbers else ():
-        for column in _counts(there):
+        for column in there.counts:
             if said <= column.words and any(column.present()):
                 return f"`{column.name}` in `{there.name}` is not none"
     return ""
-
-
-def _counts(there: Table) -> list[Column]:
-    return [column for column in there.numeric if column.measure is Measure.COUNT]

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from headgate.core.narrative.grounding.scene import Scene
-from headgate.core.narrative.grounding.tables import Measure
 from headgate.core.narrative.grounding.words import stem, word_list
 
 _COUNTS = {word: value for value, word in enumerate(word_list("one two three four five six seven eight nine ten"), 1)}
@@ -40,7 +39,7 @@ def _value(said: str) -> float:
 def _rates(scene: Scene, part: str, whole: str) -> Iterator[float]:
     """One count by another, of the only row or of what is named."""
     for there in scene.tables:
-        counts = {one.words: one for one in there.numeric if one.measure is Measure.COUNT}
+        counts = {one.words: one for one in there.counts}
         pair = counts.get(frozenset({part})), counts.get(frozenset({whole}))
         rows = scene.rows_named(there) if there.size == 1 or scene.is_bound(there) else frozenset[int]()
         if pair[0] and pair[1] and len(rows) == 1:

@@ -6,7 +6,7 @@ import re
 
 from headgate.core.narrative.grounding.directions import MOVING, direction_of
 from headgate.core.narrative.grounding.scene import Scene
-from headgate.core.narrative.grounding.tables import Column, Measure, Table
+from headgate.core.narrative.grounding.tables import Table
 from headgate.core.narrative.grounding.words import stem
 
 _HAS_ONE = re.compile(
@@ -54,7 +54,7 @@ def _of_name(scene: Scene) -> str:
     before = [one for one in scene.own if found and one.end <= found.start() and not one.is_weak and one.key]
     for there in scene.tables if found and len(before) == 1 else ():
         rows = before[0].rows(there)
-        for column in _counts(there) if len(rows) == 1 and there.size > 1 else ():
+        for column in there.counts if len(rows) == 1 and there.size > 1 else ():
             if found and column.words == {stem(found[1])} and column.present(rows) not in _ONE_OR_NOTHING:
                 return f"`{column.name}` of `{before[0].text}` in `{there.name}` is {column.present(rows)[0]:g}"
     return ""
@@ -82,7 +82,7 @@ def _moved(scene: Scene) -> str:
         for there in scene.tables:
             is_about = scene.is_bound(there) or (there.size == 1 and not any(map(scene.is_bound, scene.tables)))
             rows = scene.rows_named(there) if is_about else ()
-            counts = [one for one in _counts(there) if one.words <= MOVING[direction]]
+            counts = [one for one in there.counts if one.words <= MOVING[direction]]
             if len(rows) == 1 and counts and counts[0].present(rows) not in _ONE_OR_NOTHING:
                 return f"`{counts[0].name}` in `{there.name}` is {counts[0].present(rows)[0]:g}"
     return ""
@@ -94,13 +94,9 @@ def _cell(scene: Scene) -> str:
         noun, said = stem(found[1]), stem(found[2])
         for there in scene.tables:
             rows = scene.rows_named(there)
-            counts = _counts(there) if len(rows) == 1 else []
+            counts = there.counts if len(rows) == 1 else ()
             if any(one.words == {noun} for one in counts):
                 for column in counts:
                     if column.words in ({said}, {said, noun}) and column.present(rows) not in _ONE_OR_NOTHING:
                         return f"`{column.name}` in `{there.name}` is {column.present(rows)[0]:g}"
     return ""
-
-
-def _counts(there: Table) -> list[Column]:
-    return [column for column in there.numeric if column.measure is Measure.COUNT]

@@ -6,7 +6,7 @@ import re
 
 from headgate.core.narrative.grounding.directions import MOVING, direction_of
 from headgate.core.narrative.grounding.scene import Scene
-from headgate.core.narrative.grounding.tables import Measure, Table
+from headgate.core.narrative.grounding.tables import Table
 from headgate.core.narrative.grounding.words import Token
 
 _MORE = re.compile(r"\b(?:(more)|fewer|less)\b[^,;.]*?\bthan\b", re.I)
@@ -53,7 +53,7 @@ def _count(scene: Scene, there: Table, way: int) -> float | None:
     """How many went that way: by a column that counts them, in all or on the day that is named, or by the signs of the rows."""
     rows = scene.rows_named(there) if there.size == 1 or scene.is_bound(there) else frozenset[int]()
     if len(rows) == 1:
-        counts = [one for one in there.numeric if one.words <= MOVING[way] and one.measure is Measure.COUNT]
+        counts = [one for one in there.counts if one.words <= MOVING[way]]
         return next(iter(counts[0].present(rows)), None) if counts else None
     changes = [one for one in there.numeric if one.is_change and "momentum" not in one.words]
     is_by_date = any(column.is_dated and len(set(column.cells)) > 1 for column in there.columns)

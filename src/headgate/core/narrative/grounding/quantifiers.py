@@ -89,7 +89,7 @@ def _signed(scene: Scene, there: Table, word: Token) -> list[Column]:
 
 def _counted_in_row(there: Table, direction: int, noun: str) -> tuple[int, int]:
     moving = _of_words(there, MOVING[direction])
-    whole = [column for column in there.numeric if column.words == {noun} and column.measure is Measure.COUNT]
+    whole = [column for column in there.counts if column.words == {noun}]
     if not moving or not whole:
         return 0, 0
     return int(moving.numbers[0] or 0), int(whole[0].numbers[0] or 0)

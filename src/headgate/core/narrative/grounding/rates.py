@@ -16,7 +16,7 @@ _SUMMED = (Measure.COUNT, Measure.MONEY)
 def rates_said(scene: Scene, there: Table) -> list[Column]:
     """The columns that `per order` makes: what is said of revenue is held against the revenue by the orders."""
     found = _PER.search(scene.text)
-    wholes = [one for one in there.numeric if found and one.words == {stem(found[1])} and one.measure is Measure.COUNT]
+    wholes = [one for one in there.counts if found and one.words == {stem(found[1])}]
     if not found or not wholes:
         return []
     said = scene.clause_words(0, found.start())

@@ -13,7 +13,7 @@ from headgate.core.narrative.grounding.degrees import turned
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.rates import rates_said
 from headgate.core.narrative.grounding.scene import Scene
-from headgate.core.narrative.grounding.tables import Column, Measure, Table
+from headgate.core.narrative.grounding.tables import Column, Table
 from headgate.core.narrative.grounding.words import meant, stem_set, word_set
 
 _MOVING = stem_set("strongest weakest best worst performer performed winner loser mover")
@@ -131,7 +131,7 @@ def implied(scene: Scene, there: Table) -> Sequence[Column]:
     if scene.stems & _MOVING:
         return _changes(there)
     if scene.stems & _COUNTING:
-        return [column for column in there.numeric if column.measure is Measure.COUNT]
+        return list(there.counts)
     return []
 
 

@@ -182,6 +182,11 @@ class Table:
         return tuple(column for column in self.columns if column.is_number)
 
     @functools.cached_property
+    def counts(self) -> tuple[Column, ...]:
+        """The columns that count something."""
+        return tuple(column for column in self.numeric if column.measure is Measure.COUNT)
+
+    @functools.cached_property
     def named(self) -> tuple[Column, ...]:
         """The columns that name something."""
         return tuple(column for column in self.columns if any(column.keys) and not column.is_dated)

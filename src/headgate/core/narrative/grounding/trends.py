@@ -12,7 +12,7 @@ from headgate.core.narrative.grounding.movements import changes, movements, rows
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.outnumbering import is_outnumbering
 from headgate.core.narrative.grounding.scene import Scene
-from headgate.core.narrative.grounding.tables import Column, Measure, Table
+from headgate.core.narrative.grounding.tables import Column, Table
 from headgate.core.narrative.grounding.words import DOWN, STILL, UP, Token, stem_set, stems
 
 _NO = re.compile(r"\b(?:no|none of the|not a single)\s+((?:[\w-]+\s*){1,6})", re.I)
@@ -91,7 +91,7 @@ def _none_at_all(scene: Scene) -> str:
 
 def _some_after_all(scene: Scene, there: Table, said: Sequence[str]) -> str:
     """`no failed files`, where the column `failed` counts some."""
-    counts = [column for column in there.numeric if column.measure is Measure.COUNT]
+    counts = list(there.counts)
     counted = _of_a_kind(there, said) or [column for word in said for column in counts if column.words == {word}]
     if not counted or scene.numbers or _COMPARED.search(scene.text):
         return ""
