@@ -24,6 +24,8 @@ CLOSED = object()
 """The connection is closed instead of an answer."""
 BROKEN = object()
 """The connection is closed in the middle of an answer."""
+PATIENCE = 4.0
+"""Seconds in which an answer that does come has come, on a busy machine too; after them, one that does not is late."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from headgate.core.narrative.prompt import MOST, read_wishes
 from headgate.core.narrative.request import ANSWERS, Matter, Mended, Mending, Objection, Told
 from headgate.core.narrative.telling import tell
 from tests.adapters.model.conftest import Make
-from tests.adapters.model.model_server import SLOW, Asked, Bedrock, OpenAi, Play, Reply
+from tests.adapters.model.model_server import PATIENCE, SLOW, Asked, Bedrock, OpenAi, Play, Reply
 from tests.conformance.narrator_suite import DRAFT, REQUEST
 from tests.core.narrative.matters import draft
 from tests.core.narrative.purse import Purse
@@ -70,14 +70,14 @@ def test_wrong_answers_and_throttling_together_stay_within_the_attempts_allowed(
 def test_late_answers_count_among_the_answers_allowed(bedrock: Bedrock, by_bedrock: Make):
     wrong = bedrock.gives(INCOMPLETE)
     bedrock.answers.extend([wrong, SLOW, wrong, SLOW, wrong])
-    told, asking = asked(by_bedrock(timeout=0.5))
+    told, asking = asked(by_bedrock(timeout=PATIENCE))
     assert len(bedrock.asked) == ANSWERS
     assert (told.answer, asking.spent.unanswered, asking.spent.tokens_in) == (None, 1, 2000)
 
 
 def test_a_late_answer_is_followed_by_another_attempt_as_long_as_there_are_some(bedrock: Bedrock, by_bedrock: Make):
     bedrock.answers.extend([SLOW, bedrock.gives(DRAFT)])
-    told, asking = asked(by_bedrock(timeout=0.5))
+    told, asking = asked(by_bedrock(timeout=PATIENCE))
     assert (told.answer, asking.spent.unanswered, asking.spent.attempts) == (DRAFT, 1, 2)
     bedrock.answers.append(SLOW)
     bedrock.answers.popleft()
@@ -90,7 +90,7 @@ def test_each_request_sets_aside_what_it_alone_can_cost_and_late_ones_stay_paid(
     most = worst_cost(REQUEST, settings, NOW)
     assert most
     bedrock.answers.extend([SLOW, bedrock.gives(DRAFT)])
-    asked(by_bedrock(timeout=0.5), purse, budget_per_day=1)
+    asked(by_bedrock(timeout=PATIENCE), purse, budget_per_day=1)
     assert purse.spent == most + Decimal("0.000108")
 
 
@@ -100,7 +100,7 @@ def test_where_the_budget_has_no_room_for_another_request_there_is_none(bedrock:
     assert most
     purse = Purse(1 - most)
     bedrock.answers.extend([SLOW, bedrock.gives(DRAFT)])
-    told, _ = asked(by_bedrock(timeout=0.5), purse, budget_per_day=1)
+    told, _ = asked(by_bedrock(timeout=PATIENCE), purse, budget_per_day=1)
     assert told.trouble
     assert (told.trouble.code, len(bedrock.asked), purse.spent) == ("narrator_budget", 1, Decimal(1))
 

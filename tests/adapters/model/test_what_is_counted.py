@@ -13,7 +13,7 @@ from headgate.core.errors import Transient
 from headgate.core.narrative.asking import Asking
 from headgate.core.narrative.budget import worst_cost
 from tests.adapters.model.conftest import Make
-from tests.adapters.model.model_server import BROKEN, CLOSED, SLOW, Bedrock, OpenAi, Play, Reply
+from tests.adapters.model.model_server import BROKEN, CLOSED, PATIENCE, SLOW, Bedrock, OpenAi, Play, Reply
 from tests.conformance.narrator_suite import DRAFT, REQUEST
 from tests.core.narrative.purse import Purse
 from tests.core.narrative.test_telling import NOW
@@ -64,7 +64,7 @@ def test_a_request_that_was_never_sent_is_on_no_bill(provider: Provider, scheme:
 def asked(provider: Provider, *answers: Play | object, **settings: Any) -> tuple[Asking, Purse]:
     provider.server.answers.extend(answers)
     chosen, purse = NarratorSettings(model=DOCUMENTED, price=PRICE, **settings), Purse()
-    asking = Asking(provider.make(timeout=0.5, price=PRICE).tell, chosen, purse, NOW)
+    asking = Asking(provider.make(timeout=PATIENCE, price=PRICE).tell, chosen, purse, NOW)
     asking.ask(lambda fault: REQUEST)
     return asking, purse
 
