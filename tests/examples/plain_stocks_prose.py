@@ -64,6 +64,10 @@ def of_market(rows: Rows) -> dict[str, Rows]:
 def of_ends(rows: Rows) -> dict[str, Rows]:
     found = whole(rows)
     gainer, loser = found["top_gainer"], found["top_loser"]
+    # Said once of a stock that has both the largest momentum and the highest volatility.
+    doubted, doubt = {row["symbol"] for row in close_apart(rows)}, ", but a close of it is to be checked"
+    strongest = doubt if found["largest_momentum"] in doubted else ""
+    widest = doubt if found["highest_volatility"] in doubted - {found["largest_momentum"]} else ""
     return {
         "$symbol gained most, #change%, and closed at #close.": [
             {"symbol": gainer, "change": found["top_gainer_change"], "close": closes(rows)[gainer]}
@@ -71,9 +75,9 @@ def of_ends(rows: Rows) -> dict[str, Rows]:
         "$symbol lost most, #change%, and closed at #close.": [
             {"symbol": loser, "change": -found["top_loser_change"], "close": closes(rows)[loser]}
         ],
-        "$largest_momentum has the largest momentum, #largest_momentum_value.": [found],
+        f"$largest_momentum has the largest momentum, #largest_momentum_value{strongest}.": [found],
         "$highest_volatility has the highest volatility, a standard deviation of #highest_volatility_value "
-        "in its latest closes.": [found],
+        f"in its latest closes{widest}.": [found],
         "On average #mean_volume shares of a stock change hands in a day, from #low_mean_volume for $low_symbol "
         "to #high_mean_volume for $high_symbol.": [
             {

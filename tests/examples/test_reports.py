@@ -246,7 +246,9 @@ def test_the_rejected_rows_are_counted_by_their_reasons(told, pipeline, name):
     one = told[pipeline, name]
     said = text_sections(one.text).get("Why rows were rejected", "")
     counts = Counter(reason for judged in judgements(pipeline, name) for reason in judged.reasons)
+    said, *more = re.split(r"\s*\d+ more reasons?", said)
     shown = [int(found) for found in re.findall(r"(?:^|\s)(\d+) ", said)]
+    assert len(shown) == 5 if more else len(shown) < 6
     assert sorted(shown, reverse=True) == shown
     assert Counter(shown) - Counter(counts.values()) == Counter()
     assert shown[:1] == sorted(counts.values(), reverse=True)[:1]

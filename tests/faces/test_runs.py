@@ -205,6 +205,7 @@ def test_one_run_says_all_that_is_known_of_it(shop: Here, folder: Path):
     ]
     assert {event["correlationid"] for event in one["events"]} == {one["correlation_id"]}
     assert all(event["stages"][0]["seconds"] >= 0 for event in one["events"][:3])
+    assert one["reasons"] == len(one["top_reasons"])
     assert one["top_reasons"][0] == {"reason": "age.minimum", "message": "must be at least 0", "count": 1}
     assert [(folder / output["path"]).stat().st_size == output["size"] for output in one["outputs"].values()] == [
         True

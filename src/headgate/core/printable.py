@@ -17,3 +17,8 @@ def first_of(names: Sequence[str], most: int) -> str:
     """The first of them, and how many more there are: `a, b and 3 more`."""
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def and_more(number: int, indent: str = "  ") -> list[str]:
+    """A line for those of a list that are not shown, if any."""
+    return [f"{indent}and {number:,} more"] if number > 0 else []

@@ -41,6 +41,12 @@ def test_top_reasons_are_the_costliest_first_and_warnings_are_none():
     assert found[1]["message"] == "the record has too few fields"
 
 
+def test_reasons_that_are_not_named_are_counted():
+    seven = manifest(rules=[rule(f"r{count}", count) for count in range(1, 8)])
+    assert "  3 × r3: says r3\n  and 2 more\n" in report(seven)
+    assert "more" not in report(manifest())
+
+
 def test_every_reason_that_no_rule_gives_is_explained_in_words():
     for code in (
         "undecodable",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from headgate.core.report.as_text import plain_text
 from headgate.core.report.blocks import Chart, Figures, Notices, Pairs, Prose, Report, Section, Steps, Table
 from headgate.core.report.header import Shown
 from headgate.core.report.input import RecentDay, RecentFile, ReportInput
@@ -100,6 +101,15 @@ def test_reasons_are_sentences_with_their_column():
         ("71", "date must be a date"),
     )
     assert table(run_report(stocks()), "reasons").rows == (("3", "close must lie between low and high"),)
+
+
+def test_reasons_that_have_no_row_are_counted_as_what_they_are():
+    given = smartphone_sales()
+    given.manifest["malformed"] = {"too_few_fields": 1, "open_quote": 1}
+    found = table(run_report(given), "reasons")
+    all_ = len([one for one in given.manifest["rules"] if one["count"]]) + 2
+    assert (len(found.rows), found.more) == (5, all_ - 5)
+    assert f"{all_ - 5} more reasons" in plain_text(run_report(given))
 
 
 def test_findings_are_told_by_severity_and_those_of_one_kind_together():

@@ -11,7 +11,7 @@ from pydantic import BaseModel, FiniteFloat
 
 from headgate.core.media_type import PARQUET
 from headgate.core.printable import printable
-from headgate.core.report import top_reasons
+from headgate.core.report import reject_reasons
 from headgate.core.text_kind import CSV, HTML, JSON, JSONL, PLAIN, TSV, XML
 
 Status = Literal["processed", "failed", "duplicate", "unmatched", "under_way", "dead"]
@@ -21,7 +21,6 @@ _BY_ENDING = {
     ".parquet": PARQUET, ".gz": "application/gzip", ".bz2": "application/x-bzip2", ".zst": "application/zstd",
     ".zip": "application/zip", ".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
 }  # fmt: skip
-_ALL = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def manifest_facts(data: bytes) -> ManifestFacts:
         ValueError: it is no manifest.
     """
     manifest = _Manifest.model_validate_json(data)
-    rejected = top_reasons(manifest.model_dump(), _ALL)
+    rejected = reject_reasons(manifest.model_dump())
     return ManifestFacts(
         printable(manifest.metadata.media_type, 100) if manifest.metadata else None,
         manifest.observed.seconds,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from headgate.core.printable import and_more
 from headgate.core.report.blocks import (
     Block,
     Cards,
@@ -122,12 +123,9 @@ def _shares(block: Shares) -> list[str]:
 
 
 def _notices(block: Notices) -> list[str]:
-    return [line for notice in block.items[:_NOTICES] for line in _notice(notice)] + and_more(block.items, _NOTICES)
-
-
-def and_more(items: Sequence[object], shown: int) -> list[str]:
-    """A line for those that are not shown, if any."""
-    return [f"  and {len(items) - shown:,} more"] if len(items) > shown else []
+    return [line for notice in block.items[:_NOTICES] for line in _notice(notice)] + and_more(
+        len(block.items) - _NOTICES
+    )
 
 
 def _notice(notice: Notice) -> list[str]:
@@ -157,7 +155,7 @@ def _points(block: Points) -> list[str]:
     for point in block.items[:_POINTS]:
         marks = ", ".join(one for one in (point.label, point.about) if one)
         lines += wrapped(f"- {point.text}" + (f" ({marks})" if marks else ""), "  ", "    ")
-    return lines + and_more(block.items, _POINTS)
+    return lines + and_more(len(block.items) - _POINTS)
 
 
 def _cards(block: Cards) -> list[str]:
@@ -165,7 +163,7 @@ def _cards(block: Cards) -> list[str]:
     for card in block.items[:_CARDS]:
         lines += wrapped(f"{card.title}: {card.text}", "  ", "    ")
         lines += [line for one in card.lines for line in wrapped(f"{one.label}: {one.text}", "    ", "      ")]
-    return lines + and_more(block.items, _CARDS)
+    return lines + and_more(len(block.items) - _CARDS)
 
 
 def _examples(block: Examples) -> list[str]:

@@ -60,11 +60,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells; `more` there are besides these; `ends` when the last ones matter most, as of days in their order."""
+    """Rows of cells.
+
+    Attributes:
+        more: how many there are besides these.
+        noun: what a row is.
+        ends: whether the last ones matter most, as of days in their order.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     more: int = 0
+    noun: str = "row"
     ends: bool = False
     kind: ClassVar[str] = "table"
 

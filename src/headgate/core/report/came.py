@@ -32,6 +32,7 @@ from headgate.core.report.blocks import (
 from headgate.core.report.described import described
 from headgate.core.report.input import Lies, ReportInput
 from headgate.core.report.numbers import counted, percent
+from headgate.core.report.plain import reject_reasons
 
 _TEXT, _PATH, _SAMPLES, _CHECKS = 300, 4000, 3, 10
 _BADGES: dict[str, Badge] = {
@@ -120,7 +121,8 @@ def _reasons(given: ReportInput) -> Table | None:
         return None
     columns = {rule["id"]: rule.get("columns", ()) for rule in given.manifest.get("rules", ())}
     rows = tuple((f"{reason['count']:,}", _sentence(reason, columns.get(reason["reason"], ()))) for reason in reasons)
-    return Table((Column("Rows", numeric=True), Column("Reason")), rows)
+    more = len(reject_reasons(given.manifest)) - len(rows)
+    return Table((Column("Rows", numeric=True), Column("Reason")), rows, more, "reason")
 
 
 def _sentence(reason: Mapping[str, Any], columns: Sequence[str]) -> str:

@@ -90,4 +90,4 @@ def table_of(rows: Rows, shown: Shown, most: int = MOST_ROWS, count: int | None 
     labels = _told_apart([column_label(name, units[name]) for name in names], names)
     columns = tuple(Column(label, is_numeric(values[name])) for label, name in zip(labels, names, strict=True))
     cells = [column_texts(name, values[name], units[name]) for name in names]
-    return Table(columns, tuple(zip(*cells, strict=True)), max(0, (count or len(rows)) - len(kept)), ends)
+    return Table(columns, tuple(zip(*cells, strict=True)), max(0, (count or len(rows)) - len(kept)), ends=ends)

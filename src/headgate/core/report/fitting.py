@@ -44,6 +44,9 @@ def kept_rows(table: Table, rows: int) -> tuple[tuple[str, ...], ...]:
 def left_out(table: Table, rows: int, columns: int, where: str) -> str:
     """What is not shown, in words; empty when everything is."""
     more_rows = table.more + max(0, len(table.rows) - rows)
-    parts = ((more_rows, "earlier row" if table.ends else "more row"), (len(table.columns) - columns, "more column"))
+    parts = (
+        (more_rows, f"{'earlier' if table.ends else 'more'} {table.noun}"),
+        (len(table.columns) - columns, "more column"),
+    )
     said = " and ".join(counted(number, noun) for number, noun in parts if number)
     return f"{said}{where}" if said else ""

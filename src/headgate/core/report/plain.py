@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from headgate.core.gate.reasons import RECORD_MESSAGES
 from headgate.core.gate.tables import MALFORMED
 from headgate.core.manifest import Manifest
-from headgate.core.printable import printable
+from headgate.core.printable import and_more, printable
 
 _TOP = 5
 _PATH = 4000
@@ -24,8 +24,13 @@ class PlainReport:
     text: str
 
 
-def top_reasons(manifest: Manifest, count: int = _TOP) -> list[dict[str, Any]]:
-    """The reasons that cost most rows: [{reason, message, count}], most first."""
+def top_reasons(manifest: Manifest) -> list[dict[str, Any]]:
+    """The few reasons that cost most rows: [{reason, message, count}], most first."""
+    return reject_reasons(manifest)[:_TOP]
+
+
+def reject_reasons(manifest: Manifest) -> list[dict[str, Any]]:
+    """Every reason for which a row was rejected, as `top_reasons` has them."""
     rules = [
         {"reason": rule["id"], "message": rule["message"], "count": rule["count"]}
         for rule in manifest.get("rules", [])
@@ -35,7 +40,7 @@ def top_reasons(manifest: Manifest, count: int = _TOP) -> list[dict[str, Any]]:
         {"reason": code, "message": _RECORD_MESSAGES.get(code, ""), "count": number}
         for code, number in manifest.get("malformed", {}).items()
     ]
-    return sorted(rules, key=lambda rule: (-rule["count"], rule["reason"]))[:count]
+    return sorted(rules, key=lambda rule: (-rule["count"], rule["reason"]))
 
 
 def plain_report(manifest: Manifest, analysis: Mapping[str, Any], title: str, correlation_id: str) -> PlainReport:
@@ -45,7 +50,7 @@ def plain_report(manifest: Manifest, analysis: Mapping[str, Any], title: str, co
         subject, body = f"{title}: {name} is in", _metadata_lines(manifest["metadata"])
     else:
         subject = f"{title}: {name}: {_numbers(counts)}"
-        body = [*_reason_lines(analysis), *_sample_lines(analysis), *_check_lines(manifest)]
+        body = [*_reason_lines(manifest, analysis["top_reasons"]), *_sample_lines(analysis), *_check_lines(manifest)]
     lines = [title, "=" * len(title), "", *_file_lines(manifest), "", *body, *_output_lines(manifest)]
     lines += ["", f"run {manifest['run']} · correlation id {correlation_id}", ""]
     return PlainReport(subject, "\n".join(lines))
@@ -78,8 +83,7 @@ def _listed(value: Any) -> str:
     return printable(", ".join(map(str, value)) if isinstance(value, list | tuple) else value)
 
 
-def _reason_lines(analysis: Mapping[str, Any]) -> list[str]:
-    reasons = analysis["top_reasons"]
+def _reason_lines(manifest: Manifest, reasons: Sequence[Mapping[str, Any]]) -> list[str]:
     if not reasons:
         return ["Every row was accepted.", ""]
     width = max(len(f"{reason['count']:,}") for reason in reasons)
@@ -87,7 +91,7 @@ def _reason_lines(analysis: Mapping[str, Any]) -> list[str]:
     for reason in reasons:
         said = f": {printable(reason['message'])}" if reason["message"] else ""
         lines.append(f"  {reason['count']:>{width},} × {printable(reason['reason'])}{said}")
-    return [*lines, ""]
+    return [*lines, *and_more(len(reject_reasons(manifest)) - len(reasons)), ""]
 
 
 def _sample_lines(analysis: Mapping[str, Any]) -> list[str]:
@@ -132,7 +136,7 @@ def check_summary(manifest: Manifest, samples: list[dict[str, Any]], folder: str
     if manifest["reason"]:
         lines += _failure_lines(manifest["reason"])
     if manifest["counts"]["records"] is not None:
-        lines += ["", *_file_lines(manifest), "", *_reason_lines({"top_reasons": top_reasons(manifest)})]
+        lines += ["", *_file_lines(manifest), "", *_reason_lines(manifest, top_reasons(manifest))]
         lines += _sample_lines({"samples": samples}) + _check_lines(manifest)
     paths = {role.replace("_", " "): output["path"] for role, output in manifest["outputs"].items()}
     paths["manifest"] = "manifest.json"

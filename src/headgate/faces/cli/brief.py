@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from headgate.core.report.as_text import WIDTH, and_more, wrapped
+from headgate.core.printable import and_more
+from headgate.core.report.as_text import WIDTH, wrapped
 from headgate.core.report.blocks import Block, Notices, Points, Prose, Report, Table
 
 _REASONS, _NOTICES, _POINTS = 3, 3, 3
@@ -58,10 +59,10 @@ def _noticed(block: Notices) -> Iterator[str]:
     for notice in block.items[:_NOTICES]:
         yield from wrapped(f"{notice.level.upper()}  {notice.label}", "  ", "    ")
         yield from wrapped(notice.items[0].text, "    ", most=_ITEM_LINES)
-    yield from and_more(block.items, _NOTICES)
+    yield from and_more(len(block.items) - _NOTICES)
 
 
 def _advised(block: Points) -> Iterator[str]:
     for point in block.items[:_POINTS]:
         yield from wrapped(f"- {point.text}", "  ", "    ", _ITEM_LINES)
-    yield from and_more(block.items, _POINTS)
+    yield from and_more(len(block.items) - _POINTS)

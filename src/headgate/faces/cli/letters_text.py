@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from headgate.core.printable import printable
+from headgate.core.printable import and_more, printable
 from headgate.faces.cli.lists import counted
 from headgate.faces.cli.next_step import next_step
 from headgate.faces.cli.runs import SHORT, outcome
@@ -40,8 +40,7 @@ def _group(group: Mapping[str, Any]) -> list[str]:
         f"  {over}" + (f" ({settled})" if settled else ""),
     ]
     lines += [_sample(sample, group["message"]) for sample in group["samples"]]
-    more = group["count"] - len(group["samples"])
-    return [*lines, f"  and {more:,} more"] if more else lines
+    return lines + and_more(group["count"] - len(group["samples"]))
 
 
 def _sample(sample: Mapping[str, Any], usual: str) -> str:

@@ -47,7 +47,7 @@ class _OneRun:
         self._replays = [one for one in others if one.replays == run.run]
 
     def document(self) -> dict[str, Any]:
-        from headgate.core.report import top_reasons
+        from headgate.core.report import reject_reasons, top_reasons
 
         letters = self._dead_letters()
         return {
@@ -67,6 +67,7 @@ class _OneRun:
                 for one in self._attempts
             ],
             "events": self._with_stages(),
+            "reasons": len(reject_reasons(self._manifest)),
             "top_reasons": top_reasons(self._manifest),
             "open": self._open(),
             "outputs": self._manifest.get("outputs", {}),

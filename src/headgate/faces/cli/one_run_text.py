@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from headgate.core.printable import printable
+from headgate.core.printable import and_more, printable
 from headgate.faces.cli.lists import counted
 from headgate.faces.cli.runs import SHORT, STAGE_WORDS, outcome, relation, then
 
@@ -79,7 +79,7 @@ def _reasons(run: Mapping[str, Any]) -> list[str]:
         + (f": {printable(one['message'])}" if one["message"] else "")
         for one in run["top_reasons"]
     ]
-    return ["Why rows were rejected", *lines] if lines else []
+    return ["Why rows were rejected", *lines, *and_more(run["reasons"] - len(lines))] if lines else []
 
 
 def _attempts(run: Mapping[str, Any]) -> list[str]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from headgate.core.printable import printable
+from headgate.core.printable import and_more, printable
 from headgate.faces.cli.lists import counted, iso, moment, span, table
 from headgate.faces.cli.next_step import next_step
 from headgate.faces.cli.options import AsJson, Environment, ProjectDir, Quiet, Target
@@ -198,8 +198,7 @@ def _missing(one: Mapping[str, Any]) -> str:
 def _killed_line(vanished: Mapping[str, Any]) -> str:
     shown = vanished["runs"][:_MOST_SHOWN]
     named = [f"{one['run'][:SHORT]} ({printable(one['file'], 40)})" for one in shown]
-    more = len(vanished["runs"]) - len(shown)
-    all_ = ", ".join([*named, *([f"and {more:,} more"] if more else [])])
+    all_ = ", ".join(named + and_more(len(vanished["runs"]) - len(shown), ""))
     return f"{counted(len(vanished['runs']), 'run')} while running: {all_}; next: {vanished['next']}"
 
 
@@ -212,8 +211,7 @@ def _inbox_line(inbox: Mapping[str, Any]) -> str:
     lines = [counted(inbox["files"], "file") + (f" ({', '.join(notes)})" if notes else "")]
     shown = inbox["untaken"][:_MOST_SHOWN]
     lines += [f"{printable(one['key'], 80)}: {one['why']}: {one['next']}" for one in shown]
-    more = len(inbox["untaken"]) - len(shown)
-    return f"\n{'':<14}".join([*lines, *([f"and {more:,} more"] if more else [])])
+    return f"\n{'':<14}".join(lines + and_more(len(inbox["untaken"]) - len(shown), ""))
 
 
 def _queue_line(queue: Mapping[str, Any]) -> str:
