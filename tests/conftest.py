@@ -1,11 +1,16 @@
-"""How tests are shared out among processes."""
+"""How tests are shared out among processes, and what all tests by example have in common."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 _REHEARSAL = "tests/rehearsal/"
+
+# No time decides a test: machines are busy.
+settings.register_profile("untimed", settings(deadline=None))
+settings.load_profile("untimed")
 
 
 class FilesWhole(LoadScopeScheduling):  # type: ignore[misc]

@@ -75,7 +75,7 @@ def exactly(row: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("suffix", ["parquet", "csv", "jsonl"])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rows=ROWS)
 def test_every_value_of_every_type_survives_every_format(suffix, rows):
     # Parquet has no integers of more than 64 bits: the engine writes them as DOUBLE.

@@ -96,7 +96,7 @@ calm_bars = st.lists(
 )
 bars = st.one_of(wild_bars, calm_bars)
 
-anything = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+anything = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 
 
 def agree(pipeline: str, rows: Rows) -> None:

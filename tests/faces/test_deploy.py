@@ -126,7 +126,7 @@ def test_plan_builds_writes_the_variables_and_changes_nothing(
     assert variables["packages"]["mail"]["path"] == "../../.headgate/packages/mail-arm64.zip"
     assert (shop / "infra/stack" / variables["packages"]["mail"]["path"]).is_file()
     assert f"-out={shop / 'prod.tfplan'}" in terraform.calls[-1]
-    assert {environment["TF_WORKSPACE"] for _, _, environment in terraform.runs} == {"prod"}
+    assert [environment["TF_WORKSPACE"] for _, _, environment in terraform.runs] == ["default", "prod", "prod"]
 
 
 def test_apply_notes_where_it_stands_and_says_what_is_left(

@@ -146,7 +146,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rows=ROWS, kept=st.integers(1, 3), flagged=st.integers(1, 3))
 def test_no_row_is_lost_or_counted_twice(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Any], kept: int, flagged: int

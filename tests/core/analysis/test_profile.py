@@ -52,7 +52,7 @@ def columns(profile: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {column["name"]: column for column in profile["columns"]}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(rows=ROWS)
 def test_a_profile_is_what_plain_python_counts(tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]]):
     folder = tmp_path_factory.mktemp("profile")

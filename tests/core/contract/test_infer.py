@@ -252,7 +252,7 @@ JSON_CELLS = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(JSON_CELLS, min_size=1, max_size=6))
 def test_the_gate_rejects_no_more_json_rows_than_a_draft_announces(tmp_path_factory, cells):
     folder = tmp_path_factory.mktemp("infer")
@@ -312,7 +312,7 @@ def test_the_gate_accepts_the_data_the_draft_was_made_from(tmp_path):
     assert rejected(file, tmp_path / "out") == (3, 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(CELLS, min_size=1, max_size=6))
 def test_the_gate_accepts_whatever_column_a_draft_was_made_from(tmp_path_factory, cells):
     folder = tmp_path_factory.mktemp("infer")

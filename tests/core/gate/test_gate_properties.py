@@ -25,7 +25,7 @@ from tests.core.reading.test_jsonl_properties import BREAKS as LINE_FEEDS
 from tests.core.reading.test_jsonl_properties import VALUES, objects
 from tests.gating import Gated, contract_of, gate
 
-MANY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 def contract(folder: Path, **layout: str) -> Contract:

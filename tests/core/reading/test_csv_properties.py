@@ -18,7 +18,7 @@ from tests import oracle
 from tests.core.reading.dirty_csv import Dialect, dialects, files
 from tests.core.reading.framed import Framed, frame
 
-MANY = settings(max_examples=350, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=350, suppress_health_check=list(HealthCheck))
 CHUNKS = st.one_of(st.integers(1, 64), st.just(1 << 20))
 
 

@@ -16,7 +16,7 @@ from headgate.core.reading.source import Limits, Source
 from tests import oracle
 from tests.core.reading.framed import Framed, frame
 
-MANY = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=200, suppress_health_check=list(HealthCheck))
 CHUNKS = st.one_of(st.integers(1, 64), st.just(1 << 20))
 
 SCALARS = (

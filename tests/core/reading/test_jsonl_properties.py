@@ -15,7 +15,7 @@ from tests import oracle
 from tests.core.reading.dirty_csv import BROKEN
 from tests.core.reading.framed import ENGINE, Framed, frame
 
-MANY = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=200, suppress_health_check=list(HealthCheck))
 CHUNKS = st.one_of(st.integers(1, 64), st.just(1 << 20))
 ENCODINGS = st.sampled_from(["utf-8", "utf-8", "utf-8", "utf-16", "utf-16-be", "latin-1", "cp1252"])
 

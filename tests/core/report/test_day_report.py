@@ -113,7 +113,7 @@ def test_mail_and_page_have_their_pictures():
     assert written_day(busy_day(), "https://x.example/day.html") == made
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(FILES)
 def test_whatever_came_it_is_only_told(files):
     made = written_day(reported(files))

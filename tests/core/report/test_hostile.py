@@ -133,7 +133,7 @@ def test_no_name_of_a_described_file_is_more_than_text(text):
     check(written_run(hostile_file(text)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=200))
 def test_any_text_will_do(text):
     check(written_run(hostile(text, pictures=False)))

@@ -114,7 +114,7 @@ def test_an_environment_that_there_is_not_is_a_mistake_and_none_is_made(shop: Pa
         taking_down(shop, "nothere")
     assert caught.value.message == "there is no environment nothere; there is dev, prod"
     assert caught.value.next == "headgate deploy destroy -e dev"
-    assert all("TF_WORKSPACE" not in environment for _, _, environment in terraform.runs)
+    assert {environment["TF_WORKSPACE"] for _, _, environment in terraform.runs} == {"default"}
 
 
 def test_functions_of_an_environment_whose_state_is_lost_are_named(shop: Path, unique: str):

@@ -19,7 +19,7 @@ def test_without_one_it_is_said_what_to_do(programs: Path, tmp_path: Path):
 
 
 def test_each_environment_has_a_workspace_of_its_own(terraform: StandIn, tmp_path: Path):
-    Terraform(tmp_path, "prod").init()
+    Terraform(tmp_path, "prod").apply(ask=False)
     Terraform(tmp_path).apply(ask=False)
     assert [(folder, environment["TF_WORKSPACE"]) for _, folder, environment in terraform.runs] == [
         (str(tmp_path), "prod"), (str(tmp_path), "default"),
@@ -30,7 +30,7 @@ def test_whoever_names_the_environment_in_the_states_key_chooses_the_workspace(
     terraform: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("HEADGATE_TERRAFORM_WORKSPACE", "default")
-    Terraform(tmp_path, "prod").init()
+    Terraform(tmp_path, "prod").plan()
     assert [environment["TF_WORKSPACE"] for _, _, environment in terraform.runs] == ["default"]
 
 

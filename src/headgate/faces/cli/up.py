@@ -47,9 +47,11 @@ def up(
         observers: list[Observer] = [] if quiet else [log]
         stop = stop_on_signals()
         with _metrics(host, metrics_port, observers) as port:
+            # First, so that it hears of whatever changes once it is said that it watches.
+            going = Up(host, observers, lambda text: log.say(text, "warning"), stop)
             if not quiet:
                 _greet(host, port, log)
-            Up(host, observers, lambda text: log.say(text, "warning"), stop).run()
+            going.run()
         if not quiet:
             log.say("stopped; what was under way is finished, what waits is kept")
 

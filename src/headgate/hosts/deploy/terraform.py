@@ -28,6 +28,8 @@ LEAST_VERSION = (1, 10)
 # Addresses of data sources, once the keys of `for_each` are taken out.
 _LOOKED_UP, _KEY = re.compile(r"(^|\.)data\."), re.compile(r"\[[^]]*\]")
 _WORKSPACE = re.compile(r"^[* ] ([\w-]+)[ \t]*$", re.MULTILINE)
+# There is always one of this name.
+_FIRST = "default"
 _SETTINGS = {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
 _INSTALL = (
     f"install Terraform {'.'.join(map(str, LEAST_VERSION))} or newer "
@@ -62,14 +64,15 @@ class Terraform:
         self.environment, self.workspace = workspace, os.environ.get(WORKSPACE) or workspace
 
     def init(self) -> None:
-        """Gets the provider, from `TF_PLUGIN_DIR` where that is set, and makes the workspace."""
-        self._init()
+        """Gets the provider, from `TF_PLUGIN_DIR` where that is set; works before there is the workspace."""
+        offline = os.environ.get(PLUGIN_FOLDER)
+        self._asked("init", "-input=false", *([f"-plugin-dir={offline}"] if offline else []))
 
     def workspaces(self) -> list[str]:
         """Names of all that there are; gets the provider, and makes none."""
-        self._init(in_workspace=False)
+        self.init()
         # It may warn of its own settings there, too.
-        return sorted(_WORKSPACE.findall(self._asked("workspace", "list", in_workspace=False)))
+        return sorted(_WORKSPACE.findall(self._asked("workspace", "list")))
 
     def plan(self, out: Path | None = None) -> None:
         """Prints what would change; keeps the plan in a file, to be applied as it is."""
@@ -99,39 +102,35 @@ class Terraform:
         lines = [] if done.returncode else done.stdout.splitlines()
         return made_of(lines)
 
-    def _init(self, *, in_workspace: bool = True) -> None:
-        offline = os.environ.get(PLUGIN_FOLDER)
-        self._asked("init", "-input=false", *([f"-plugin-dir={offline}"] if offline else []), in_workspace=in_workspace)
-
     def _shown(self, *words: str, asks: bool = False) -> None:
         """Everything it says goes to the terminal, and questions can be answered there."""
         plain = [] if sys.stdout.isatty() else ["-no-color"]
         command = [self._command, words[0], *plain, *words[1:]]
         sys.stdout.flush()
-        ended = run_shown(command, self.folder, self._environment(), asks=asks)
+        ended = run_shown(command, self.folder, self._environment(words[0]), asks=asks)
         if ended.code and ended.interrupts:
             raise _interrupted(words[0], self.environment, ended)
         if ended.code:
             raise self._failed(words[0], "what it said stands above", ended.errors)
 
-    def _asked(self, *words: str, in_workspace: bool = True) -> str:
+    def _asked(self, *words: str) -> str:
         """What it answers; what it says meanwhile matters when it fails."""
-        done = self._run(*words, in_workspace=in_workspace)
+        done = self._run(*words)
         if done.returncode:
             raise self._failed(words[0], _error_in(done.stderr), done.stderr)
         return done.stdout
 
-    def _run(self, *words: str, in_workspace: bool = True) -> subprocess.CompletedProcess[str]:
+    def _run(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [self._command, words[0], *(["-no-color"] if words[0] == "init" else []), *words[1:]], cwd=self.folder,
-            env=self._environment(in_workspace), capture_output=True,
+            env=self._environment(words[0]), capture_output=True,
             text=True, check=False,
         )  # fmt: skip
 
-    def _environment(self, in_workspace: bool = True) -> dict[str, str]:
-        """Outside of its workspace, Terraform is in the one that was selected by hand, and makes none."""
-        inherited = {name: value for name, value in os.environ.items() if name != "TF_WORKSPACE"}
-        return _SETTINGS | inherited | ({"TF_WORKSPACE": self.workspace} if in_workspace else {})
+    def _environment(self, verb: str) -> dict[str, str]:
+        """Its workspace is made by what first writes a state: `init` refuses to be in one that isn't there."""
+        workspace = _FIRST if verb in ("init", "workspace") else self.workspace
+        return _SETTINGS | dict(os.environ) | {"TF_WORKSPACE": workspace}
 
     def _failed(self, verb: str, reason: str, said: str) -> Outside:
         return _failed(verb, reason, advice(said, self.environment, self.workspace))

@@ -180,7 +180,7 @@ entities: {each: a, entity: name, summary: "{{ row.name }} {{ row.orders | bytes
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(st.sampled_from(["a", "b"]), rows, max_size=2), rows, texts, st.booleans())
 def test_nothing_in_the_data_makes_it_fail_or_repeat_a_strangers_words(
     facts: dict[str, list[dict[str, Any]]], flagged: list[dict[str, Any]], message: str, has_templates: bool
