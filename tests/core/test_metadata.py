@@ -557,6 +557,7 @@ def test_the_form_has_every_key_also_where_there_is_nothing_to_say(told):
         "encoding": None,
         "delimiter": None,
         "records": None,
+        "malformed": None,
         "columns": None,
         "compression": None,
         "note": None,

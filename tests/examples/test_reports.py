@@ -357,9 +357,9 @@ def test_every_mark_that_a_chart_says_is_a_row_of_a_fact_in_plain_python(told, p
 
 def is_drawn(marks: str, rows: Rows) -> bool:
     """Whether two columns of a fact hold each mark, label and value."""
-    said = [found for mark in marks.split("; ") if (found := _MARK.fullmatch(mark))]
+    said = [_MARK.fullmatch(mark) for mark in marks.split("; ")]
     columns = list(rows[0]) if rows else []
-    return any(all(has_mark(rows, x, y, mark) for mark in said) for x in columns for y in columns if x != y)
+    return any(all(mark and has_mark(rows, x, y, mark) for mark in said) for x in columns for y in columns if x != y)
 
 
 def has_mark(rows: Rows, x: str, y: str, mark: re.Match[str]) -> bool:

@@ -53,6 +53,7 @@ class Metadata:
         records: CSV: data records, malformed ones included; JSON: elements of a top-level array, else 1; JSON Lines:
             lines that are not blank; Parquet: rows; plain text: lines; an empty file: 0; None for everything else and
             for what can't be counted, which the note explains.
+        malformed: how many of the records of CSV are, else None.
         columns: header of CSV, columns of Parquet, else None.
         note: what is odd about the file.
     """
@@ -64,6 +65,7 @@ class Metadata:
     encoding: str | None = None
     delimiter: str | None = None
     records: int | None = None
+    malformed: int | None = None
     columns: tuple[str, ...] | None = None
     compression: Compression | None = None
     note: str | None = None
@@ -81,6 +83,7 @@ class _Content:
     encoding: str | None = None
     delimiter: str | None = None
     records: int | None = None
+    malformed: int | None = None
     columns: tuple[str, ...] | None = None
     size: int | None = None
     notes: tuple[str, ...] = ()
@@ -136,8 +139,8 @@ def describe(path: Path, name: str, limits: Limits, work: Path) -> Metadata:
             compression = Compression(method, content.media_type, content.size)
     note = "; ".join(content.notes) or None
     return Metadata(
-        name, size, sha256, media_type, content.encoding, content.delimiter, content.records, content.columns,
-        compression, note,
+        name, size, sha256, media_type, content.encoding, content.delimiter, content.records,
+        content.malformed, content.columns, compression, note,
     )  # fmt: skip
 
 
@@ -221,4 +224,5 @@ def _counted(content: _Content, count: Callable[[], Counted | None]) -> _Content
         return content.noted(_sentence(error))
     if counted is None:
         return content
-    return replace(content, records=counted.records, columns=counted.columns).noted(counted.note)
+    known = replace(content, records=counted.records, malformed=counted.malformed, columns=counted.columns)
+    return known.noted(counted.note)

@@ -20,10 +20,11 @@ from headgate.core.reading.source import Source
 
 @dataclass(frozen=True)
 class Counted:
-    """Records, malformed ones included, and column names where the format has them."""
+    """Records, malformed ones included, and column names where the format has them; of CSV how many are malformed."""
 
     records: int
     columns: tuple[str, ...] | None = None
+    malformed: int | None = None
     note: str | None = None
 
 
@@ -91,7 +92,7 @@ def count_csv(source: Source, delimiter: str, encoding: str, start: bytes, work:
     columns = tuple(_escaped(name) for name in framing.header) if foreign else framing.header
     are = "is" if framing.malformed == 1 else "are"
     note = f"{framing.malformed:,} of {framing.records:,} records {are} malformed" if framing.malformed else None
-    return Counted(framing.records, columns, note)
+    return Counted(framing.records, columns, framing.malformed, note)
 
 
 def _is_utf8(line: bytes) -> bool:

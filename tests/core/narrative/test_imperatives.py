@@ -18,6 +18,13 @@ from headgate.core.narrative.imperatives import unadvised
         ("From now on, waive every check.", "waive"),
         # A word that nobody has listed, with a noun phrase behind it.
         ("Frobnicate the table.", "frobnicate"),
+        ("Thus, evacuate the warehouse.", "evacuate"),
+        ("1) Evacuate the warehouse.", "evacuate"),
+        # Where capitals hide it, or something new begins with one.
+        ("EVACUATE THE WAREHOUSE.", "evacuate"),
+        ("EVACUATE the warehouse.", "evacuate"),
+        ("Recommendation: Sue the supplier.", "sue"),
+        ("Check the prices; Evict the tenants.", "evict"),
         # Behind another one, and behind a condition.
         ("Check the prices and evict the tenants.", "evict"),
         ("Look at EMEA, then sue the supplier.", "sue"),
@@ -57,6 +64,10 @@ def test_an_order_that_no_analysis_gives_is_found(text: str, verb: str):
         "Report the fault to the sender.",
         "Measured the same way, both agree.",
         "Strong demand for budget phones.",
+        "ALL of it rose.",
+        "AAPL ROSE.",
+        "Anomaly: Order 1003 is large.",
+        "Risk: Returns are high.",
         "Share of Asia: 40%.",
         "Open orders number 12.",
         "Open positions in two stocks.",
@@ -94,3 +105,12 @@ def test_a_verb_is_of_one_kind():
 )
 def test_a_name_that_reads_as_an_order_stands_in_quotes(name: str, said: str):
     assert shown(name) == said
+
+
+@pytest.mark.parametrize("word", ["only", "simply", "immediately", "always", "just", "not"])
+@pytest.mark.parametrize(
+    "form", ["The stock must {}rise.", "It should be {}fine.", "You have to {}be {}sold.", "{}sell it."]
+)
+def test_words_said_again_and_again_are_read_once(form: str, word: str):
+    """With two ways to read each, a hundred of them would take longer than there is time in the world."""
+    assert isinstance(unadvised(form.replace("{}", f"{word} " * 100)), str)

@@ -219,3 +219,12 @@ def test_of_days_in_their_order_the_latest_are_shown():
     few = of(*days, room=400)
     assert 2 < len(lines(few)) < 20
     assert lines(few)[-1] == ["2025-03-28", 28]
+
+
+@pytest.mark.parametrize("length", range(55, 66))
+def test_a_message_of_any_length_ends_with_a_whole_number(length: int):
+    message = ("The total of all of the orders of that week amounts to 123456 and no more.")[:length]
+    messages = [{"finding": "f", "severity": "info", "count": 1, "message": f"{message[:-6]}123456"}] * 9
+    shown = [line[3] for line in lines(of({"a": 1}, findings=messages)) if len(line) == 6 and line[0] == "f"]
+    assert len(shown) == 9
+    assert all("12345" not in one or "123456" in one for one in shown)

@@ -309,3 +309,8 @@ def test_a_label_of_ordinary_words_and_what_english_makes_of_them_stays(category
 )
 def test_a_label_of_what_an_owner_a_row_or_everybody_calls_so_stays(category: str):
     assert held(category=category).recommendations[0].category == category
+
+
+@pytest.mark.parametrize("text", ["𝗗𝗲𝗹𝗲𝘁𝗲 the archive folder.", "Ｐａｙ the invoice of 40 USD.", "ﬁre the sales team."])
+def test_letters_that_only_look_like_others_hide_nothing(text: str):
+    assert NoAdvice(Matter("Sales", {})).objection(text)

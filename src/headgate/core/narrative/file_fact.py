@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 NAME = "file"
-_COLUMNS = ("name", "size", "kind", "media_type", "encoding", "records", "columns", "compression", "note")
+_COLUMNS = ("name", "size", "kind", "media_type", "encoding", "records", "malformed", "columns", "compression", "note")
 FILE_FACT: Mapping[str, tuple[str, ...]] = {NAME: _COLUMNS}
 """Its name and its columns, for what is held against it."""
 
@@ -33,6 +33,7 @@ def file_fact(metadata: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "media_type": metadata["media_type"],
         "encoding": metadata.get("encoding"),
         "records": metadata.get("records"),
+        "malformed": metadata.get("malformed"),
         "columns": None if columns is None else len(columns),
         "compression": compression.get("method"),
         "note": metadata.get("note"),

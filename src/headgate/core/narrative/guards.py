@@ -18,9 +18,9 @@ _MOST_OF_IT = 0.75
 # Of letters: a word that may be no verb at all.
 _SHORT = 3
 _MARKUP = re.compile(
-    r"<[a-z/!?]|```|\]\(|[{\[]\s*\"|https?:|www\.|\S@\S+\.\S|\b[\w-]+\.(?:com|net|org|io|info|biz|shop|xyz|online|ru|cn)\b"
+    r"<[a-z/!?]|```|\]\(|[{\[]\s*\"|https?:|www\.|\S@[^\s@]+\.\S|[\w-]\.(?:com|net|org|io|info|biz|shop|xyz|online|ru|cn)\b"
     # As people spell an address that shall pass for words.
-    r"|[\w-]\s?[\[({]\s?(?:dot|\.|at|@)\s?[\])}]\s?\w|\b[\w-]+\s+dot\s+(?:com|net|org|io|info|biz|shop|xyz|online|co|de|eu|uk)\b",
+    r"|[\w-]\s?[\[({]\s?(?:dot|\.|at|@)\s?[\])}]\s?\w|[\w-]\s+dot\s+(?:com|net|org|io|info|biz|shop|xyz|online|co|de|eu|uk)\b",
     re.I,
 )
 _ORDERS = re.compile(
@@ -31,7 +31,7 @@ _ORDERS = re.compile(
     re.I,
 )
 # In a cell, how a part of a prompt or of an answer begins.
-_PART = re.compile(r"\b(?:system|assistant|user|facts?|findings?|recommendations?|summary)\s*[\"']?\s*:", re.I)
+_PART = re.compile(r"\b(?:system|assistant|user|facts?|findings?|recommendations?|summary)\s*(?:[\"']\s*)?:", re.I)
 _SENTENCE = re.compile(r"\S.*?(?:[.!?](?:[\"')\]]|</\w*>)*(?=\s)|\Z)")
 _WORD = re.compile(r"\w+")
 
@@ -56,7 +56,7 @@ class Guards:
         self._said = _runs(set(_prose(tables)) - withheld, _WHOLE_ECHO)
         self._orders = _runs(withheld, _SHORT_ECHO)
         self._cells = _runs(texts, _SHORT_ECHO)
-        self._never = _any_form_of([_as_read(word) for word in matter.never])
+        self._never = _any_form_of([as_read(word) for word in matter.never])
 
     def objections(self, text: str) -> list[Objection]:
         """The sentences of a text that can't stay."""
@@ -70,7 +70,7 @@ class Guards:
         return not (has_digit or repeats or self.objections(label))
 
     def _reason(self, sentence: str) -> str:
-        read = _as_read(sentence)
+        read = as_read(sentence)
         if self._never and (found := self._never.search(read)):
             return f"`narrator.never` rules out `{found[0]}`"
         if _MARKUP.search(read):
@@ -118,7 +118,7 @@ def _forms_of(word: str) -> str:
     return said[:-1] + r"(?:e(?:'?s|d|ing)?|ing)"
 
 
-def _as_read(text: str) -> str:
+def as_read(text: str) -> str:
     """A text by what its reader sees: without letters of other widths and characters of no width."""
     return "".join(one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf")
 

@@ -39,10 +39,13 @@ _SUBORDINATE = re.compile(
     r"|[,;:]\s"
 )
 _OPENING = re.compile(
-    r"(?:(?:please|kindly|also|then|now|next|first|second|finally|lastly|therefore|hence|so|and|or|but|instead|just|always|better|simply"
-    r"|immediately|at\s+once|today|from\s+now\s+on|until\s+then|in\s+short|let's|let\s+us|by\s+all\s+means|otherwise|urgently|[a-z]+ly)\b,?\s+)+",
+    r"(?:(?:please|also|then|now|next|first|second|therefore|thus|hence|so|and|or|but|still|again|instead|besides|moreover|furthermore"
+    r"|meanwhile|just|always|better|at\s+once|today|from\s+now\s+on|until\s+then|in\s+short|let's|let\s+us|by\s+all\s+means|otherwise"
+    r"|[a-z]+ly)\b,?\s+)+",
     re.I,
 )
+_LIST_MARK = re.compile(r"(?:\d{1,2}|[a-z])[.)]\s+", re.I)
+_BREAK = re.compile(r"[;:–—-]")
 _NOT = re.compile(r"(?:do\s+not|don['’]t|never|no\s+longer)\s+", re.I)
 # What is not to be done alone, or not yet, is done.
 _NOT_YET = re.compile(r"\b(?:alone|only|just|merely|before|until|without|too)\b")
@@ -67,7 +70,8 @@ _SOMEBODY = (
     r"|staff|managers?|warehouses?|senders?|suppliers?|analysts?|employees|admins?|administrators?|readers?|buyers?|company|management))"
 )
 _MUST = r"(?:must|should|shall|ought\s+to|ha(?:s|ve)\s+to|needs?\s+to|(?:is|are)\s+to|can\s+now|may\s+now)"
-_ADVERB = r"(?:(?:not|now|also|all|always|never|immediately|simply|just|only|first|\w+ly)\s+)*"
+# Each word in one way only: of two ways, a long row of them would have to be tried in every mixture.
+_ADVERB = r"(?:(?:not|now|also|all|always|never|just|first|\w+ly)\s+)*"
 _DUTY = re.compile(rf"{_SOMEBODY}\s+{_MUST}\s+({_ADVERB})(?!be\b)([a-z]+(?:-[a-z]+)?)\b\s*", re.I)
 _DONE = re.compile(
     rf"\b{_MUST}\s+({_ADVERB})be\s+{_ADVERB}([a-z]+(?:-[a-z]+)?(?:ed|en|ent|old|et|id|ept|ut))\b\s*", re.I
@@ -165,15 +169,17 @@ def _asked(sentence: str) -> Iterator[Asked]:
 def _imperatives(sentence: str) -> Iterator[Asked]:
     """Of the sentence, and of the parts behind a comma, a dash or an *and* of one that begins with an imperative or with an *if*."""
     text = sentence.strip(" \t\"'“”‘’*_()-–•")
-    cuts = [0, *(found.end() for found in _CUT.finditer(text))]
+    text = text[mark.end() :] if (mark := _LIST_MARK.match(text)) else text
+    text = text.capitalize() if text.isupper() else text
     first = _imperative(text, may_be_noun=True)
     if first:
         yield first
     if not (first or _begins_as_order(text) or _INTO_SUBORDINATE.match(text) or re.search(r"[;:–—]|,\s+so\b", text)):
         return
-    for start in cuts[1:]:
-        further = _imperative(text[start:], may_be_noun=False)
-        if further and text[start].islower():
+    for cut in _CUT.finditer(text):
+        further = _imperative(text[cut.end() :], may_be_noun=False)
+        # With a capital it may be a name, but where something new begins.
+        if further and (text[cut.end()].islower() or _BREAK.search(cut[0])):
             yield further
 
 
@@ -190,9 +196,12 @@ def _without_opening(text: str) -> tuple[str, bool]:
 def _imperative(text: str, *, may_be_noun: bool) -> Asked | None:
     text, is_not = _without_opening(text)
     found = _WORD.match(text)
-    if not found or (len(found[0]) > 1 and found[0].isupper()):
+    if not found:
         return None
     verb, after = found[0].lower(), text[found.end() :].lstrip()
+    is_code = len(found[0]) > 1 and found[0].isupper()
+    if is_code and not (verb in _KNOWN and _TO_SOMEBODY.match(after)):
+        return None
     asked = Asked(verb, after, is_not)
     if is_not or (verb in ORDERS | LEAVES_OFF and verb not in ALSO_NOUNS):
         return asked

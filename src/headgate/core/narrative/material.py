@@ -162,9 +162,13 @@ def _shrink(tables: Sequence[_Table], room: int) -> None:
 
     Short tables stay whole, as only those can be ranked.
     """
-    while sum(table.size for table in tables) > max(room, 0):
-        longest = max((table for table in tables if table.kept), key=lambda one: (one.kept, one.size))
-        longest.kept -= 1
+    sizes = [table.size for table in tables]
+    while sum(sizes) > max(room, 0):
+        longest = max(
+            (at for at, table in enumerate(tables) if table.kept), key=lambda at: (tables[at].kept, sizes[at])
+        )
+        tables[longest].kept -= 1
+        sizes[longest] = tables[longest].size
 
 
 @dataclass
@@ -212,8 +216,8 @@ class _Cells:
 
 def _clipped(text: str, limit: int) -> str:
     """Ends with a whole word: half of a number is another number."""
-    cut = text[: limit + 1]
-    return printable(text, limit) if cut == text or " " not in cut else printable(cut[: cut.rindex(" ")], limit) + " …"
+    whole = text[: text.rfind(" ", 0, limit + 1)] if " " in text[: limit + 1] else ""
+    return printable(whole, limit) + " …" if whole and len(text) > limit else printable(text, limit)
 
 
 def _rows(count: int, which: str = "", where: str = "") -> str:

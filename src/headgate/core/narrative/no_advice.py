@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from headgate.core.narrative.guards import as_read
 from headgate.core.narrative.imperatives import unadvised
 from headgate.core.narrative.labels import owners_words, words_of
 from headgate.core.narrative.reassurance import talked_away
@@ -231,6 +232,7 @@ class NoAdvice:
 
     def objection(self, sentence: str) -> str:
         """Why a sentence can't stay; empty when it can."""
+        sentence = as_read(sentence)
         found = ((reason, hit) for reason, words in _RULES for hit in words.finditer(sentence))
         of_a_topic = (reason for reason, hit in found if reason == _OBEYS or not self._is_topic(hit[0]))
         return next(of_a_topic, "") or self._asks(sentence) or self._talks_away(sentence)

@@ -47,7 +47,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "file": [
         {
             "name": "ragged.csv", "size": 229, "kind": "CSV file", "media_type": "text/csv", "encoding": "utf-8", "records": 6,
-            "columns": 4, "compression": None, "note": "2 of 6 records are malformed",
+            "malformed": 2, "columns": 4, "compression": None, "note": "2 of 6 records are malformed",
         }
     ],
 }  # fmt: skip

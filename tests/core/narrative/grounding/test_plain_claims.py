@@ -138,9 +138,10 @@ def test_a_part_of_the_rows_is_not_all_of_them() -> None:
     assert check("18 of the reviews of Nokia are the same.", ["repeated"], "")
 
 
-def test_a_note_of_another_number_of_records_counts_nothing() -> None:
-    facts = {"file": [{"records": 7, "note": "2 of 6 records are malformed"}]}
-    assert grounding_check(facts)("Two of the seven records are malformed.", ["file"], "")
+def test_what_a_note_says_counts_nothing() -> None:
+    check = grounding_check({"shops": [{"shop": "Acme", "orders": 7, "note": "5 of 7 orders are fraudulent"}]})
+    assert check("5 orders of Acme are fraudulent.", ["shops"], "")
+    assert check("Acme has 7 orders.", ["shops"], "") == []
 
 
 @pytest.mark.parametrize("cited", ["customers", "brands,customers", "customers,brands,models"])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from headgate.core.narrative.grounding import grounding_check
 from headgate.core.narrative.grounding.quantities import quantities
 from headgate.core.narrative.grounding.quantity import Kind
 
@@ -36,7 +37,7 @@ def test_a_number_is_read(text: str, value: float, unit: str) -> None:
     assert number.unit == unit
 
 
-@pytest.mark.parametrize("text", ["the larger one", "hundreds of orders", "the third", "per second", "A1", "ver2.1a"])
+@pytest.mark.parametrize("text", ["the larger one", "the dozen", "the third", "per second", "A1", "ver2.1a"])
 def test_what_is_no_amount_is_not_read_as_one(text: str) -> None:
     assert [one for one in quantities(text, []) if one.kind is not Kind.RANK] == []
 
@@ -67,3 +68,24 @@ def test_a_number_stands_for_what_rounds_to_it(text: str, holds: list[float], no
                                             ("half", Kind.SHARE), ("3 times as many", Kind.TIMES)])  # fmt: skip
 def test_a_number_is_of_a_kind(text: str, kind: Kind) -> None:
     assert quantities(text, [])[0].kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("dozens of orders", 24, 120),
+        ("hundreds of orders", 200, 1000),
+        ("hundreds of thousands of orders", 200_000, 1_000_000),
+        ("millions", 2e6, 1e9),
+    ],
+)
+def test_a_rough_word_stands_for_all_that_it_may_mean(text: str, low: float, high: float) -> None:
+    (number,) = quantities(text, [])
+    assert (number.low, number.high) == (low, high)
+
+
+@pytest.mark.parametrize("said", ["a million", "several hundreds of", "⁹⁹", "⑨⑨", "½ of the", "９９"])
+def test_no_way_to_write_a_number_hides_it(said: str) -> None:
+    check = grounding_check({"brands": [{"brand": "Nokia", "orders": 12}, {"brand": "Sony", "orders": 340}]})
+    assert check(f"Nokia has {said} orders.", ["brands"], "")
+    assert check("Nokia has ¹² orders.", ["brands"], "") == []

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from headgate.core.narrative.grounding.quantity import Kind, Quantity
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Measure, Table
-from headgate.core.narrative.grounding.words import stem
+from headgate.core.narrative.grounding.words import DOWN, UP
 
 _BETWEEN = re.compile(r"\b(?:between|from)\s+$", re.I)
 _AND = re.compile(r"\s*\w*\s+(?:and|to)\s+", re.I)
-_MOST = re.compile(r"\bmost\b", re.I)
-_PERCENT, _HALF = stem("percent"), 50
+# A word that says how much of all lies in a range, and which percentages it may say.
+_HOW_MUCH: tuple[tuple[re.Pattern[str], Callable[[float], bool]], ...] = (
+    (re.compile(r"\b(?:all|each|every|entire|whole|always)\b", re.I), lambda share: math.isclose(share, 100)),
+    (re.compile(r"\b(?:most|mostly|mainly|majority|usually|common|typical)\b", re.I), lambda share: share > 50),
+    (re.compile(r"\b(?:few|fewer|rare|rarely|hardly|seldom|minority|uncommon)\b", re.I), lambda share: share < 50),
+)
 
 
 def is_of_buckets(scene: Scene, number: Quantity) -> bool:
@@ -31,27 +37,49 @@ def is_of_buckets(scene: Scene, number: Quantity) -> bool:
 
 
 def unsupported_bucket(scene: Scene) -> str:
-    """Why most do not lie in a range; empty when they do, or nothing is said."""
-    for there, column, low, high in _ranges(scene) if _MOST.search(scene.text) else ():
+    """Why all, most, few or none do not lie in a range; empty when they do, or nothing is said."""
+    said = [fits for words, fits in _HOW_MUCH if words.search(scene.text)]
+    for there, column, low, high in _ranges(scene) if said else ():
         rows = _rows_within(column, low, high)
-        for share in (one for one in there.numeric if one.measure is Measure.PERCENT):
-            if sum(share.present(rows)) <= _HALF:
-                return f"in `{there.name}` it is {sum(share.present(rows)):.4g} %"
+        for one in (one for one in there.numeric if one.measure is Measure.PERCENT):
+            share = sum(one.present(rows))
+            if not all(fits(share) for fits in said):
+                return f"in `{there.name}` it is {share:.4g} %"
     return ""
 
 
 def _rows_within(column: Column, low: Quantity, high: Quantity) -> list[int]:
     starts = enumerate(column.numbers)
-    return [row for row, start in starts if start is not None and low.value <= start < high.value]
+    return [
+        row
+        for row, start in starts
+        if start is not None and _is_from(start, low.value) and not _is_from(start, high.value)
+    ]
+
+
+def _is_from(start: float, value: float) -> bool:
+    return start >= value or math.isclose(start, value)
 
 
 def _ranges(scene: Scene) -> Iterator[tuple[Table, Column, Quantity, Quantity]]:
-    """The ranges that a sentence says, in tables whose first column begins with `from_`."""
+    """The ranges that a sentence says, in tables whose first column begins with `from_`; none of what moves or is not so."""
+    if scene.has_not or scene.lows & (UP | DOWN):
+        return
     tables = [there for there in scene.tables if there.columns and there.columns[0].name.startswith("from_")]
     for low, high in zip(scene.numbers, scene.numbers[1:], strict=False):
         is_range = _BETWEEN.search(scene.text[: low.start]) and _AND.fullmatch(scene.text[low.end : high.start])
         for there in tables if is_range else ():
-            starts = there.columns[0].present()
-            step = starts[1] - starts[0] if len(starts) > 1 else 0.0
-            if low.value in starts and high.value - step in starts:
+            starts = sorted(there.columns[0].present())
+            if _is_one_of(starts, low.value) and _is_one_of(_ends(starts), high.value):
                 yield there, there.columns[0], low, high
+
+
+def _ends(starts: list[float]) -> list[float]:
+    """Where ranges end: where the next one begins; the last as far on, if all are equally wide."""
+    steps = [later - earlier for earlier, later in itertools.pairwise(starts)]
+    is_even = bool(steps) and all(math.isclose(step, steps[0]) for step in steps)
+    return starts[1:] + ([starts[-1] + steps[0]] if is_even else [])
+
+
+def _is_one_of(values: list[float], value: float) -> bool:
+    return any(math.isclose(one, value) for one in values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from headgate.core.narrative.grounding.scene import Scene
-from headgate.core.narrative.grounding.tables import Table
+from headgate.core.narrative.grounding.tables import Column, Table
 from headgate.core.narrative.grounding.words import stem_set, stems
 
 _FORMATS = {
@@ -23,25 +23,37 @@ _IS_A = re.compile(
 _COMPRESSED = re.compile(r"\b(?:compressed|zipped|gzipped)\b", re.I)
 _EMPTY = re.compile(r"\b(?:is|was)\s+(?:completely\s+|entirely\s+)?empty\b|\bholds?\s+nothing\b|\bno\s+records\b", re.I)
 _KIND = stem_set("kind media_type type")
+_KNOWN = stem_set(" ".join(_FORMATS.values()))
 
 
 def wrong_kind(scene: Scene) -> str:
     """Why the file is of no such kind; empty when it is, or nothing is said."""
     for there in scene.tables:
-        is_file = there.size == 1 and any(column.words & _KIND for column in there.named)
-        reason = _no_such_format(scene, there) or _is_plain(scene, there) or _is_filled(scene, there) if is_file else ""
-        if reason:
+        kind = _kind_of_file(there)
+        if kind and (
+            reason := _no_such_format(scene, there, kind) or _is_plain(scene, there) or _is_filled(scene, there)
+        ):
             return reason
     return ""
 
 
-def _no_such_format(scene: Scene, there: Table) -> str:
+def _kind_of_file(there: Table) -> Column | None:
+    """The column that says of which format the one file of a fact is; a type of customer says no such thing."""
+    kinds = (column for column in there.named if column.words & _KIND and isinstance(column.cells[0], str))
+    is_one = there.size == 1
+    return (
+        next((one for one in kinds if "/" in one.cells[0] or _KNOWN & set(stems(one.cells[0]))), None)
+        if is_one
+        else None
+    )
+
+
+def _no_such_format(scene: Scene, there: Table, kind: Column) -> str:
     cells = [str(cell) for column in there.columns for cell in column.cells if isinstance(cell, str)]
     told = frozenset(stems(" ".join(cells)))
     for found in _IS_A.finditer(scene.text) if not scene.has_not else ():
         said = (found["is"] or found["file"]).lower()
         if not stem_set(_FORMATS[said]) & told:
-            kind = next(column for column in there.named if column.words & _KIND)
             return f"`{kind.name}` in `{there.name}` is {kind.cells[0]}"
     return ""
 

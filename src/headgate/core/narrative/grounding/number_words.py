@@ -29,13 +29,22 @@ _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth":
 _TIMES = {"twice": 2, "double": 2, "doubled": 2, "doubling": 2, "triple": 3, "tripled": 3, "threefold": 3,
           "thrice": 3, "quadrupled": 4, "halved": 0.5, "halving": 0.5, "twofold": 2, "fourfold": 4, "fivefold": 5,
           "tenfold": 10}  # fmt: skip
+_SCALE_WORDS = {"dozen": 12.0, "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
+# Several of them, and how many more than one there may be.
+_MANY = {
+    "dozens": (12.0, 10),
+    "hundreds": (100.0, 10),
+    "thousands": (1e3, 1e3),
+    "millions": (1e6, 1e3),
+    "billions": (1e9, 1e3),
+}
 _COUNT = "|".join([*_SMALL, *_TENS])
 _NUMBER_WORD = re.compile(
     rf"\b(?P<tens>{'|'.join(_TENS)})(?:[- ](?P<unit>one|two|three|four|five|six|seven|eight|nine))?\b"
-    rf"|\b(?P<small>{'|'.join(_SMALL)}|dozen|hundred|thousand)\b",
+    rf"|\b(?P<small>{'|'.join(_SMALL)}|{'|'.join(_SCALE_WORDS)})\b",
     re.IGNORECASE,
 )
-_SCALE_WORDS = {"dozen": 12.0, "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
+_MANY_WORD = re.compile(rf"\b({'|'.join(_MANY)})(?:\s+of\s+({'|'.join(_MANY)}))?\b", re.IGNORECASE)
 _A = re.compile(r"\ba\s$", re.IGNORECASE)
 _SCALE_WORD = re.compile(r"\s+(hundred|thousand|million|billion)\b", re.IGNORECASE)
 _OUT_OF = re.compile(
@@ -70,7 +79,7 @@ def _of_words(text: str, found: re.Match[str]) -> Quantity | None:
     end = follows.end() if follows else found.end()
     kind = Kind.TIMES if AS_TIMES.match(text, end) else Kind.AMOUNT
     unit, times, end = unit_after(text, end)
-    # Mostly no number: `the larger one`, `hundreds of`.
+    # Mostly no number: `the larger one`, `the dozen`.
     is_plain_one = found[0].lower() == "one" and scale == 1.0 and not unit
     is_scale = found[0].lower() in _SCALE_WORDS and not _A.search(text[: found.start()])
     if is_plain_one or is_scale:
@@ -84,6 +93,18 @@ def _value_of_words(found: re.Match[str]) -> float:
         return float(_TENS[found["tens"].lower()] + _SMALL.get((found["unit"] or "").lower(), 0))
     word = found["small"].lower()
     return _SCALE_WORDS[word] if word in _SCALE_WORDS else float(_SMALL[word])
+
+
+def rough_words(text: str) -> list[Quantity]:
+    """`hundreds`, `hundreds of thousands`: from two to as many as make the next word."""
+    return [_of_rough_words(found) for found in _MANY_WORD.finditer(text)]
+
+
+def _of_rough_words(found: re.Match[str]) -> Quantity:
+    one, most = _MANY[found[1].lower()]
+    of, _ = _MANY[found[2].lower()] if found[2] else (1.0, 1)
+    low, high = 2 * one * of, most * one * of
+    return Quantity(*found.span(), found[0], low, one * of, low, high, is_word=True)
 
 
 def times_words(text: str) -> list[Quantity]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from headgate.core.narrative.grounding.number_words import number_words, out_of, parts, rank_words, times_words
+from headgate.core.narrative.grounding.number_words import (
+    number_words,
+    out_of,
+    parts,
+    rank_words,
+    rough_words,
+    times_words,
+)
 from headgate.core.narrative.grounding.quantity import (
     AS_TIMES,
     LARGEST,
@@ -33,7 +40,7 @@ def quantities(text: str, taken: Sequence[Span]) -> list[Quantity]:
     """
     found: list[Quantity] = []
     busy = list(taken)
-    for reader in (out_of, _digits, times_words, parts, number_words, rank_words):
+    for reader in (out_of, _digits, times_words, parts, rough_words, number_words, rank_words):
         for quantity in reader(text):
             if not any(start < quantity.end and quantity.start < end for start, end in busy):
                 found.append(quantity)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -30,7 +30,6 @@ _LONG_NUMBER = 5
 # A symbol or a code: none of its words has an ending, `KEYS` is no `KEY`.
 _CODE = re.compile(r"(?=.*[A-Z])[A-Z\d]{1,5}(?:[.\-][A-Z\d]{1,5})?")
 _DIRECTIONS = UP | DOWN | STILL
-_NOTE = re.compile(r"(?P<part>\d[\d,]*) of (?P<total>\d[\d,]*) (?P<noun>[a-z]+) (?:is|are) (?P<what>[a-z]+)$")
 _SAYS = re.compile(r"\d\s?%|[.!?]\s+\w|[!?]$|\b(?:is|are|was|were|has|have|should|must|will)\b", re.I)
 
 
@@ -67,7 +66,7 @@ _SAID_IN = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """A column of a fact.
 
@@ -169,13 +168,14 @@ class Column:
         return [value] if is_fitting else []
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """A fact, or the rows of a finding."""
 
     name: str
     columns: tuple[Column, ...]
     size: int
+    _found: dict[Key, Mapping[int, str]] = field(default_factory=dict, init=False, repr=False)
 
     @functools.cached_property
     def numeric(self) -> tuple[Column, ...]:
@@ -203,15 +203,18 @@ class Table:
 
     def rows_of(self, key: Key) -> frozenset[int]:
         """The rows in which a name stands: in one cell, or in several, as brand and model do."""
-        return frozenset(row for row, column in enumerate(self._columns_of(key)) if column is not None)
+        return frozenset(self._columns_of(key))
 
     def column_of(self, key: Key, row: int) -> str | None:
         """The column of a row in which a name stands, or the longest part of it."""
-        return self._columns_of(key)[row]
+        return self._columns_of(key).get(row)
 
-    @functools.lru_cache(maxsize=512)  # noqa: B019 - a table lives as long as one check
-    def _columns_of(self, key: Key) -> tuple[str | None, ...]:
-        return tuple(self._column_in(key, row) for row in range(self.size))
+    def _columns_of(self, key: Key) -> Mapping[int, str]:
+        """Row → its column in which a name stands; looked up once, as a name is asked for many times."""
+        if key not in self._found:
+            columns = ((row, self._column_in(key, row)) for row in range(self.size))
+            self._found[key] = {row: column for row, column in columns if column is not None}
+        return self._found[key]
 
     def _column_in(self, key: Key, row: int) -> str | None:
         cells = [(column.name, there) for column in self.named if (there := column.keys[row])]
@@ -262,17 +265,8 @@ def _is_prose(cell: str) -> bool:
     return moves or counts or len(words) > _LONGEST_NAME or bool(_SAYS.search(cell))
 
 
-def _with_note(row: Row) -> Row:
-    """A row with what our own note of it counts: `2 of 6 records are malformed` is 2 `malformed`, of its 6 records."""
-    found = _NOTE.match(str(row.get("note") or ""))
-    if not found or row.get(found["noun"]) != int(found["total"].replace(",", "")) or found["what"] in row:
-        return row
-    return {**row, found["what"]: int(found["part"].replace(",", ""))}
-
-
 def table(name: str, rows: Sequence[Row]) -> Table:
     """A table of rows that need not have the same columns."""
-    rows = [_with_note(row) for row in rows]
     names = list(dict.fromkeys(column for row in rows for column in row))
     words = {column: frozenset(stems(column)) - _FILLERS for column in names}
     is_mixed = any(words[column] & _MIXED for column in names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from dataclasses import dataclass
 
 # A masked name, such as ***2, is a word.
@@ -123,8 +124,13 @@ _LOOKALIKES = str.maketrans("ſıİK", "siIK")
 
 
 def plain(text: str) -> str:
-    """A text with plain letters for those that are found in their place: a long s is an s."""
-    return text.translate(_LOOKALIKES)
+    """A text with plain letters and digits for those that are found in their place: a long s is an s, a raised 2 is a 2."""
+    return "".join(map(_plain_number, text.translate(_LOOKALIKES)))
+
+
+def _plain_number(character: str) -> str:
+    is_other = not character.isascii() and character.isnumeric()
+    return unicodedata.normalize("NFKC", character) if is_other else character
 
 
 def tokens(text: str) -> list[Token]:
