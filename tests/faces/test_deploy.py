@@ -260,10 +260,22 @@ def test_status_says_what_is_there_and_what_is_missing(here: Here, shop: Path, a
     said = here("deploy", "status")
     assert (said.code, said.err) == (3, "")
     assert said.out.endswith("next: headgate deploy apply -e dev\n")
-    assert said.out.startswith(f"shop-dev in {REGION}: 1 resources in Terraform's state\n")
+    assert said.out.startswith(
+        f"shop-dev in {REGION}: 1 resources in Terraform's state; noted in .headgate/aws/dev.json\n"
+    )
     assert "shop-dev-ingest     missing" in said.out
     found = here("deploy", "status", "--json").json
     assert (found["prefix"], found["functions"], len(found["missing"])) == ("shop-dev", {}, 8)
+    assert found["noted"] == ".headgate/aws/dev.json"
+
+
+def test_what_was_deployed_from_elsewhere_is_found_by_the_state_that_is_shared(
+    here: Here, shop: Path, aws: None, terraform: StandIn
+):
+    before = here("status", "--target", "aws", "-e", "dev")
+    assert (before.code, "next: headgate deploy status -e dev finds one" in before.err) == (2, True)
+    here("deploy", "status", "-e", "dev")
+    assert json.loads((shop / ".headgate/aws/dev.json").read_text()) == TARGET
 
 
 def test_doctor_ends_in_3_when_there_is_a_problem(here: Here, shop: Path, aws: None, uv: StandIn, terraform: StandIn):

@@ -10,7 +10,7 @@ import pytest
 
 from headgate.core.errors import UserMistake
 from headgate.hosts.aws.deployment import Deployment
-from headgate.hosts.aws.noted import note_of
+from headgate.hosts.aws.noted import NOT_DEPLOYED, note_of
 
 GIVEN = {
     "HEADGATE_PREFIX": "shop-dev",
@@ -92,7 +92,7 @@ def test_a_laptop_reads_what_the_deployment_noted(tmp_path: Path):
 def test_a_project_that_was_not_deployed_says_what_to_type(tmp_path: Path):
     with pytest.raises(UserMistake, match="not deployed") as caught:
         Deployment.of_project(tmp_path)
-    assert caught.value.next == "headgate deploy apply"
+    assert caught.value.next == NOT_DEPLOYED.format("")
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "7", '{"HEADGATE_PREFIX": "shop-dev"}'])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from headgate.core.errors import UserMistake
-from headgate.hosts.aws.noted import SINGLE, meant, note, note_of, noted
+from headgate.hosts.aws.noted import NOT_DEPLOYED, SINGLE, meant, note, note_of, noted
 
 
 def target(prefix: str) -> dict[str, str]:
@@ -47,7 +47,7 @@ def test_an_environment_that_does_not_stand_is_named_with_those_that_do(tmp_path
     note(tmp_path, "dev", target("shop-dev"))
     with pytest.raises(UserMistake, match="prod was not deployed from here; there is dev") as caught:
         meant(tmp_path, "prod", "dev")
-    assert (caught.value.code, caught.value.next) == ("not_deployed", "headgate deploy apply -e prod")
+    assert (caught.value.code, caught.value.next) == ("not_deployed", NOT_DEPLOYED.format(" -e prod"))
 
 
 def test_what_can_be_no_environment_names_no_file(tmp_path: Path):

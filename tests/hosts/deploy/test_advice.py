@@ -18,13 +18,14 @@ from headgate.hosts.deploy.advice import FORCE, advice
         (
             "Error: deleting AWS DynamoDB Table (shop-prod): operation error DynamoDB: DeleteTable, api error "
             "ValidationException: Resource cannot be deleted as it is currently protected against deletion. Disable "
-            "deletion protection first.", FORCE,
+            "deletion protection first.", FORCE.format(environment="prod"),
         ),
         (
             "api error ValidationException: 1 validation error detected: Table 'rehearsal-here' can't be deleted while\n"
-            "│ DeletionProtectionEnabled is set to True", FORCE,
+            "│ DeletionProtectionEnabled is set to True", FORCE.format(environment="prod"),
         ),
         ("Error: BucketNotEmpty: The bucket you tried to delete is not empty", "force_destroy = true"),
+        ("Error: Error asking for state migration action: input is disabled", "init -migrate-state takes it there"),
         ("Error: something else", "headgate deploy doctor"),
     ],
 )  # fmt: skip
@@ -39,4 +40,4 @@ def test_a_line_that_was_broken_between_colours_is_read_on():
 
 def test_what_helps_where_aws_protects_names_what_goes_and_the_switch():
     assert "tables" in FORCE
-    assert "force_destroy = true" in FORCE
+    assert "force_destroy = true into infra/stack/{environment}.tfvars" in FORCE

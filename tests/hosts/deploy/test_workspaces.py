@@ -41,6 +41,21 @@ def test_a_second_environment_is_made_beside_the_first_where_states_are_kept_tog
     assert (Terraform(root, "dev").resources(), Terraform(root, "prod").resources()) == ([], ["terraform_data.here"])
 
 
+def test_what_one_environment_alone_wants_has_the_last_word_there_and_is_nothing_to_the_others(root: Path):
+    with (root / "main.tf").open("a") as file:
+        file.write('variable "size" {}\noutput "size" { value = var.size }\n')
+    (root / "headgate.auto.tfvars.json").write_text('{"size": 1}')
+    (root / "prod.tfvars").write_text("size = 2\n")
+    sizes = {}
+    for name in ("dev", "prod"):
+        here = Terraform(root, name)
+        here.init()
+        here.apply(ask=False)
+        sizes[name] = here.outputs()["size"]
+        here.destroy(ask=False)
+    assert sizes == {"dev": 1, "prod": 2}
+
+
 def test_an_environment_whose_name_was_mistyped_leaves_nothing_behind(root: Path):
     Terraform(root, "porduction").init()
     assert Terraform(root, "porduction").workspaces() == ["default"]

@@ -127,18 +127,20 @@ def destroy(project: ProjectDir = Path("."), environment: Environment = None, ye
 
 @app.command("status")
 def status(project: ProjectDir = Path("."), environment: Environment = None, as_json: AsJson = False) -> None:
-    """Say what of a project stands on AWS, and whether its functions run what was built last."""
+    """Say what of a project stands on AWS, and whether its functions run what was built last; note where, for `--target aws`."""
     from headgate.hosts.deploy.deployer import Deployer
 
     deployer = Deployer(project, environment)
     resources, standing = deployer.resources(), deployer.functions()
+    noted = deployer.note_standing() if resources else None
     missing = [one.name for one in standing if not one.found]
     if as_json:
         functions = {one.name: vars(one.found) | {"current": one.is_current} for one in standing if one.found}
         place = {"prefix": deployer.prefix, "region": deployer.region, "resources": len(resources)}
-        echo_json({**place, "functions": functions, "missing": missing})
+        echo_json({**place, "noted": str(noted) if noted else None, "functions": functions, "missing": missing})
     else:
-        typer.echo(f"{deployer.prefix} in {deployer.region}: {len(resources)} resources in Terraform's state")
+        where = f"; noted in {printable(noted)}" if noted else ""
+        typer.echo(f"{deployer.prefix} in {deployer.region}: {len(resources)} resources in Terraform's state{where}")
         typer.echo(_functions_text(standing))
         if not all(one.is_current for one in standing):
             typer.echo(next_step(f"next: headgate deploy apply -e {deployer.environment}"))

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from headgate.core.errors import Place, UserMistake
-from headgate.hosts.aws.noted import meant
+from headgate.hosts.aws.noted import NOT_DEPLOYED, meant
 
 PREFIX = "HEADGATE_"
 
@@ -110,7 +110,7 @@ class Deployment(BaseSettings):
             values = {name.removeprefix(PREFIX).lower(): value for name, value in dict(noted).items() if value != ""}
         except FileNotFoundError:
             raise UserMistake(
-                "this project was not deployed from here", where=Place(str(file)), next="headgate deploy apply",
+                "this project was not deployed from here", where=Place(str(file)), next=NOT_DEPLOYED.format(""),
                 code="not_deployed",
             ) from None  # fmt: skip
         except (ValueError, TypeError) as error:

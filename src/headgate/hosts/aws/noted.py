@@ -12,6 +12,7 @@ from headgate.core.errors import Place, UserMistake
 from headgate.hosts.notes import what_is_known
 
 FOLDER = ".headgate/aws"
+NOT_DEPLOYED = "headgate deploy status{0} finds one that was deployed elsewhere; headgate deploy apply{0} deploys it"
 SINGLE = ".headgate/aws.json"
 """The note of former versions: of the one environment that was applied last."""
 
@@ -80,7 +81,7 @@ def _named(folder: Path, environment: str, usual: str) -> tuple[str, Path]:
     others = ", ".join(standing(folder, usual))
     raise UserMistake(
         f"the environment {environment} was not deployed from here" + (f"; there is {others}" if others else ""),
-        where=Place(str(file)), next=f"headgate deploy apply -e {environment}", code="not_deployed",
+        where=Place(str(file)), next=NOT_DEPLOYED.format(f" -e {environment}"), code="not_deployed",
     )  # fmt: skip
 
 

@@ -7,8 +7,8 @@ import re
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 FORCE = (
-    "to delete the tables and files, too: write force_destroy = true into infra/stack/own.auto.tfvars, "
-    "headgate deploy apply, then headgate deploy destroy"
+    "to delete the tables and files, too: write force_destroy = true into infra/stack/{environment}.tfvars, "
+    "headgate deploy apply -e {environment}, then headgate deploy destroy -e {environment}"
 )
 """What AWS protects goes only after that was applied."""
 
@@ -19,6 +19,10 @@ _LOCK = (
     "wait until the one that Lock Info names above is through; if it is not at work any more: "
     "TF_WORKSPACE={workspace} terraform -chdir=infra/stack force-unlock ID, with the ID from there"
 )
+_MIGRATE = (
+    "the state lies elsewhere than backend.tf says: terraform -chdir=infra/stack init -migrate-state takes it there, with all its "
+    "environments; then run it again"
+)
 _ADVICE = (
     ("Saved plan is stale", "headgate deploy plan -e {environment} --out FILE, then apply that one"),
     ("Error acquiring the state lock", _LOCK),
@@ -26,6 +30,7 @@ _ADVICE = (
     ("Failed to query available provider packages", _REGISTRY),
     ("Failed to install provider", _REGISTRY),
     ("failed to request discovery document", _REGISTRY),
+    ("Error asking for state migration action", _MIGRATE),
     # Of a table: as AWS says it, and as moto does.
     ("protected against deletion", FORCE),
     ("DeletionProtectionEnabled is set to True", FORCE),

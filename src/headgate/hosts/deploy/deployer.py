@@ -105,6 +105,11 @@ class Deployer:
         """Notes where the project now stands, for commands with `--target aws`."""
         return note(self.project.folder, self.environment, outputs["target"])
 
+    def note_standing(self) -> Path | None:
+        """Notes where it stands by Terraform's state, which somebody else may have written; nothing where it does not stand."""
+        outputs = self.terraform().outputs()
+        return self.note_target(outputs) if "target" in outputs else None
+
     def resources(self) -> list[str]:
         """Addresses of everything that Terraform's state holds; looking makes no environment.
 

@@ -75,12 +75,13 @@ class TakingDown:
         if len(left) < len(before):
             self.forget_target()
         kept = [one for one in left if any(kind in f".{one}" for kind in _PROTECTED)]
-        if isinstance(error, Interrupted) or not kept or error.next != FORCE:
+        force = FORCE.format(environment=self.terraform.environment)
+        if isinstance(error, Interrupted) or not kept or error.next != force:
             return
         raise Outside(
             f"{len(left)} of {len(before)} resources of {self.prefix} still stand, kept by AWS as they may hold data: "
             f"{first_of(kept, _NAMED)}",
-            who="whoever deploys", next=FORCE, code="still_stands",
+            who="whoever deploys", next=force, code="still_stands",
         ) from error  # fmt: skip
 
 

@@ -76,18 +76,18 @@ class Terraform:
 
     def plan(self, out: Path | None = None) -> None:
         """Prints what would change; keeps the plan in a file, to be applied as it is."""
-        self._shown("plan", "-input=false", *([f"-out={out.absolute()}"] if out else []))
+        self._shown("plan", "-input=false", *self._variables(), *([f"-out={out.absolute()}"] if out else []))
 
     def apply(self, plan: Path | None = None, *, ask: bool = True) -> None:
         """Makes it so: as a plan says, or as it is found now; asks before, unless told not to, or there is a plan."""
         if plan:
             self._shown("apply", "-input=false", str(plan.absolute()))
         else:
-            self._shown("apply", *_asking(ask), asks=ask)
+            self._shown("apply", *_asking(ask), *self._variables(), asks=ask)
 
     def destroy(self, *, ask: bool = True) -> None:
         """Takes everything down; asks before, unless told not to."""
-        self._shown("destroy", *_asking(ask), asks=ask)
+        self._shown("destroy", *_asking(ask), *self._variables(), asks=ask)
 
     def outputs(self) -> dict[str, Any]:
         """Name → value of every output; none before the first apply."""
@@ -101,6 +101,11 @@ class Terraform:
             raise self._failed("state list", _error_in(done.stderr), done.stderr)
         lines = [] if done.returncode else done.stdout.splitlines()
         return made_of(lines)
+
+    def _variables(self) -> list[str]:
+        """What the owner wants of this environment alone; it has the last word."""
+        name = f"{self.environment}.tfvars"
+        return [f"-var-file={name}"] if (self.folder / name).is_file() else []
 
     def _shown(self, *words: str, asks: bool = False) -> None:
         """Everything it says goes to the terminal, and questions can be answered there."""
