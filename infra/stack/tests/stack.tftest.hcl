@@ -591,6 +591,10 @@ run "a_queue_for_large_files" {
     error_message = "Large files wait in a queue."
   }
   assert {
+    condition     = module.observability.thresholds["large-oldest"] == 4 * 3600 && module.observability.thresholds["ingest-oldest"] == 60 * 60
+    error_message = "Hours and minutes are told in seconds."
+  }
+  assert {
     condition     = anytrue([for one in local.statements["ingest"] : contains(one.Resource, "arn:aws:sqs:eu-central-1:123456789012:shop-prod-large") && contains(one.Action, "sqs:SendMessage")])
     error_message = "ingest must be able to put them there."
   }
@@ -643,6 +647,14 @@ run "alarms" {
     error_message = "Each alarm looks at what it is named after."
   }
   assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.alarm : alarm.comparison_operator == "GreaterThanThreshold" && alarm.evaluation_periods == 1 && alarm.treat_missing_data == "notBreaching"])
+    error_message = "What is above its threshold is told at once, and nothing is where nothing comes."
+  }
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.alarm : alarm.ok_actions == alarm.alarm_actions])
+    error_message = "What is well again is told, too."
+  }
+  assert {
     condition     = length(jsondecode(aws_cloudwatch_dashboard.dashboard.dashboard_body).widgets) > 15 && !strcontains(aws_cloudwatch_dashboard.dashboard.dashboard_body, "{prefix}")
     error_message = "The dashboard must be JSON, with every name filled in."
   }
@@ -662,7 +674,7 @@ run "schedules" {
     prefix       = "shop-prod"
     bus_arn      = "arn:aws:events:eu-central-1:123456789012:event-bus/shop-prod"
     here         = { partition = "aws", region = "eu-central-1", account = "123456789012" }
-    daily_report = { cron = "cron(0 0 * * ? *)", zone = "UTC" }
+    daily_report = { cron = "cron(30 1 * * ? *)", zone = "America/New_York" }
     clock        = { minutes = 5 }
   }
 
@@ -675,8 +687,20 @@ run "schedules" {
     error_message = "Scheduler fills in the time only where the brackets stand as they are."
   }
   assert {
-    condition     = aws_scheduler_schedule.tick["day"].schedule_expression_timezone == "UTC" && aws_scheduler_schedule.tick["source-stocks"].schedule_expression_timezone == "Europe/Berlin"
+    condition     = aws_scheduler_schedule.tick["day"].schedule_expression_timezone == "America/New_York" && aws_scheduler_schedule.tick["source-stocks"].schedule_expression_timezone == "Europe/Berlin"
     error_message = "Each schedule goes by its own zone."
+  }
+  assert {
+    condition = { for name, tick in aws_scheduler_schedule.tick : name => tick.schedule_expression } == {
+      "day" = "cron(30 1 * * ? *)", "clock" = "rate(5 minutes)", "source-stocks" = "cron(0 6 ? * MON-FRI *)"
+    }
+    error_message = "Each goes by its own clock."
+  }
+  assert {
+    condition = { for name, tick in aws_scheduler_schedule.tick : name => one(tick.target[0].retry_policy).maximum_event_age_in_seconds } == {
+      "day" = 86400, "clock" = 300, "source-stocks" = 86400
+    }
+    error_message = "A day's report is worth waiting for, a tick of the clock is not."
   }
   assert {
     condition     = alltrue([for tick in aws_scheduler_schedule.tick : one(tick.target[0].dead_letter_config).arn == aws_sqs_queue.dead.arn])
