@@ -46,6 +46,11 @@ variable "branch" {
   description = "A push to this branch deploys."
   type        = string
   default     = "main"
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9._/-]+$", var.branch))
+    error_message = "A branch by its name, without a wildcard."
+  }
 }
 
 variable "provider_type" {
@@ -63,6 +68,11 @@ variable "connection_arn" {
   description = "A CodeStar connection that is there already; without it, one is made, and somebody must accept it once."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.connection_arn == null ? true : can(regex("^arn:[a-z-]+:(codestar-connections|codeconnections):[a-z0-9-]+:[0-9]{12}:connection/[a-z0-9-]+$", var.connection_arn))
+    error_message = "The ARN of a connection: arn:aws:codestar-connections:REGION:ACCOUNT:connection/ID."
+  }
 }
 
 variable "codepipeline" {
@@ -81,6 +91,11 @@ variable "approval_mails" {
   description = "Addresses that are told when a plan waits for approval."
   type        = list(string)
   default     = []
+
+  validation {
+    condition     = alltrue([for address in var.approval_mails : can(regex("^[^\\s@]+@[^\\s@]+$", address))])
+    error_message = "Each is a mail address."
+  }
 }
 
 variable "github_actions" {
@@ -93,23 +108,43 @@ variable "oidc_provider_arn" {
   description = "The account's OIDC provider of GitHub, where it has one (there can be only one); without it, one is made."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.oidc_provider_arn == null ? true : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:oidc-provider/[a-z0-9./-]+$", var.oidc_provider_arn))
+    error_message = "The ARN of a provider: arn:aws:iam::ACCOUNT:oidc-provider/token.actions.githubusercontent.com."
+  }
 }
 
 variable "state_bucket" {
   description = "The bucket that keeps the state of infra/stack; infra/state makes one."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.state_bucket))
+    error_message = "A bucket by its name, without s3://."
+  }
 }
 
 variable "state_key" {
   description = "Key of that state, as infra/stack/backend.tf has it; default <project>/stack.tfstate, as infra/state prints it. The environment's state lies below env:/<environment>/."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.state_key == null ? true : can(regex("^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$", var.state_key))
+    error_message = "A key such as shop/stack.tfstate, without env:/ before it."
+  }
 }
 
 variable "project_folder" {
   description = "The folder with headgate.yaml and infra/, in the repository."
   type        = string
   default     = "."
+
+  validation {
+    condition     = can(regex("^[^/]", var.project_folder)) && !contains(split("/", var.project_folder), "..")
+    error_message = "A folder within the repository."
+  }
 }
 
 variable "lint_command" {
@@ -145,4 +180,9 @@ variable "plan_days" {
   description = "Days that plans, and sources on their way, are kept."
   type        = number
   default     = 90
+
+  validation {
+    condition     = var.plan_days >= 1 && floor(var.plan_days) == var.plan_days
+    error_message = "Whole days, 1 or more."
+  }
 }

@@ -124,6 +124,18 @@ resource "aws_sqs_queue" "large" {
     deadLetterTargetArn = module.stage["ingest"].dead_letter_queue_arn
     maxReceiveCount     = local.receives
   })
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "TlsOnly"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "sqs:*"
+      Resource  = "arn:${local.partition}:sqs:${var.region}:${local.account}:${local.prefix}-large"
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
 }
 
 module "schedule" {

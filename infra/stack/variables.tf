@@ -90,6 +90,11 @@ variable "zones" {
     reports   = optional(string, "reports")
   })
   default = {}
+
+  validation {
+    condition     = alltrue([for prefix in values(var.zones) : can(regex("^[^/*?]+(/[^/*?]+)*$", prefix))])
+    error_message = "Prefixes have no slash at their ends, and no wildcard."
+  }
 }
 
 variable "retention" {
@@ -208,8 +213,12 @@ variable "daily_report" {
   default     = {}
 
   validation {
-    condition     = can(regex("^cron\\(.+\\)$", var.daily_report.cron))
-    error_message = "Written like cron(0 0 * * ? *)."
+    condition     = can(regex("^cron\\(([^ )]+ ){5}[^ )]+\\)$", var.daily_report.cron))
+    error_message = "Six fields, written like cron(0 0 * * ? *)."
+  }
+  validation {
+    condition     = can(regex("^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$", var.daily_report.zone))
+    error_message = "A time zone is called like Europe/Berlin or UTC."
   }
 }
 
@@ -254,6 +263,11 @@ variable "sender_identity" {
   description = "The identity in SES that the sender stands under, when it is not the address itself: its domain."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.sender_identity == null ? true : can(regex("^([^\\s@*/]+@)?([A-Za-z0-9-]+\\.)+[A-Za-z]{2,}$", var.sender_identity))
+    error_message = "An identity is an address or a domain, and no wildcard."
+  }
 }
 
 variable "create_sender" {
@@ -382,6 +396,11 @@ variable "vpc" {
   description = "The private network that the functions run in; null for none."
   type        = object({ subnet_ids = list(string), security_group_ids = list(string) })
   default     = null
+
+  validation {
+    condition     = var.vpc == null ? true : alltrue([for ids in values(var.vpc) : length(ids) > 0 && alltrue([for id in ids : can(regex("^(subnet|sg)-[0-9a-z]+$", id))])])
+    error_message = "Both are lists of ids, such as subnet-0a1b2c and sg-0a1b2c; none is empty."
+  }
 }
 
 variable "stages" {
@@ -411,6 +430,18 @@ variable "stages" {
   validation {
     condition     = alltrue([for stage in var.stages : coalesce(stage.concurrency, 2) >= 2 && coalesce(stage.concurrency, 2) <= 1000])
     error_message = "AWS takes 2 to 1000 as maximum concurrency."
+  }
+  validation {
+    condition     = alltrue([for stage in var.stages : coalesce(stage.disk, 512) >= 512 && coalesce(stage.disk, 512) <= 10240])
+    error_message = "A function may have 512 to 10240 MB of disk."
+  }
+  validation {
+    condition     = alltrue([for stage in var.stages : contains(range(1, 11), coalesce(stage.batch, 1))])
+    error_message = "A function gets 1 to 10 messages at once."
+  }
+  validation {
+    condition     = alltrue([for stage in var.stages : contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731], coalesce(stage.log_days, 7))])
+    error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545 or 731 days."
   }
 }
 

@@ -149,6 +149,16 @@ def test_what_becomes_of_a_file_too_large_for_a_function_is_said_before_it_goes_
     assert ("note:" in small.err, "its functions take it" in small.out) == (False, True)
 
 
+def test_what_waits_for_a_worker_is_said_with_how_to_start_one(ask: Ask, shop: Deployed):
+    assert ask("status", "--json").json["queue"]["for_workers"] == 0
+    noted(shop, HEADGATE_LARGEST_FILE="10", HEADGATE_LARGE_QUEUE="true")
+    sqs = client("sqs", REGION)
+    sqs.send_message(QueueUrl=sqs.get_queue_url(QueueName=f"{shop.prefix}-large")["QueueUrl"], MessageBody="{}")
+    assert ask("status", "--json").json["queue"]["for_workers"] == 1
+    (line,) = [line for line in ask("status").out.splitlines() if line.startswith("queue")]
+    assert "1 of them for a worker: headgate worker --queue large" in line
+
+
 def test_programs_are_told_of_a_file_too_large_for_a_function_too(ask: Ask, shop: Deployed):
     noted(shop, HEADGATE_LARGEST_FILE="1")
     (shop.folder / "a.csv").write_bytes(GOOD)

@@ -26,7 +26,7 @@ narrator: {model: 'bedrock:amazon.nova-lite-v1:0'}
 sinks: {people: {partition_key: name}}
 """
 # Short, so that what a killed function held is free again soon; long enough for a machine that does other things, too.
-VARIABLES = {"visibility_factor": 1, "lease_seconds": 25, "stages": {"ingest": {"timeout": 30}}}
+VARIABLES = {"visibility_factor": 1, "lease_seconds": 25, "short_leases": True, "stages": {"ingest": {"timeout": 30}}}
 
 
 _MISSING = ("no_terraform", "no_uv", "no_python", "no_functions_here")

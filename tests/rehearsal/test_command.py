@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from headgate.core.errors import UserMistake
+from headgate.core.errors import Outside, UserMistake
 from headgate.faces.cli import app
 from headgate.faces.cli import rehearse as rehearsing
 from headgate.hosts.rehearsal import rehearsal as whole
@@ -132,6 +132,24 @@ class TestOnStage:
         done = rehearse(project, "-p", "people", "--quiet", "--out", str(tmp_path / "out"))
         assert done.exit_code == 1, done.output
         assert done.stdout == ""
+
+    def test_where_it_takes_too_long_what_came_of_it_is_there_and_kept_up(
+        self, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ):
+        """Whether time is over is nothing that a test can wait for: the rehearsal says that it is."""
+        kept: list[bool] = []
+
+        def too_long(here: Rehearsal, seconds: float, watch: Any, besides: str) -> None:
+            watch()
+            raise Outside("there is still work", who="you", next="wait", code="rehearsal_too_long")
+
+        monkeypatch.setattr(Rehearsal, "wait", too_long)
+        monkeypatch.setattr(rehearsing, "_wait_for_the_end", lambda: kept.append(True))
+        sample(project, "people_slow.csv", GOOD)
+        done = rehearse(project, "-p", "people", "--keep", "--out", str(tmp_path / "out"))
+        assert (done.exit_code, kept) == (3, [True]), done.output
+        assert "there is still work" in done.stderr
+        assert list((tmp_path / "out" / "reports").rglob("*.txt"))
 
     def test_what_is_kept_can_be_worked_with_by_the_lines_that_are_printed(
         self, stage: Rehearsal, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -162,3 +162,21 @@ run "what_is_no_repository_is_refused" {
   }
   expect_failures = [var.repository]
 }
+
+run "what_names_nothing_or_everything_is_refused" {
+  command = plan
+  variables {
+    branch            = "*"
+    connection_arn    = "*"
+    approval_mails    = ["ops"]
+    oidc_provider_arn = "*"
+    state_bucket      = "s3://shop-state"
+    state_key         = "*"
+    project_folder    = "../other"
+    plan_days         = 0
+  }
+  expect_failures = [
+    var.branch, var.connection_arn, var.approval_mails, var.oidc_provider_arn, var.state_bucket, var.state_key,
+    var.project_folder, var.plan_days,
+  ]
+}

@@ -591,6 +591,10 @@ run "a_queue_for_large_files" {
     error_message = "Large files wait in a queue."
   }
   assert {
+    condition     = jsondecode(aws_sqs_queue.large[0].policy).Statement[0].Condition.Bool["aws:SecureTransport"] == "false"
+    error_message = "Nobody talks to it without TLS."
+  }
+  assert {
     condition     = module.observability.thresholds["large-oldest"] == 4 * 3600 && module.observability.thresholds["ingest-oldest"] == 60 * 60
     error_message = "Hours and minutes are told in seconds."
   }
@@ -823,4 +827,23 @@ run "a_model_through_an_inference_profile" {
     if one.Sid == "Profile0"]) && anytrue([for one in local.statements["analyze"] : one.Sid == "Profile0"])
     error_message = "Its model may be asked in other regions through the profile only."
   }
+}
+
+run "what_would_be_a_wildcard_in_a_right_is_refused" {
+  command = plan
+  variables {
+    sender_identity = "*"
+    vpc             = { subnet_ids = ["*"], security_group_ids = ["sg-1"] }
+    zones           = { accepted = "*" }
+  }
+  expect_failures = [var.sender_identity, var.vpc, var.zones]
+}
+
+run "what_aws_would_refuse_is_refused_before" {
+  command = plan
+  variables {
+    daily_report = { cron = "cron(nonsense)", zone = "Mars Olympus" }
+    stages       = { ingest = { batch = 500, disk = 100, log_days = 8 } }
+  }
+  expect_failures = [var.daily_report, var.stages]
 }

@@ -59,6 +59,10 @@ class Desk(Protocol):
         """Stages that nothing is to do for here: nobody takes what is laid before them."""
         ...
 
+    def waiting_for_workers(self) -> int:
+        """How many of the deliveries that wait are for `headgate worker`: no function takes them."""
+        ...
+
     def at_work(self) -> str | None:
         """What takes up by itself whatever waits, at this moment; None when nothing does."""
         ...

@@ -123,6 +123,10 @@ class LocalDesk:
         """There is one only."""
         return None
 
+    def waiting_for_workers(self) -> int:
+        """Here there are no functions."""
+        return 0
+
     @property
     def idle_stages(self) -> frozenset[str]:
         """Whatever works here takes what comes to any stage."""

@@ -45,7 +45,7 @@ def stack(tmp_path: Path) -> Path:
 def test_the_last_word_is_the_rehearsals_and_all_else_the_owners(stack: Path):
     if not shutil.which("terraform"):
         pytest.skip("there is no terraform on this machine")
-    _write_variables(OF_PROJECT, {"lease_seconds": 25}, stack)
+    _write_variables(OF_PROJECT, {"lease_seconds": 25, "short_leases": True}, stack)
     for words in (["init", "-backend=false"], ["apply", "-auto-approve"]):
         done = subprocess.run(["terraform", *words, "-input=false"], cwd=stack, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr

@@ -19,6 +19,9 @@ LONGEST_PREFIX = 32
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]")
 _PARAMETER = re.compile(r"/[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
+# Whatever stands in a right must be one thing: `*` would be all of them.
+_ID = re.compile(r"[a-z]+-[0-9a-z]+")
+_IDENTITY = re.compile(r"([^\s@*/]+@)?([A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _LARGEST_MEMORY, _LONGEST_TIMEOUT = 10_240, 900
 
 
@@ -53,8 +56,14 @@ def _timeout(seconds: int) -> int:
     return seconds
 
 
-def _some(names: tuple[str, ...]) -> tuple[str, ...]:
+def _ids(names: tuple[str, ...]) -> tuple[str, ...]:
+    if wrong := [name for name in names if not _ID.fullmatch(name)]:
+        refuse(f"it must be an id such as subnet-0a1b2c, not {shown(wrong[0])}")
     return names or refuse("name at least one")
+
+
+def _identity(text: str) -> str:
+    return text if _IDENTITY.fullmatch(text) else refuse(f"it must be an address or a domain, not {shown(text)}")
 
 
 def check_environment(name: str) -> str:
@@ -85,7 +94,10 @@ Megabytes = Annotated[
     Whole, AfterValidator(_memory), Field(json_schema_extra={"minimum": 128, "maximum": _LARGEST_MEMORY})
 ]
 WholeSeconds = Annotated[Whole, AfterValidator(_timeout), Field(json_schema_extra={"maximum": _LONGEST_TIMEOUT})]
-Ids = Annotated[Names, AfterValidator(_some), Field(json_schema_extra={"minItems": 1})]
+Identity = Annotated[Line, AfterValidator(_identity), Field(json_schema_extra={"pattern": f"^{_IDENTITY.pattern}$"})]
+"""What Simple Email Service verifies: an address, or a domain."""
+
+Ids = Annotated[Names, AfterValidator(_ids), Field(json_schema_extra={"minItems": 1})]
 
 StageName = Literal["alert", "analyze", "fetch", "ingest", "load", "notify", "summarize", "watch"]
 """The stages, each of which is a function."""
@@ -122,7 +134,7 @@ class Deploy(Section):
     recipients: Addresses | None = Field(
         None, description="E-mail addresses that alarms go to, an empty list for nobody; else those of mail.to."
     )
-    sender_identity: Line | None = Field(
+    sender_identity: Identity | None = Field(
         None, description="What Simple Email Service has verified for mail.from, such as its domain; else that address."
     )
     analysis_days: Whole = Field(7, description="Days after which the table forgets an analysis; its document stays.")

@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headgate.core.errors import Place, UserMistake
+from headgate.core.errors import Outside, Place, UserMistake
 from headgate.core.printable import printable
 from headgate.faces.cli.lists import counted
 from headgate.faces.cli.options import ProjectDir, Quiet
 from headgate.faces.cli.pipelines import known_pipeline
+from headgate.faces.cli.said import error_text
 
 if TYPE_CHECKING:
     from headgate.core.events import Event
@@ -35,6 +36,8 @@ _SAMPLES = "samples"
 _OWN = ("moto", "boto3")
 # Seconds until processes that were killed are gone for sure.
 _DYING = 10.0
+# Seconds between two attempts to remove what they wrote.
+_AGAIN = 0.1
 # Of whoever works with AWS otherwise; a profile is asked for before any key.
 _MISLEADING = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
 
@@ -99,19 +102,31 @@ def _room() -> Iterator[Path]:
         until = time.monotonic() + _DYING
         while work.exists() and time.monotonic() < until:
             shutil.rmtree(work, ignore_errors=True)
+            if work.exists():
+                time.sleep(_AGAIN)
+        if work.exists():
+            typer.echo(f"{work} can't be removed as a whole; delete what is left of it", err=True)
 
 
 def _played(
     here: Rehearsal, files: list[tuple[str, Path]], out: Path, timeout: float, say: Callable[[str], None]
 ) -> int:
     """Sends the samples through; the exit code that they make."""
+    from headgate.faces.cli import OUTSIDE
+
     say(f"{counted(len(here.stack.resources()), 'resource')} stand; the functions run")
     for name, file in files:
         here.drop(file, name)
     seen = _Seen(here, say)
-    here.wait(timeout, seen)
-    _let_time_pass(here)
-    here.wait(timeout, seen)
+    try:
+        here.wait(timeout, seen, here.for_workers)
+        _let_time_pass(here)
+        here.wait(timeout, seen, here.for_workers)
+    except Outside as too_long:
+        # What came of it until then, and what is to be kept up, is there all the same.
+        _told(here, seen.events, out, say)
+        typer.echo(error_text(too_long), err=True)
+        return OUTSIDE
     return _told(here, seen.events, out, say)
 
 
@@ -180,6 +195,10 @@ def _told(here: Rehearsal, events: list[Event], out: Path, say: Callable[[str], 
     for event in events:
         if event.type == "file.failed":
             say(f"failed: {event.data['file']}: {event.data['reason']['message']}")
+    if large := here.cloud.waiting().get(here.for_workers):
+        say(
+            f"{counted(large, 'file')} too large for a function: headgate worker --queue large, while it is kept (--keep), takes what waits"
+        )
     say(f"{counted(len(mails), 'mail')} in {out / 'mails'}, logs of the functions in {out / 'logs'}")
     dead = [event for event in events if event.type == "event.dead"]
     if dead or any(number for name, number in here.cloud.waiting().items() if name.endswith("-dead")):

@@ -65,6 +65,7 @@ def status_document(desk: Desk, now: datetime) -> dict[str, Any]:
         "queue": {
             "waiting": depth.waiting,
             "taken": depth.taken,
+            "for_workers": desk.waiting_for_workers(),
             "oldest": iso(depth.oldest),
             "oldest_seconds": round((now - depth.oldest).total_seconds()) if depth.oldest else None,
         },
@@ -218,7 +219,9 @@ def _queue_line(queue: Mapping[str, Any]) -> str:
     if not queue["waiting"] and not queue["taken"]:
         return "empty"
     oldest = f", the oldest since {span(timedelta(seconds=queue['oldest_seconds']))}" if queue["oldest"] else ""
-    return f"{queue['waiting']:,} waiting{oldest}; {queue['taken']:,} being worked on"
+    large = queue["for_workers"]
+    workers = f"; {large:,} of them for a worker: headgate worker --queue large" if large else ""
+    return f"{queue['waiting']:,} waiting{oldest}; {queue['taken']:,} being worked on{workers}"
 
 
 def _runs(runs: Mapping[str, Mapping[str, Mapping[str, int]]], how_files_come: str) -> str:

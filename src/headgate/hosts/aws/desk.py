@@ -90,6 +90,11 @@ class AwsDesk:
         """Those whose queues no function polls, as no pipeline has what they are for."""
         return self.deployment.idle_stages
 
+    def waiting_for_workers(self) -> int:
+        """Files too large for a function, where they have a queue."""
+        found = self.deployment
+        return sum(Sqs(found.region).counts(found.files_too_large)) if found.large_queue else 0
+
     def at_work(self) -> str | None:
         """Functions are always there; whether they fail, alarms and dead letters tell."""
         return f"the functions {self.deployment.prefix}-… in {self.deployment.region} take what comes"

@@ -33,7 +33,7 @@ _DEAD = "-dead"
 # that its claim ended and its message came again, in this order; and a slow laptop's functions get through before.
 _OWN = {
     "force_destroy": True, "saved_queries": False, "vpc": None,
-    "longest_timeout": 90, "lease_seconds": 100, "visibility_factor": 1.25, "short_leases": True,
+    "longest_timeout": 90, "lease_seconds": 100, "visibility_factor": 1.25,
 }  # fmt: skip
 # What the owner's own files of variables must not change.
 _FIXED = ("region", "project", "environment", "architecture", "packages", "sender")
@@ -80,19 +80,25 @@ class Rehearsal:
         """Lets a schedule come (`clock`, `day`, `source-<pipeline>`), as if it were a certain time, UTC, naive."""
         fire(self.cloud, schedule, at)
 
-    def wait(self, seconds: float, watch: Callable[[], None] = lambda: None) -> None:
+    @property
+    def for_workers(self) -> str:
+        """The queue that no function polls, of files too large for one."""
+        return f"{self.target['HEADGATE_PREFIX']}-large"
+
+    def wait(self, seconds: float, watch: Callable[[], None] = lambda: None, besides: str = "") -> None:
         """Waits until no queue holds a message and every stream is read.
 
         Args:
             watch: is called again and again meanwhile, and once when it is over.
+            besides: a queue that may hold some.
 
         Raises:
             Outside: it takes longer.
         """
         end = time.monotonic() + seconds
-        while not self._is_quiet():
+        while not self._is_quiet(besides):
             if time.monotonic() > end:
-                held = ", ".join(f"{name} {number}" for name, number in self._held().items())
+                held = ", ".join(f"{name} {number}" for name, number in self._held(besides).items())
                 raise Outside(
                     f"after {seconds:g} seconds there is still work: {held}", who="whoever wrote the pipeline",
                     next="look into the functions' logs, or give it longer: --timeout", code="rehearsal_too_long",
@@ -101,17 +107,18 @@ class Rehearsal:
             watch()
         watch()
 
-    def _held(self) -> dict[str, int]:
-        return {name: held for name, held in self.cloud.waiting().items() if held and not name.endswith(_DEAD)}
+    def _held(self, besides: str) -> dict[str, int]:
+        waiting = self.cloud.waiting().items()
+        return {name: held for name, held in waiting if held and name != besides and not name.endswith(_DEAD)}
 
-    def _is_quiet(self) -> bool:
+    def _is_quiet(self, besides: str) -> bool:
         """What a function gives is before its stages when the message that it was called with goes."""
         since = time.monotonic()
-        if self._held():
+        if self._held(besides):
             return False
         while not self.runner.has_caught_up(since):
             time.sleep(_LOOK_SECONDS)
-        return not self._held()
+        return not self._held(besides)
 
     def events(self) -> list[Event]:
         """All that the journal knows, by time and cause."""
