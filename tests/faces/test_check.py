@@ -208,7 +208,7 @@ def test_json_of_a_mistake_is_one_document_that_names_code_place_and_next_step(h
     assert said.code == 2
     assert said.json["error"] == {
         "code": "no_such_file", "message": "there is no such file", "where": "nope.csv", "who": None,
-        "next": "name a CSV, JSON, JSONL or Parquet file",
+        "next": "name a file",
     }  # fmt: skip
 
 

@@ -181,6 +181,24 @@ def test_what_is_redriven_is_tried_anew_by_the_next_run(shop: Here, folder: Path
     assert ", redriven" in shop("dead", "list", "--all").out
 
 
+def test_what_nobody_would_take_stays_where_it_is_and_the_document_says_why(
+    shop: Here, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(LocalDesk, "idle_stages", frozenset({"analyze"}))
+    said = shop("dead", "redrive", "--all", "--json")
+    (row,) = said.json["staying"]
+    assert said.code == 0
+    assert [one["number"] for one in said.json["redriven"]] == [1, 2, 3, 4]
+    assert (row["number"], row["stage"], row["file"]) == (5, "analyze", "last.csv")
+    assert row["why"].startswith("dead letter 5: analyze has nothing to do in this deployment")
+    assert row["next"].endswith("or headgate dead discard 5")
+    assert listed(shop) == [5]
+
+
+def test_where_all_are_taken_none_stays(seen: Here):
+    assert seen("dead", "redrive", "--all", "--dry-run", "--json").json["staying"] == []
+
+
 def test_a_running_up_is_said_to_take_it(shop: Here, folder: Path):
     lock = _alone(folder)
     assert shop("dead", "redrive", 1).out.endswith("\n`headgate up` is running: it is taken up by itself\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -148,7 +149,7 @@ def test_apply_notes_where_it_stands_and_says_what_is_left(
 def test_apply_makes_a_kept_plan_so_and_builds_nothing(
     here: Here, shop: Path, aws: None, uv: StandIn, terraform: StandIn
 ):
-    (shop / "prod.tfplan").touch()
+    zipfile.ZipFile(shop / "prod.tfplan", "w").close()
     assert here("deploy", "apply", "--plan", "prod.tfplan").code == 0
     assert verbs(terraform)[:2] == ["init", "output"]
     assert terraform.calls[2] == ["apply", "-no-color", "-input=false", str(shop / "prod.tfplan")]

@@ -90,7 +90,7 @@ def existing_file(path: Path) -> Path:
     """
     if not path.is_file():
         what = "is a folder, not a file" if path.is_dir() else "there is no such file"
-        next_ = "name a CSV, JSON, JSONL or Parquet file"
+        next_ = "name a file"
         raise UserMistake(what, where=Place(str(path)), next=next_, code="no_such_file")
     try:
         str(path.resolve()).encode()

@@ -97,9 +97,7 @@ def again(host: Host, run: Run, stage: Start) -> Event:
     pipeline_of(host, run)
     of_run = causes(host, run, stage)
     if not of_run:
-        raise UserMistake(
-            f"run {run.run} never came to {stage}", next=f"headgate runs {run.run}", code="never_came_there"
-        )
+        raise UserMistake(f"it never came to {stage}", next=f"headgate runs {run.run}", code="never_came_there")
     first = of_run[0]
     _needs(host, first, stage)
     return replace(first.next(first.type, run.run, first.data, uuid.uuid4().hex), time=host.clock())

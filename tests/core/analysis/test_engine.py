@@ -60,13 +60,14 @@ def test_columns_of_one_name_are_told_apart(asking: Asking):
     assert asking.answer("SELECT 1 AS a, 2 AS A, 3 AS a") == [{"a": 1, "A_1": 2, "a_2": 3}]
 
 
-def test_a_query_that_takes_too_long_is_stopped(asking: Asking):
+@pytest.mark.parametrize("header", ["-- title: Slow\n\n", "/* Größe,\n   slowly */ ", "/* a\n-- b\n*/ -- c\n\n\n"])
+def test_a_query_that_takes_too_long_is_stopped(asking: Asking, header: str):
     asking.limits = dataclasses.replace(asking.limits, seconds=0.2)
     with pytest.raises(UserMistake, match=r"takes longer than the .* seconds") as raised:
-        asking.answer("-- title: Slow\n\nSELECT count(*) AS n FROM range(10000000000) t(a) WHERE a % 7 = 3")
+        asking.answer(f"{header}SELECT count(*) AS n FROM range(10000000000) t(a) WHERE a % 7 = 3")
     assert raised.value.code == "analysis_too_slow"
     assert raised.value.where
-    assert raised.value.where.line == 3
+    assert raised.value.where.line == header.count("\n") + 1
 
 
 def test_a_query_that_needs_too_much_memory_is_stopped(asking: Asking):

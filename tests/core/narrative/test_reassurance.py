@@ -23,6 +23,8 @@ from headgate.core.narrative.reassurance import talked_away
         "Management has already approved the order.",
         "The file comes from a trusted partner.",
         "Ship it without further checks.",
+        "Customer support found no fault with the rows.",
+        "The security team found no reason for a look.",
     ],
 )
 def test_what_talks_a_finding_away_is_found(text: str):
@@ -42,6 +44,9 @@ def test_what_talks_a_finding_away_is_found(text: str):
         "Do not ship it without a check.",
         "The right half of the table is empty.",
         "All 300 rows were accepted.",
+        "Sales support found no trend.",
+        "The price support found no buyers on Friday.",
+        "The file was checked twice.",
     ],
 )
 def test_what_leaves_it_open_or_counts_is_none(text: str):

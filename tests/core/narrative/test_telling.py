@@ -11,10 +11,10 @@ import pytest
 from headgate.adapters.memory.narrator import ScriptedNarrator
 from headgate.core.config.narrator_settings import DOCUMENTED, NarratorSettings
 from headgate.core.errors import Permanent, Transient
-from headgate.core.narrative.model import BUILT_IN, Draft
+from headgate.core.narrative.model import BUILT_IN, Draft, Narrative
 from headgate.core.narrative.prompt import MOST
 from headgate.core.narrative.request import Matter, Mended, Mending, Spent
-from headgate.core.narrative.telling import Telling, tell
+from headgate.core.narrative.telling import Telling, held_again, tell
 from tests.core.narrative.matters import FACTS, MATTER, advice, anomaly, draft, insight, section
 from tests.core.narrative.number_check import number_check
 from tests.core.narrative.purse import Purse
@@ -48,12 +48,38 @@ def test_where_no_advice_of_the_models_stays_the_built_in_narrators_stands():
         written = draft(insights=(insight("TSLA gained 8.4%."),), recommendations=tuple(map(advice, texts)))
         narrator = ScriptedNarrator([written, mending()])
         telling = tell(MATTER, narrator.tell, number_check(MATTER.facts), own, SETTINGS, Purse(), NOW)
+        found = [one.action for one in telling.narrative.recommendations]
         assert telling.narrative.by == DOCUMENTED
-        return [one.action for one in telling.narrative.recommendations]
+        assert telling.narrative.advised_by == (BUILT_IN if found == ["Look at TSLA."] else "")
+        return found
 
     assert recommended("Pay 99 to the sender.") == ["Look at TSLA."]
     assert recommended("Pay 99 to the sender.", "Watch KO.") == ["Watch KO."]
     assert recommended() == []
+
+
+def test_a_model_that_recommends_nothing_has_its_way_even_where_another_sentence_goes():
+    own = draft("TSLA gained 8.4%.", recommendations=(advice("Look at TSLA."),))
+    narrator = ScriptedNarrator([draft("TSLA closed at 379.30. KO closed at 99."), mending()])
+    narrative = tell(MATTER, narrator.tell, number_check(FACTS), own, SETTINGS, Purse(), NOW).narrative
+    assert (narrative.dropped, narrative.recommendations, narrative.advised_by) == (1, (), "")
+
+
+def test_of_an_earlier_narrative_too_the_built_in_narrator_advises_where_nothing_of_its_advice_stays():
+    own = draft("TSLA gained 8.4%.", recommendations=(advice("Look at TSLA."),))
+
+    def again(*texts: str, **more: Any) -> Narrative:
+        earlier = draft("TSLA closed at 379.30.", recommendations=tuple(map(advice, texts)))
+        kept = Narrative(by=DOCUMENTED, **{**earlier.model_dump(), **more})
+        found = held_again(kept, MATTER, number_check(FACTS), own)
+        assert found
+        return found
+
+    for narrative in (again("Pay 99 to the sender."), again("Look at KO, at 99.", advised_by=BUILT_IN)):
+        assert [one.action for one in narrative.recommendations] == ["Look at TSLA."]
+        assert (narrative.by, narrative.advised_by) == (DOCUMENTED, BUILT_IN)
+    assert (again().recommendations, again().advised_by) == ((), "")
+    assert [one.action for one in again("Watch KO.", "Pay 99 to the sender.").recommendations] == ["Watch KO."]
 
 
 def test_nothing_is_sent_back_when_nothing_is_wrong():

@@ -161,6 +161,16 @@ def test_the_narrator_is_named_and_what_was_dropped_is_said():
         assert prose == Prose(("One.", "Two."), said)
 
 
+def test_where_the_built_in_narrator_advises_in_a_models_stead_it_is_said():
+    told = narrative("One.", by="m", dropped=1, advised_by="built-in")
+    (prose,) = section(report(narrative=told), "summary").blocks
+    assert isinstance(prose, Prose)
+    assert prose.note == (
+        "Written by m from the facts in this report. 1 sentence that no fact supports was left out. "
+        "What to do is said by the built-in narrator."
+    )
+
+
 def test_why_the_built_in_narrator_wrote_instead_of_the_model_is_said():
     fallback = {"code": "narrator_timeout", "message": "the model did not answer in time", "next": "raise it"}
     model = {"name": "m", "tokens_in": 0, "tokens_out": 0, "cost_usd": 0.0, "fallback": fallback}

@@ -227,7 +227,11 @@ def test_a_key_that_is_no_file_of_the_inbox_is_the_callers_mistake(deployed: Dep
 
 @pytest.mark.parametrize(
     ("more", "said"),
-    [({}, "without pipeline"), ({"pipeline": "gone"}, "'gone'"), ({"pipeline": ["people"]}, "unhashable")],
+    [
+        ({}, "without pipeline"),
+        ({"pipeline": "gone"}, "'gone'"),
+        ({"pipeline": ["people"]}, "something in it is no object, list or text"),
+    ],
 )
 def test_a_replay_for_no_pipeline_is_the_callers_mistake(deployed: Deploy, more: dict[str, Any], said: str):
     data = {"key": "archive/people/a.csv", "replays": "run-1", **more}

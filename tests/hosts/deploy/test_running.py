@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import termios
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -105,6 +106,7 @@ def shop(tmp_path: Path, terraform: StandIn) -> Path:
     terraform.does(STOPS)
     folder = make_project(tmp_path / "shop", "deploy: {region: eu-central-1, name: shop}\n")
     (folder / "infra" / "stack").mkdir(parents=True)
+    zipfile.ZipFile(folder / "kept.tfplan", "w").close()
     return folder
 
 

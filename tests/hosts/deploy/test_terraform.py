@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -63,12 +64,28 @@ def test_nothing_is_changed_without_a_question_unless_told_so(terraform: StandIn
 def test_a_plan_that_was_kept_is_the_one_that_is_applied(terraform: StandIn, tmp_path: Path):
     here = Terraform(tmp_path)
     here.plan(Path("kept.tfplan"))
+    zipfile.ZipFile("kept.tfplan", "w").close()
     here.apply(Path("kept.tfplan"))
     kept = str(Path("kept.tfplan").absolute())
     assert terraform.calls == [
         ["plan", "-no-color", "-input=false", f"-out={kept}"],
         ["apply", "-no-color", "-input=false", kept],
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "there is no such file"), ("{}", "this is no plan of Terraform's")]
+)
+def test_what_is_no_plan_is_the_mistake_of_whoever_named_it(
+    terraform: StandIn, tmp_path: Path, content: str | None, said: str
+):
+    file = tmp_path / "kept.tfplan"
+    if content:
+        file.write_text(content)
+    with pytest.raises(UserMistake, match=said) as caught:
+        Terraform(tmp_path).apply(file)
+    assert caught.value.next == f"headgate deploy plan --out {file}"
+    assert terraform.calls == []
 
 
 def test_what_it_fails_for_is_said_on_one_line(terraform: StandIn, tmp_path: Path):

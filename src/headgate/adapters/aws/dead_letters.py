@@ -9,7 +9,7 @@ from functools import cache
 
 from headgate.adapters.aws.journal import Journal
 from headgate.adapters.aws.lying import Lying
-from headgate.adapters.aws.messages import UNREADABLE, Envelope, message_of, opened
+from headgate.adapters.aws.messages import UNREADABLE, Envelope, in_words, message_of, opened
 from headgate.adapters.aws.sqs import Received, Sqs
 from headgate.core.errors import HeadgateError, Permanent
 from headgate.core.events import Event
@@ -183,6 +183,6 @@ UNREAD = (Permanent, ValueError, LookupError, TypeError, AttributeError)
 
 def unreadable(stage: str, message: Received, error: Exception, at: datetime) -> Event:
     """What stands for a message that nobody understands, so that it dies as any event does, with a letter."""
-    why = error.message if isinstance(error, Permanent) else f"{type(error).__name__}: {error}"
+    why = error.message if isinstance(error, Permanent) else in_words(error)
     data = {"message": message.id, "body": message.body, "why": why}
     return Event(message.id, UNREADABLE, f"queue/{stage}", at, message.id, message.id, data)

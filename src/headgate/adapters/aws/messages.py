@@ -69,7 +69,7 @@ def event_of(cloudevent: Mapping[str, Any]) -> Event:
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise Permanent(
-            f"a message holds no event of ours: {type(error).__name__}: {error}", who="whoever sent it",
+            f"a message holds no event of ours: {in_words(error)}", who="whoever sent it",
             next="look at it in the dead-letter queue", code="bad_message",
         ) from error  # fmt: skip
 
@@ -124,9 +124,20 @@ def envelope_of(found: Mapping[str, Any]) -> Envelope:
 
 def _not_of_the_bus(error: Exception) -> Permanent:
     return Permanent(
-        f"a message is not in the form of EventBridge: {type(error).__name__}: {error}", who="whoever sent it",
+        f"a message is not in the form of EventBridge: {in_words(error)}", who="whoever sent it",
         next="look at it in the dead-letter queue", code="bad_message",
     )  # fmt: skip
+
+
+def in_words(error: Exception) -> str:
+    """What was wrong with a document, from what reading it raised, for whoever wrote it."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"it is no JSON: {error.msg}, at character {error.pos + 1}"
+    if isinstance(error, KeyError):
+        return f"it lacks `{error.args[0]}`"
+    if isinstance(error, TypeError | AttributeError | IndexError):
+        return "something in it is no object, list or text where there should be one"
+    return str(error)
 
 
 def utc(text: str) -> datetime:

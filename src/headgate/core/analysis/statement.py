@@ -98,9 +98,10 @@ def said(error: duckdb.Error, query: Query, seconds: float, shift: int = 0) -> H
 
 
 def _begins(query: Query) -> int:
-    """The line on which its SELECT begins, as all of it is at fault."""
-    lines = enumerate(query.sql.split("\n"), 1)
-    return next((number for number, line in lines if line.strip() and not line.lstrip().startswith("--")), 1)
+    """The line on which its SELECT begins, behind comments, as all of it is at fault."""
+    tokens = duckdb.tokenize(query.sql)
+    begins = next((at for at, kind in tokens if kind != duckdb.token_type.comment), 0)
+    return query.sql.encode()[:begins].count(b"\n") + 1
 
 
 # What the engine says of these it knows without a row; of anything else it may quote a cell.

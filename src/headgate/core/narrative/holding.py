@@ -35,12 +35,14 @@ class Doubt:
     """A sentence that can't stay as it is, and where it stands.
 
     Attributes:
+        at: which sentence of its text it is, from 0; None where all of the text can't stay.
         stays: whether it does when nobody mends it.
     """
 
     item: Item
     field: str
     objection: Objection
+    at: int | None
     stays: bool = False
 
 
@@ -53,11 +55,12 @@ class Held:
 
     def __init__(self, draft: Draft, matter: Matter, check: Check) -> None:
         self._document: Item = draft.model_dump()
+        self._had_advice = bool(draft.recommendations)
         self._names, self._check, self._guards = matter.names, check, Guards(matter)
         self._entities = frozenset(_labels(matter.facts.values()))
         self._no_advice, self._vocabulary = NoAdvice(matter), owners_words(matter)
         self._miscited = [
-            Doubt(item, fields[0], Objection(sentence, _cites_nothing(unknown)), stays=True)
+            Doubt(item, fields[0], Objection(sentence, _cites_nothing(unknown)), 0, stays=True)
             for item, fields, _ in self._items()
             for unknown, sentence in self._only_known(item, item[fields[0]])
         ]
@@ -66,10 +69,10 @@ class Held:
     def doubts(self) -> list[Doubt]:
         """The sentences that can't stay, in the order they are read."""
         return [
-            Doubt(item, field, objection)
+            Doubt(item, field, objection, at)
             for item, fields, about in self._items()
             for field in fields
-            for objection in self._objections(item, item[field], about)
+            for at, objection in self._objections(item, item[field], about)
         ]
 
     def miscited(self) -> list[Doubt]:
@@ -78,9 +81,10 @@ class Held:
 
     def mend(self, doubts: Sequence[Doubt], mended: Sequence[Mended]) -> None:
         """Puts other wordings in the place of sentences, by their numbers from 1."""
-        for one in mended:
-            if 1 <= one.number <= len(doubts):
-                self._try(doubts[one.number - 1], one)
+        known = [(doubts[one.number - 1], one) for one in mended if 1 <= one.number <= len(doubts)]
+        # From the last of a text to its first: so those before keep their places.
+        for doubt, one in sorted(known, key=lambda pair: pair[0].at or 0, reverse=True):
+            self._try(doubt, one)
 
     def settle(self) -> int:
         """Takes out every sentence that can't stay; how many.
@@ -91,7 +95,7 @@ class Held:
         # A sentence may have leant on one that is gone by now.
         while doubts := self.doubts():
             dropped += len(doubts)
-            for doubt in doubts:
+            for doubt in reversed(doubts):
                 _replace(doubt, "")
             for part, (_, fields) in _PARTS.items():
                 self._document[part] = [item for item in self._document[part] if item[fields[0]]]
@@ -101,6 +105,11 @@ class Held:
     def says_something(self) -> bool:
         """Whether a summary is left: a narrative can't be without one."""
         return bool(self._document["summary"]["text"])
+
+    @property
+    def lost_its_advice(self) -> bool:
+        """Whether it recommended something, and nothing of that is left."""
+        return self._had_advice and not self._document["recommendations"]
 
     def draft(self) -> Draft:
         """The draft as it is now."""
@@ -132,18 +141,21 @@ class Held:
             for item in self._document[part]:
                 yield item, fields, item[label] if part == "entities" else ""
 
-    def _objections(self, item: Item, text: str, about: str) -> Sequence[Objection]:
+    def _objections(self, item: Item, text: str, about: str) -> list[tuple[int | None, Objection]]:
+        """Each with the place of its sentence in the text, from 0."""
+        said = sentences(text)
         if about and (about.casefold() not in self._entities or self._guards.objections(about)):
-            return [Objection(sentence, _NO_ENTITY) for sentence in sentences(text)]
+            return [(at, Objection(sentence, _NO_ENTITY)) for at, sentence in enumerate(said)]
         if not item["facts"]:
-            return [Objection(sentence, _NO_FACT) for sentence in sentences(text)]
-        found: Mapping[str, Objection] = {one.sentence: one for one in self._guarded(text)}
+            return [(at, Objection(sentence, _NO_FACT)) for at, sentence in enumerate(said)]
         if not text:
             return []
         checked = {one.sentence: one for one in self._check(text, tuple(item["facts"]), about)}
-        # A text of which the checker says something that does not stand in it goes as a whole.
-        strange = [one for one in checked.values() if not one.sentence or one.sentence not in text]
-        return [Objection(text, strange[0].reason)] if strange else list({**checked, **found}.values())
+        # A text of which the checker says something that is no sentence of it goes as a whole.
+        if strange := [one for one in checked.values() if one.sentence not in said]:
+            return [(None, Objection(text, strange[0].reason))]
+        found: Mapping[str, Objection] = {**checked, **{one.sentence: one for one in self._guarded(text)}}
+        return [(at, found[sentence]) for at, sentence in enumerate(said) if sentence in found]
 
     def _guarded(self, text: str) -> Iterator[Objection]:
         """What can only come of data that gave orders."""
@@ -181,7 +193,21 @@ def _labels(tables: Iterable[Rows]) -> Iterator[str]:
 
 
 def _replace(doubt: Doubt, text: str) -> None:
-    """One sentence by another, or by nothing; spaces that are left over go too."""
-    whole = doubt.item[doubt.field].replace(doubt.objection.sentence, text, 1)
-    lines = (re.sub(r" {2,}", " ", line).strip() for line in whole.split("\n"))
+    """One sentence by another, or by nothing, if it still stands in its place; spaces that are left over go too."""
+    whole = doubt.item[doubt.field]
+    start, end = _span(whole, doubt.at)
+    if whole[start:end] != doubt.objection.sentence:
+        return
+    lines = (re.sub(r" {2,}", " ", line).strip() for line in f"{whole[:start]}{text}{whole[end:]}".split("\n"))
     doubt.item[doubt.field] = "\n".join(line for line in lines if line)
+
+
+def _span(text: str, at: int | None) -> tuple[int, int]:
+    """From where to where a sentence of a text goes, by its place; the whole text where it has none."""
+    if at is None:
+        return 0, len(text)
+    start = end = 0
+    for sentence in sentences(text)[: at + 1]:
+        start = text.index(sentence, end)
+        end = start + len(sentence)
+    return start, end

@@ -118,7 +118,11 @@ class Narrative(Draft):
     Attributes:
         by: `built-in`, or the name of the model that wrote it.
         dropped: sentences that no cited fact supports and that were left out.
+        advised_by: `built-in` where its recommendations stand in for a model's, all of which were left out.
     """
 
     by: Line = Field(description="Who wrote it: `built-in` or the name of a model.")
     dropped: int = Field(0, ge=0, description="Sentences left out because no cited fact supports them.")
+    advised_by: Literal["", "built-in"] = Field(
+        "", description="Who recommends, where all that the model recommended was left out; else empty."
+    )

@@ -19,11 +19,12 @@ _AUTHORITY = (
     r"(?:approv|authori[sz]|certifi|clear|vett|audit|endors|verifi|confirm|inspect|validat|guarante|accept|release|check|review"
     r"|sign(?=ed\s+off)|double-check)(?:ed|d)(?:\s+off)?"
 )
-_WHO = (
+_TEAM = (
     r"(?:team|department|headquarters|head\s+office|managers?|management|owners?|auditors?|officers?|engineers?|administrators?|admins?"
     r"|security|legal|compliance|finance|bank|board|director|authorit(?:y|ies)|regulators?|experts?|specialists?|doctors?|vendor|manufacturer"
-    r"|support|partner|colleagues?|us|me)"
+    r"|partner|colleagues?|us|me)"
 )
+_WHO = rf"(?:{_TEAM}|support)"
 _THING = r"(?:reports?|files?|data|lists?|figures?|prices?|rows?|senders?|suppliers?|partners?|records?|findings?|readings?|orders?)"
 # Behind these nobody says that it is so.
 _OPEN = re.compile(
@@ -40,8 +41,10 @@ _TALK = tuple(
         r"(?:was|were|been|is|are)\s+(?:already\s+)?agreed\s+with",
         rf"findings?\b[^.;]*\s{_IS}\s+(?:an?\s+(?:mistakes?|errors?|bugs?)|mistaken|wrong|meaningless)",
         rf"{_THING}\s+(?:ha(?:s|ve)|is|are)\s+(?:[\w-]+\s+)?(?:permission|permitted|exempt(?:ed)?|entitled)",
-        rf"{_WHO}\s+(?:ha(?:s|ve)\s+)?found\s+(?:no|nothing)",
-        rf"(?:was|were|been)\s+(?:(?:all|already)\s+)*{_LOOKED}\s+(?:by\s+(?:hand|phone)|manually|twice|yesterday|already)",
+        rf"{_TEAM}\s+(?:ha(?:s|ve)\s+)?found\s+(?:no|nothing)",
+        # In analyses support is also what sales and prices have.
+        r"support\s+(?:ha(?:s|ve)\s+)?found\s+(?:nothing|no\s+(?:\w+\s+)?(?:faults?|problems?|errors?|mistakes?|reasons?))",
+        rf"(?:was|were|been)\s+(?:(?:all|already)\s+)*{_LOOKED}\s+(?:by\s+(?:hand|phone)|manually|yesterday|already)",
         r"rest\s+assured",
         r"without\s+(?:(?:a|any|further|more|another)\s+)*(?:check(?:s|ing)?|looking\s+at|review(?:ing)?|verifying|verification|validation)",
         rf"needs?\s+no\s+{_CHECK}",

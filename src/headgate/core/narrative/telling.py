@@ -108,7 +108,7 @@ def tell(
         return Telling(_by(BUILT_IN, built_in))
     asked = _Asked(matter, narrate, settings, purse, now)
     try:
-        written = asked.written(check, Measure.beside(built_in, matter.words))
+        written = asked.written(check, Measure.beside(built_in, matter.words), built_in)
     except HeadgateError:
         # A ledger or a disk is at fault, and no model.
         raise
@@ -116,7 +116,7 @@ def tell(
         # Nothing that a model says may fail a run, not even by a bug.
         written = _failed(settings.model, error)
     if isinstance(written, Narrative):
-        return Telling(_advised(written, built_in), asked.use())
+        return Telling(written, asked.use())
     return Telling(_by(BUILT_IN, built_in), asked.use(written))
 
 
@@ -140,9 +140,12 @@ def held_again(narrative: Narrative, matter: Matter, check: Check, built_in: Dra
     """
     if narrative.by == BUILT_IN:
         return _by(BUILT_IN, built_in)
-    held = Held(Draft.model_validate(narrative.model_dump(include=set(Draft.model_fields))), matter, check)
-    dropped = held.settle()
-    return _by(narrative.by, held.draft(), narrative.dropped + dropped) if held.says_something else None
+    held = Held(_own(narrative), matter, check)
+    dropped = narrative.dropped + held.settle()
+    if not held.says_something:
+        return None
+    is_advised = narrative.advised_by == BUILT_IN or held.lost_its_advice
+    return _by(narrative.by, held.draft(), dropped, built_in if is_advised else None)
 
 
 class _Asked:
@@ -156,7 +159,7 @@ class _Asked:
         self._sent_back = 0
         self._prompt: Prompt = draft_prompt(matter)
 
-    def written(self, check: Check, measure: Measure) -> Narrative | HeadgateError:
+    def written(self, check: Check, measure: Measure, built_in: Draft) -> Narrative | HeadgateError:
         """What the model wrote, without what the facts don't support; or why there is nothing of it."""
         told = self._drafted(measure)
         if not isinstance(told.answer, Draft):
@@ -166,7 +169,7 @@ class _Asked:
         dropped = held.settle()
         if fault := _nothing_left(held) or (measure.of_what_is_left() if dropped else measure).fault(held.draft()):
             return _unsupported(self._settings.model, fault, dropped) if dropped else self._of_another_length(fault)
-        return _by(self._settings.model, held.draft(), dropped)
+        return _by(self._settings.model, held.draft(), dropped, built_in if held.lost_its_advice else None)
 
     def use(self, trouble: HeadgateError | None = None) -> ModelUse:
         prompt, asking = self._prompt, self._asking
@@ -206,16 +209,23 @@ class _Asked:
         )
 
 
-def _by(who: str, draft: Draft, dropped: int = 0) -> Narrative:
+def _by(who: str, draft: Draft, dropped: int = 0, adviser: Draft | None = None) -> Narrative:
+    """A draft as it is told.
+
+    Args:
+        adviser: the built-in narrator's, whose advice is given where nothing of a model's stayed: a report must still
+            say what to do.
+    """
     parts = {name: getattr(draft, name) for name in Draft.model_fields}
-    return Narrative(by=printable(who, _NAME), dropped=dropped, **parts)
+    advice = adviser.recommendations if adviser else ()
+    advised = {"recommendations": advice, "advised_by": BUILT_IN} if advice else {}
+    return Narrative(by=printable(who, _NAME), dropped=dropped, **{**parts, **advised})
 
 
-def _advised(narrative: Narrative, built_in: Draft) -> Narrative:
-    """With the built-in narrator's advice where none of the model's stayed: a report must still say what to do."""
-    if narrative.recommendations or not narrative.dropped:
-        return narrative
-    return narrative.model_copy(update={"recommendations": built_in.recommendations})
+def _own(narrative: Narrative) -> Draft:
+    """What its author wrote of a narrative."""
+    draft = Draft.model_validate(narrative.model_dump(include=set(Draft.model_fields)))
+    return draft.model_copy(update={"recommendations": ()}) if narrative.advised_by else draft
 
 
 def _nothing_left(held: Held) -> str:

@@ -31,7 +31,8 @@ def _by(narrative: Mapping[str, Any], model: Mapping[str, Any]) -> str:
     were = "was" if dropped == 1 else "were"
     left_out = f" {counted(dropped, 'sentence')} that no fact supports {were} left out." if dropped else ""
     instead = f", instead of {printable(model['name'], 80)}, which could not" if model.get("fallback") else ""
-    return f"Written by {who} from the facts in this report{instead}.{left_out}"
+    advises = " What to do is said by the built-in narrator." if narrative.get("advised_by") else ""
+    return f"Written by {who} from the facts in this report{instead}.{left_out}{advises}"
 
 
 def statements(narrative: Mapping[str, Any] | None, shown: Mapping[str, Shown]) -> list[Section]:

@@ -85,19 +85,26 @@ def redrive(
     as_json: AsJson = False,
 ) -> None:
     """Try dead letters anew, with all their attempts; what fails again is a fresh dead letter."""
-    from headgate.faces.cli.letters import redriven
+    from headgate.faces.cli.letters import redriven, staying
     from headgate.faces.cli.letters_text import redriven_text
     from headgate.hosts.idle import redrivable
     from headgate.hosts.targets import desk_at
 
     with desk_at(target, project, environment) as desk:
         say_place(desk, quiet)
-        chosen, staying = redrivable(desk, _chosen(desk, numbers, every, pipeline, since))
-        if staying and (numbers or not chosen):
-            raise staying[0]
-        for mistake in staying:
-            typer.echo(warning_text(mistake, "it stays where it is"), err=True)
-        document = {"dry_run": dry_run, "redriven": [redriven(desk, letter, dry_run) for letter in chosen]}
+        named = _chosen(desk, numbers, every, pipeline, since)
+        chosen, whys = redrivable(desk, named)
+        if whys and (numbers or not chosen):
+            raise whys[0]
+        for why in whys:
+            typer.echo(warning_text(why, "it stays where it is"), err=True)
+        taken = {letter.number for letter in chosen}
+        stay = [letter for letter in named if letter.number not in taken]
+        document = {
+            "dry_run": dry_run,
+            "redriven": [redriven(desk, letter, dry_run) for letter in chosen],
+            "staying": [staying(letter, why) for letter, why in zip(stay, whys, strict=True)],
+        }
         _say(document, lambda: redriven_text(document, desk.at_work()), quiet, as_json)
 
 

@@ -8,9 +8,11 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from headgate.faces.cli.lists import iso
+from headgate.faces.cli.next_step import next_step
 from headgate.faces.cli.runs import run_row, vanished_runs
 
 if TYPE_CHECKING:
+    from headgate.core.errors import HeadgateError
     from headgate.hosts.desk import Desk
     from headgate.ports import DeadLetter
 
@@ -129,6 +131,11 @@ def redriven(desk: Desk, letter: DeadLetter, dry_run: bool) -> dict[str, Any]:
     note = _vanished(desk, letter)
     already = not dry_run and not redrive(desk, letter)
     return {**letter_row(letter), "already": already, "note": None if already else note}
+
+
+def staying(letter: DeadLetter, why: HeadgateError) -> dict[str, Any]:
+    """A dead letter that is not tried anew, why, and what to type next."""
+    return {**letter_row(letter), "why": why.message, "next": next_step(why.next or "") or None}
 
 
 def discarded(desk: Desk, letter: DeadLetter, dry_run: bool) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headgate.core.errors import Outside, Place, UserMistake
+from headgate.core.errors import HeadgateError, Outside, Place, UserMistake
 from headgate.core.printable import printable
 from headgate.faces.cli.lists import counted
 from headgate.faces.cli.options import ProjectDir, Quiet
@@ -87,6 +87,9 @@ def _rehearsed(
                 finally:
                     _keep_calls(here, out)
                 return code
+        except HeadgateError:
+            typer.echo(f"logs are in {out / 'logs'}", err=True)
+            raise
         finally:
             _keep_logs(work, out)
 

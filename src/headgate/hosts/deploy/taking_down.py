@@ -149,7 +149,7 @@ def _check_there(terraform: Terraform, prefix: str, region: str) -> None:
     raise UserMistake(
         f"there is no environment {terraform.environment}; there is {first_of(others, _NAMED) or 'none yet'}",
         who="whoever deploys",
-        next=f"headgate deploy destroy -e {others[0]}" if others else "headgate deploy status",
+        next="say which with -e, one of those" if others else "headgate deploy status",
         code="no_environment",
     )
 

@@ -8,11 +8,12 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from headgate.core.errors import Outside, UserMistake
+from headgate.core.errors import Outside, Place, UserMistake
 from headgate.hosts.deploy.advice import advice
 from headgate.hosts.deploy.running import Ended, run_shown
 
@@ -79,8 +80,13 @@ class Terraform:
         self._shown("plan", "-input=false", *self._variables(), *([f"-out={out.absolute()}"] if out else []))
 
     def apply(self, plan: Path | None = None, *, ask: bool = True) -> None:
-        """Makes it so: as a plan says, or as it is found now; asks before, unless told not to, or there is a plan."""
+        """Makes it so: as a plan says, or as it is found now; asks before, unless told not to, or there is a plan.
+
+        Raises:
+            UserMistake: the file is no plan (`no_plan`).
+        """
         if plan:
+            _check_plan(plan)
             self._shown("apply", "-input=false", str(plan.absolute()))
         else:
             self._shown("apply", *_asking(ask), *self._variables(), asks=ask)
@@ -187,6 +193,15 @@ def _version_in(said: str) -> str | None:
     except (ValueError, KeyError, TypeError):
         return None
     return found[0] if found else None
+
+
+def _check_plan(file: Path) -> None:
+    """Terraform's plans are ZIP archives."""
+    if not zipfile.is_zipfile(file):
+        raise UserMistake(
+            "this is no plan of Terraform's" if file.exists() else "there is no such file", where=Place(str(file)),
+            next=f"headgate deploy plan --out {file}", code="no_plan",
+        )  # fmt: skip
 
 
 def _asking(ask: bool) -> list[str]:

@@ -88,7 +88,7 @@ class Stack:
                 raise
         if code not in fine:
             raise Outside(
-                f"terraform {verb} failed: {self._error(start)}", who="whoever deploys", next=f"look into {self._log}",
+                f"terraform {verb} failed: {self._error(start)}", who="whoever deploys", next=f"look into {self._log.name}, with the logs",
                 code="terraform_failed",
             )  # fmt: skip
         return code

@@ -150,6 +150,21 @@ def test_of_several_of_a_kind_the_worst_is_named_and_the_others_are_counted():
     ]  # fmt: skip
     (advice,) = built_in_draft(Matter("t", {}, gone)).recommendations
     assert advice.action.startswith("Ask the sender why `brand` lacks ")
-    assert advice.action.endswith(" The same goes for 2 other findings of this kind.")
+    assert advice.action.endswith(" There are 2 other findings of this kind.")
+    (advice,) = built_in_draft(Matter("t", {}, gone[:2])).recommendations
+    assert advice.action.endswith(" There is 1 other finding of this kind.")
     (advice,) = built_in_draft(Matter("t", {}, gone[:1])).recommendations
-    assert "The same goes" not in advice.action
+    assert "of this kind" not in advice.action
+
+
+def test_of_others_that_went_the_other_way_the_same_is_not_said():
+    more, fewer = (
+        {"finding": "drift_null_rate", "severity": "warning", "message": f"{way} rows have no value in {name} than usual",
+         "count": 1, "expected": "about 10%", "observed": seen, "rows": []}
+        for way, name, seen in (("More", "price", "30%"), ("Fewer", "brand", "1%"))
+    )  # fmt: skip
+    (advice,) = built_in_draft(Matter("t", {}, [more, fewer])).recommendations
+    assert advice.action == (
+        "Ask the sender why more rows have no value in price than usual: 30%, where about 10% is usual. "
+        "There is 1 other finding of this kind."
+    )

@@ -81,6 +81,26 @@ def test_of_rows_that_nothing_tells_apart_nothing_is_said():
     assert built_in_draft(Matter("t", {"used": rows})).insights == ()
 
 
+@pytest.mark.parametrize("empty", [0, 1, 2])
+def test_what_is_measured_names_no_row_even_where_a_cell_of_it_is_empty(empty: int):
+    days, degrees = ["2026-10-08", "2026-10-08", "2026-10-09"], [20.5, 21.5, 3.5]
+    rows = [
+        {"day": day, "kwh": 5.0 + at, "temp": None if at == empty else degrees[at], "meter": f"M-{at}"}
+        for at, day in enumerate(days)
+    ]
+    (insight,) = built_in_draft(Matter("t", {"used": rows})).insights
+    said = "Of 3 listed, 9 October 2026 (M-2) has the highest kwh, 7, and 8 October 2026 (M-0) the lowest, 5."
+    assert insight.description == said
+
+
+def test_a_row_in_which_a_name_is_empty_is_told_all_the_same():
+    used = [("2026-10-08", "M-1", 98.7), ("2026-10-08", None, -5.0), ("2026-10-09", "M-1", 40.0)]
+    rows = [{"day": day, "meter": meter, "kwh": kwh} for day, meter, kwh in used]
+    (insight,) = built_in_draft(Matter("t", {"used": rows})).insights
+    said = "Of 3 listed, 8 October 2026 (M-1) has the highest kwh, 98.70, and 8 October 2026 (no meter) the lowest, -5."
+    assert insight.description == said
+
+
 def test_a_fact_of_one_row_is_told_by_its_figures():
     (insight,) = built_in_draft(
         Matter("t", {"totals": [{"day": "2025-01-01", "orders": 3, "mean_order": 1.5}]})

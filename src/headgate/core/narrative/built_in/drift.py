@@ -108,7 +108,7 @@ def drift_advice(matter: Matter, serious: bool) -> Iterator[Recommendation]:
 
 
 def _and_others(count: int) -> str:
-    return f" The same goes for {counted(count, 'other finding')} of this kind." if count else ""
+    return f" There {'is' if count == 1 else 'are'} {counted(count, 'other finding')} of this kind." if count else ""
 
 
 def _worst(matter: Matter) -> Sequence[Finding]:

@@ -89,16 +89,19 @@ def _ends(rows: Sequence[Mapping[str, Any]], how: Shown) -> str:
 def _names(rows: Sequence[Mapping[str, Any]], label: str, measure: str) -> list[str]:
     """As few columns as tell the rows apart, that of the label first: a day alone names no row of a day and a meter."""
     names = [label]
-    for other in (label, *rows[0]):
-        names += [other] if other not in (*names, measure) and not is_number(rows[0][other]) else []
+    # What is measured names nothing, even where a row of it is empty.
+    words = [name for name in rows[0] if name != measure and not any(is_number(row.get(name)) for row in rows)]
+    for other in (label, *words):
+        names += [other] if other not in names else []
         if len({tuple(row.get(name) for name in names) for row in rows}) == len(rows):
             return names
     raise NothingToSay
 
 
 def _name(row: Mapping[str, Any], names: Sequence[str]) -> str:
-    first, *others = (shown(row[name]) for name in names)
-    return f"{first} ({', '.join(others)})" if others else first
+    first, *others = names
+    beside = [f"no {_words(name)}" if row[name] in (None, "") else shown(row[name]) for name in others]
+    return f"{shown(row[first])} ({', '.join(beside)})" if beside else shown(row[first])
 
 
 def _label_and_measure(rows: Sequence[Mapping[str, Any]], how: Shown) -> tuple[str, str]:
