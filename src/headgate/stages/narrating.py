@@ -102,7 +102,7 @@ class Narration:
         if payment is None or payment.narrative is None or not self._holds(payment.model):
             return None
         matter, told = self._matter(document), Narrative.model_validate(payment.narrative)
-        narrative = held_again(told, matter, self._check(document), self._built_in(document, matter))
+        narrative = held_again(told, matter, _check(matter), self._built_in(document, matter))
         return (narrative.model_dump(mode="json"), payment.model) if narrative else None
 
     def _told(self, document: Document) -> tuple[Document, Mapping[str, Any] | None]:
@@ -110,7 +110,7 @@ class Narration:
         telling = tell(
             matter,
             self._narrate(),
-            self._check(document),
+            _check(matter),
             self._built_in(document, matter),
             self._voice.settings,
             _Purse(self._context, self._pipeline.name),
@@ -146,9 +146,6 @@ class Narration:
     def _built_in(self, document: Document, matter: Matter) -> Draft:
         return built_in_draft(matter, self._voice.templates, document["counts"], document["profile"])
 
-    def _check(self, document: Document) -> Check:
-        return grounding_check(document["facts"], document["findings"], self._voice.wishes)
-
     def _matter(self, document: Document) -> Matter:
         return matter_of(document, self._pipeline, self._queries, self._voice)
 
@@ -165,6 +162,10 @@ def matter_of(document: Document, pipeline: Pipeline, queries: Queries, voice: V
         voice.settings.summary_words,
         voice.settings.never,
     )
+
+
+def _check(matter: Matter) -> Check:
+    return grounding_check(matter.facts, matter.findings, matter.wishes, matter.shown)
 
 
 class _Purse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headgate.core.narrative.built_in import built_in_draft, parse_templates
-from headgate.core.narrative.guards import Guards
+from headgate.core.narrative.guards import Guards, gives_orders
 from headgate.core.narrative.model import Draft
 from headgate.core.narrative.request import Matter
 from headgate.core.report.header import Shown
@@ -200,6 +201,9 @@ entities: {each: a, entity: name, summary: "{{ row.name }} {{ row.orders | bytes
 )
 
 
+_QUOTED = re.compile("“[^”]*”")
+
+
 @settings(max_examples=150)
 @given(st.dictionaries(st.sampled_from(["a", "b"]), rows, max_size=2), rows, texts, st.booleans())
 def test_nothing_in_the_data_makes_it_fail_or_repeat_a_strangers_words(
@@ -212,4 +216,6 @@ def test_nothing_in_the_data_makes_it_fail_or_repeat_a_strangers_words(
     assert built_in_draft(matter, TEMPLATES if has_templates else None, counts(3, 2), None) == draft
     guards = Guards(Matter("t", facts))
     told = [one.description for one in draft.insights] + [draft.summary.text if has_templates else ""]
-    assert not [text for text in told if guards.objections(text)]
+    # A short text that is no name is told as a quotation, unless it gives orders.
+    assert not [text for text in told if guards.objections(_QUOTED.sub("it", text))]
+    assert not [quoted for text in told for quoted in _QUOTED.findall(text) if gives_orders(quoted)]

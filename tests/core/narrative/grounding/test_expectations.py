@@ -53,6 +53,35 @@ def test_but_nothing_else_by_its_figures(text: str):
 
 
 @pytest.mark.parametrize(
+    "rows",
+    [
+        ({"delivery": "D1007", "town": "Wedel"}, {"delivery": "D1009", "town": "Wedel"}),
+        ({"delivery": "D1007", "town": "Wedel"}, {"delivery": "D1009", "town": "Emden", "unit": "a"}),
+        ({"delivery": "D1007", "town": "Wedel"}, {"delivery": "D100", "town": "Wedel"}),
+    ],
+)
+def test_a_cell_of_another_finding_that_the_sentence_shares_makes_it_about_none(rows: tuple[dict[str, Any], ...]):
+    findings = [{**finding, "rows": [row]} for finding, row in zip(FINDINGS, rows, strict=True)]
+    check = grounding_check(FACTS, [{**one, "rows": [{**one["rows"][0], "crates": 80}]} for one in findings])
+    assert check("D1007 to Wedel has 80 crates, where up to 20 is expected.", ["big"], "") == []
+    assert check("D1007 to Wedel has 80 crates, where up to 70,000 is expected.", ["big"], "")
+
+
+def test_several_rows_of_one_finding_may_be_named():
+    rows = [{"delivery": name, "town": town, "crates": 80} for name, town in (("D1007", "Wedel"), ("D1008", "Emden"))]
+    check = grounding_check(FACTS, [{**FINDINGS[0], "rows": rows}])
+    assert check("D1007 and D1008 have 80 crates, where up to 20 is expected.", ["big"], "") == []
+    assert check("D1007 and D1009 have 80 crates, where up to 20 is expected.", ["big"], "")
+
+
+def test_a_name_of_the_message_needs_no_row_and_an_everyday_word_is_one_where_no_other_is_named():
+    rows = [{"delivery": "D1007", "town": "wedel", "crates": 80}]
+    check = grounding_check(FACTS, [{**FINDINGS[0], "message": "`Crates` to `wedel` are many", "rows": rows}])
+    assert check("D1007 has 80 crates, where up to 20 is expected.", ["big"], "") == []
+    assert check("The wedel delivery has 80 crates, where up to 20 is expected.", ["big"], "") == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The mean of unit_price is higher than usual: 390, where 4 to 83 is usual.",

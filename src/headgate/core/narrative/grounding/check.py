@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from headgate.core.narrative.grounding.buckets import unsupported_bucket
-from headgate.core.narrative.grounding.currencies import currencies, other_currency
+from headgate.core.narrative.grounding.currencies import Used
 from headgate.core.narrative.grounding.dates import dates
 from headgate.core.narrative.grounding.definitions import Definitions, messages
 from headgate.core.narrative.grounding.every_row import unsupported_rows
@@ -37,9 +38,13 @@ from headgate.core.narrative.grounding.trends import unsupported_trend
 from headgate.core.narrative.grounding.unfounded import unfounded
 from headgate.core.narrative.grounding.usual import not_usual
 from headgate.core.narrative.grounding.within_row import not_in_row
-from headgate.core.narrative.grounding.words import plain
+from headgate.core.narrative.grounding.words import plain, stems
 from headgate.core.narrative.guards import sentences
 from headgate.core.narrative.request import Check, Objection, Rows
+
+if TYPE_CHECKING:
+    # Dear to import, and commands that only look need none.
+    from headgate.core.report.header import Shown
 
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|them|these|those|this|that|he|she|his|her)\b", re.I)
 _REASON = 120
@@ -48,13 +53,16 @@ LONGEST, MOST_PARTS = 1000, 40
 """A sentence with more characters, or with more names and numbers, is a list; nobody can check it, nor read it."""
 
 
-def grounding_check(facts: Mapping[str, Rows], findings: Rows = (), wishes: str = "") -> Check:
+def grounding_check(
+    facts: Mapping[str, Rows], findings: Rows = (), wishes: str = "", shown: Mapping[str, Shown] | None = None
+) -> Check:
     """A check of texts against facts and findings.
 
     Args:
         facts: name → rows, as in the analysis document.
         findings: as in the analysis document.
         wishes: what the owner wrote for the model; a figure of a definition that is repeated from it is no claim.
+        shown: fact or finding → its units, which say in what currency amounts are.
 
     Returns:
         A function of a text, the names it cites and the entity it is about, that gives the sentences which the cited
@@ -65,13 +73,15 @@ def grounding_check(facts: Mapping[str, Rows], findings: Rows = (), wishes: str 
         >>> check("Nokia has 12 orders. Sony has 8.", ["brands"], "")
         [Objection(sentence='Sony has 8.', reason="`8` doesn't come from `brands`; `orders` is 7")]
     """
-    return Grounding(facts, findings, wishes).objections
+    return Grounding(facts, findings, wishes, shown).objections
 
 
 class Grounding:
     """All facts and findings of a run, as texts are held against them."""
 
-    def __init__(self, facts: Mapping[str, Rows], findings: Rows = (), wishes: str = "") -> None:
+    def __init__(
+        self, facts: Mapping[str, Rows], findings: Rows = (), wishes: str = "", shown: Mapping[str, Shown] | None = None
+    ) -> None:
         self._definitions = Definitions(wishes, findings)
         self._tables: dict[str, list[Table]] = {name: [table(name, rows)] for name, rows in facts.items()}
         for name in dict.fromkeys(str(finding["finding"]) for finding in findings):
@@ -79,10 +89,10 @@ class Grounding:
             self._tables.setdefault(name, []).extend(tables_of_findings(name, same))
         self._every = [there for several in self._tables.values() for there in several]
         words = (word for there in self._every for word in (*there.words, *there.words_of_text))
-        self._known = frozenset([*words, *_columns_said(findings)])
+        self._known = frozenset([*words, *_columns_said(findings), *_words_of_units(shown or {})])
         self._findings = findings
         self._nouns = _nouns(self._every)
-        self._currencies = currencies(" ".join([wishes, *_texts(facts, findings)]))
+        self._currencies = Used(facts, findings, wishes, shown)
 
     def objections(self, text: str, cited: Sequence[str], entity: str) -> list[Objection]:
         """The sentences of a text that the cited facts don't support."""
@@ -109,7 +119,7 @@ class Grounding:
         own = tuple(sorted([*names.within(text, when), *dated], key=lambda one: one.start))
         taken = [(one.start, one.end) for one in own if not one.is_weak or len(one.key) > 1]
         carried = before if _PRONOUN.search(text) else tuple(one for one in before if one.start == ABOUT)
-        taken += [*self._definitions.within(text), *expected_figures(text, told)]
+        taken += [*self._definitions.within(text), *expected_figures(text, told, own)]
         return Scene(text, tables, own, tuple(quantities(text, taken)), carried, self._nouns)
 
     def _of_each(self, scene: Scene | None, names: Names, before: tuple[Named, ...], told: Rows) -> str:
@@ -127,7 +137,7 @@ class Grounding:
         focus = focused(scene)
         return (
             unfounded(scene.text)
-            or other_currency(scene.text, self._currencies)
+            or self._currencies.other_than(scene.text)
             or unfounded_inference(focus)
             or foreign(scene, self._known)
             or mismatched_names(scene)
@@ -158,11 +168,10 @@ def _columns_said(findings: Rows) -> Iterator[str]:
         yield from re.findall(r"\w*[^\W\d]_\w+", message)
 
 
-def _texts(facts: Mapping[str, Rows], findings: Rows) -> Iterator[str]:
-    """What says in which currency amounts are: names of columns, and our own messages."""
-    columns = {column for rows in facts.values() for row in rows for column in row}
-    yield from (column.replace("_", " ") for column in columns)
-    yield from (str(finding.get(part) or "") for finding in findings for part in ("expected", "observed"))
+def _words_of_units(shown: Mapping[str, Shown]) -> Iterator[str]:
+    for one in shown.values():
+        for unit in one.units.values():
+            yield from stems(unit)
 
 
 def _nouns(tables: Sequence[Table]) -> frozenset[str]:

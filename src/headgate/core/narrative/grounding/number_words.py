@@ -47,9 +47,16 @@ _NUMBER_WORD = re.compile(
 _MANY_WORD = re.compile(rf"\b({'|'.join(_MANY)})(?:\s+of\s+({'|'.join(_MANY)}))?\b", re.IGNORECASE)
 _A = re.compile(r"\ba\s$", re.IGNORECASE)
 _SCALE_WORD = re.compile(r"\s+(hundred|thousand|million|billion)\b", re.IGNORECASE)
+# `two in three weeks` is no share.
+_NO_PERIOD = r"(?!\s*(?:%|\d|,\d|\w*(?:months|days|weeks|hours|sessions)))"
 _OUT_OF = re.compile(
-    rf"\b(?P<some>{_COUNT}|\d{{1,2}})\s+(?:\w+\s+){{0,2}}?(?:in|out of(?: every)?|of every)\s+(?:every\s+)?(?P<all>{_COUNT}|\d{{1,2}})\b"
-    rf"(?!\s*(?:%|\d|,\d|\w*(?:months|days|weeks|hours|sessions)))",
+    rf"\b(?P<some>{_COUNT})\s+(?:\w+\s+){{0,2}}?(?:in|out of(?: every)?|of every)\s+(?:every\s+)?(?P<all>{_COUNT})\b{_NO_PERIOD}",
+    re.IGNORECASE,
+)
+# In digits, `3 out of 7` counts twice: of a share nothing stands between them but `in` or `every`.
+_IN_DIGITS = re.compile(
+    rf"(?<![\w.,$€£-])(?P<some>\d|{_COUNT})\s+(?:in(?:\s+every)?|(?:out\s+)?of\s+every)\s+(?P<all>\d{{1,2}}|{_COUNT})\b"
+    rf"(?![.,]\d){_NO_PERIOD}",
     re.IGNORECASE,
 )
 _PART = re.compile(
@@ -147,11 +154,12 @@ def _parts_as_much(text: str) -> Iterator[Quantity]:
 
 
 def out_of(text: str) -> list[Quantity]:
-    """`one in five`."""
-    found = []
-    for match in _OUT_OF.finditer(text):
+    """`one in five`, `1 in 5`."""
+    found: list[Quantity] = []
+    for match in (*_OUT_OF.finditer(text), *_IN_DIGITS.finditer(text)):
         some, every = _count(match["some"]), _count(match["all"])
-        if 0 < some < every and not match["all"].isdigit() | match["some"].isdigit():
+        is_read = any(one.start == match.start() for one in found)
+        if 0 < some < every and not is_read:
             found.append(_share(text, match.start(), match.end(), some / every))
     return found
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from headgate.core.narrative.grounding.money import CURRENCIES
+
 Span = tuple[int, int]
 
 
@@ -54,10 +56,9 @@ SCALES = {
 }  # fmt: skip
 _UNITS = {
     "%": "percent", "percent": "percent", "per cent": "percent", "percentage points": "points", "points": "points",
-    "percentage point": "points", "pp": "points", "usd": "money", "eur": "money", "gbp": "money", "dollars": "money",
-    "euros": "money", "pounds": "money", "dollar": "money", "euro": "money", "bytes": "bytes", "byte": "bytes",
-    "seconds": "seconds", "second": "seconds", "s": "seconds", "bpm": "bpm", "mmhg": "mmhg", "°c": "celsius",
-    "degrees": "celsius", "°": "celsius",
+    "percentage point": "points", "pp": "points", "bytes": "bytes", "byte": "bytes", "seconds": "seconds",
+    "second": "seconds", "s": "seconds", "bpm": "bpm", "mmhg": "mmhg", "°c": "celsius", "degrees": "celsius",
+    "°": "celsius", **dict.fromkeys(CURRENCIES, "money"),
 }  # fmt: skip
 # Units that are so many of another.
 _MULTIPLES = {
@@ -67,7 +68,9 @@ _MULTIPLES = {
     "mib": ("bytes", 2.0**20), "gib": ("bytes", 2.0**30), "minutes": ("seconds", 60.0), "minute": ("seconds", 60.0),
     "hours": ("seconds", 3600.0), "ms": ("seconds", 1e-3), "milliseconds": ("seconds", 1e-3),
 }  # fmt: skip
-_UNIT = re.compile(r"\s?-?(?P<unit>%|°C?|percentage points?|points?|per cent|percent|[a-z]+)(?!\w)", re.IGNORECASE)
+_UNIT = re.compile(
+    r"\s?-?(?P<unit>%|[$€£¥₹]|°C?|percentage points?|points?|per cent|percent|[a-z]+)(?!\w)", re.IGNORECASE
+)
 _ABOUT, _MOST_OF, _BEYOND = 0.05, 0.08, 0.25
 _LONGEST_ROUGH = 30
 # What follows is reckoned with, and stays a number.

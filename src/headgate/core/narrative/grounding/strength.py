@@ -6,6 +6,7 @@ import re
 
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Measure, Table
+from headgate.core.narrative.grounding.words import NOT
 
 _STRONG = re.compile(
     r"\b(?:skyrocket|rocket|soar|surg|plung|plummet|crash|collaps|tumbl|nosediv|slump|spik|balloon|crater)\w*\b"
@@ -14,8 +15,13 @@ _STRONG = re.compile(
     re.I,
 )
 _WEAK = re.compile(
-    r"\b(?:slightly|barely|hardly|marginally|a\s+touch|a\s+little|modestly|edged|inched)\b|\bhardly\s+moved\b", re.I
+    r"\b(?:slightly|barely|marginally|a\s+touch|a\s+little|modestly|edged|inched)\b"
+    r"|\b(?:hardly|scarcely)\s+(?:any\s+)?(?:mov|chang|budg|rose|risen|fell|fallen|gain|los[st]|climb|dropp|declin|slipp|advanc)\w*",
+    re.I,
 )
+# Of words that deny it says how far something went: `hardly moved`.
+_HARDLY = frozenset({"hardly"})
+_DENIES = re.compile(r"\b(?:hardly|scarcely)\s+$", re.I)
 _LEAST, _MOST = 1.0, 4.0
 _NO_CHANGE = frozenset({"momentum"})
 
@@ -23,7 +29,9 @@ _NO_CHANGE = frozenset({"momentum"})
 def wrong_strength(scene: Scene) -> str:
     """Why it moved less or more than is said; empty when it didn't, or nothing is said."""
     strong, weak = _STRONG.search(scene.text), _WEAK.search(scene.text)
-    if scene.has_not or not (strong or weak) or not _names_one(scene):
+    if strong and _DENIES.search(scene.text[: strong.start()]):
+        return ""
+    if scene.lows & NOT - _HARDLY or not (strong or weak) or not _names_one(scene):
         return ""
     for there in scene.tables:
         rows = scene.rows_named(there) if there.size > 1 and scene.is_bound(there) else frozenset[int]()

@@ -10,7 +10,7 @@ from headgate.core.narrative.grounding.levels import other_level
 from headgate.core.narrative.grounding.naming import Named
 from headgate.core.narrative.grounding.scene import Scene
 from headgate.core.narrative.grounding.tables import Column, Key, Table, is_within
-from headgate.core.narrative.grounding.words import DOWN, STILL, UP, stem, stem_set, stems
+from headgate.core.narrative.grounding.words import DOWN, STILL, UP, stem, stem_set
 
 _OPPOSITES = (
     ("high", "low"), ("above", "below"), ("up", "down"), ("rising", "falling"), ("bullish", "bearish"), ("large", "small"),
@@ -70,20 +70,6 @@ def _has_column(scene: Scene, named: Named) -> bool:
     return any(
         column.words & near for there in scene.tables for column in there.named if column.name in named.columns(there)
     )
-
-
-def wrong_holder(scene: Scene) -> str:
-    """`PFE has the highest volatility`, where the fact names another one."""
-    said = scene.meanings | scene.stems
-    names = {one.key for one in scene.own if one.key}
-    for there in scene.tables:
-        for column in there.named if there.size == 1 else ():
-            key = column.keys[0]
-            others = [one for one in scene.own if one.rows(there) and one.key != key]
-            is_held = frozenset(stems(column.name)) <= said and len(column.words) > 1
-            if is_held and others and key not in names and not scene.has_not:
-                return f"`{column.name}` in `{there.name}` is {column.cells[0]}"
-    return ""
 
 
 def wrong_figure(scene: Scene) -> str:
