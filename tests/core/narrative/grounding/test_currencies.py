@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from headgate.core.narrative.grounding import grounding_check
-from headgate.core.narrative.grounding.money import CURRENCIES
-from headgate.core.narrative.grounding.quantities import quantities
+from headgate.core.narrative.grounding.reading.money import CURRENCIES
+from headgate.core.narrative.grounding.reading.quantities import quantities
 from headgate.core.report.header import Shown
 
 FACTS: dict[str, list[dict[str, Any]]] = {"totals": [{"orders": 40, "revenue": 1600.0}]}

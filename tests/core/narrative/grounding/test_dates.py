@@ -2,7 +2,7 @@
 
 import pytest
 
-from headgate.core.narrative.grounding.dates import When, date_of, dates
+from headgate.core.narrative.grounding.reading.dates import When, date_of, dates
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from headgate.core.narrative.grounding import fractions_said, grounding_check
+from headgate.core.narrative.grounding import grounding_check
+from headgate.core.narrative.grounding.claims import fractions_said
 
 FACTS: dict[str, list[dict[str, Any]]] = {
     "brands": [

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headgate.core.narrative.grounding import check, grounding_check
-from headgate.core.narrative.grounding.quantities import quantities
+from headgate.core.narrative.grounding.reading.quantities import quantities
 from tests.core.narrative.grounding.small_facts import FACTS
 
 CELLS: list[Any] = ["", " ", "***", "\\", "(", "[a-", "\x00", "ſix", "İstanbul", "1", "%", "`", '"', "n" * 59, "a" * 10_000, "2024-99-99",

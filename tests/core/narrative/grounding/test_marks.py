@@ -2,7 +2,7 @@
 
 import pytest
 
-from headgate.core.narrative.grounding.marks import unmarked
+from headgate.core.narrative.grounding.reading.marks import unmarked
 from tests.core.narrative.grounding.small_facts import doubt
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from headgate.core.narrative.grounding import grounding_check
-from headgate.core.narrative.grounding.number_words import out_of
+from headgate.core.narrative.grounding.reading.number_words import out_of
 
 FACTS = {
     "brands": [

@@ -3,8 +3,8 @@
 import pytest
 
 from headgate.core.narrative.grounding import grounding_check
-from headgate.core.narrative.grounding.quantities import quantities
-from headgate.core.narrative.grounding.quantity import Kind
+from headgate.core.narrative.grounding.reading.quantities import quantities
+from headgate.core.narrative.grounding.reading.quantity import Kind
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from headgate.core.analysis.template import filled
 from headgate.core.narrative.grounding import grounding_check
-from headgate.core.narrative.grounding.tables import is_number, table
+from headgate.core.narrative.grounding.reading.tables import is_number, table
 from tests.core.narrative.grounding.small_facts import doubt
 
 

@@ -6,39 +6,26 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from headgate.core.narrative.grounding.buckets import unsupported_bucket
-from headgate.core.narrative.grounding.currencies import Used
-from headgate.core.narrative.grounding.dates import dates
-from headgate.core.narrative.grounding.definitions import Definitions, messages
-from headgate.core.narrative.grounding.every_row import unsupported_rows
-from headgate.core.narrative.grounding.exceptions import unsupported_exception
-from headgate.core.narrative.grounding.expectations import expected_figures
-from headgate.core.narrative.grounding.focus import focused
-from headgate.core.narrative.grounding.foreign import foreign
-from headgate.core.narrative.grounding.fractions_said import unsupported_fraction
-from headgate.core.narrative.grounding.having import lacks
-from headgate.core.narrative.grounding.inferences import unfounded_inference
-from headgate.core.narrative.grounding.kinds_of_files import wrong_kind
-from headgate.core.narrative.grounding.marks import unmarked
-from headgate.core.narrative.grounding.naming import ABOUT, CARRIED, Named, Names
-from headgate.core.narrative.grounding.nobody import somebody_did
-from headgate.core.narrative.grounding.numbers import unsupported_number
-from headgate.core.narrative.grounding.of_each import unsupported_each
-from headgate.core.narrative.grounding.only_one import unsupported_one
-from headgate.core.narrative.grounding.outnumbering import unsupported_outnumbering
-from headgate.core.narrative.grounding.portions import unsupported_portion
-from headgate.core.narrative.grounding.quantifiers import unsupported_quantifier
-from headgate.core.narrative.grounding.quantities import quantities
-from headgate.core.narrative.grounding.scene import Scene
-from headgate.core.narrative.grounding.several import singles
-from headgate.core.narrative.grounding.strength import wrong_strength
-from headgate.core.narrative.grounding.tables import Measure, Table, key_of, table, tables_of_findings
-from headgate.core.narrative.grounding.together import mismatched_names, wrong_figure
-from headgate.core.narrative.grounding.trends import unsupported_trend
-from headgate.core.narrative.grounding.unfounded import unfounded
-from headgate.core.narrative.grounding.usual import not_usual
-from headgate.core.narrative.grounding.within_row import not_in_row
-from headgate.core.narrative.grounding.words import plain, stems
+from headgate.core.narrative.grounding.claims.currencies import Used
+from headgate.core.narrative.grounding.claims.expectations import expected_figures
+from headgate.core.narrative.grounding.claims.foreign import foreign
+from headgate.core.narrative.grounding.claims.having import lacks
+from headgate.core.narrative.grounding.claims.inferences import unfounded_inference
+from headgate.core.narrative.grounding.claims.rules import RULES
+from headgate.core.narrative.grounding.claims.together import mismatched_names, wrong_figure
+from headgate.core.narrative.grounding.claims.trends import unsupported_trend
+from headgate.core.narrative.grounding.claims.unfounded import unfounded
+from headgate.core.narrative.grounding.numbers.supported import unsupported_number
+from headgate.core.narrative.grounding.reading.dates import dates
+from headgate.core.narrative.grounding.reading.definitions import Definitions, messages
+from headgate.core.narrative.grounding.reading.focus import focused
+from headgate.core.narrative.grounding.reading.marks import unmarked
+from headgate.core.narrative.grounding.reading.naming import ABOUT, CARRIED, Named, Names
+from headgate.core.narrative.grounding.reading.quantities import quantities
+from headgate.core.narrative.grounding.reading.scene import Scene
+from headgate.core.narrative.grounding.reading.several import singles
+from headgate.core.narrative.grounding.reading.tables import Measure, Table, key_of, table, tables_of_findings
+from headgate.core.narrative.grounding.reading.words import plain, stems
 from headgate.core.narrative.guards import sentences
 from headgate.core.narrative.request import Check, Objection, Rows
 
@@ -143,22 +130,7 @@ class Grounding:
             or mismatched_names(scene)
             or wrong_figure(scene)
             or unsupported_number(scene, focus)
-            or unsupported_rows(focus)
-            or unsupported_outnumbering(focus)
-            or unsupported_portion(focus)
-            or unsupported_quantifier(focus)
-            or unsupported_trend(focus)
-            or lacks(focus)
-            or unsupported_fraction(focus)
-            or unsupported_each(focus)
-            or somebody_did(focus)
-            or not_usual(focus)
-            or not_in_row(focus)
-            or unsupported_exception(focus)
-            or wrong_strength(focus)
-            or wrong_kind(focus)
-            or unsupported_one(focus)
-            or unsupported_bucket(focus)
+            or next(filter(None, (rule(focus) for rule in RULES)), "")
         )
 
 
