@@ -72,8 +72,8 @@ variable "inbox_prefix" {
   default     = "inbox/"
 
   validation {
-    condition     = can(regex("^[^/].*/$", var.inbox_prefix))
-    error_message = "A prefix such as inbox/."
+    condition     = can(regex("^[^/*?$]([^*?$]*[^/*?$])?/$", var.inbox_prefix))
+    error_message = "A prefix such as inbox/, without a wildcard."
   }
 }
 
@@ -92,7 +92,7 @@ variable "zones" {
   default = {}
 
   validation {
-    condition     = alltrue([for prefix in values(var.zones) : can(regex("^[^/*?]+(/[^/*?]+)*$", prefix))])
+    condition     = alltrue([for prefix in values(var.zones) : can(regex("^[^/*?$]+(/[^/*?$]+)*$", prefix))])
     error_message = "Prefixes have no slash at their ends, and no wildcard."
   }
 }
@@ -173,7 +173,7 @@ variable "kms_key_arn" {
   default     = null
 
   validation {
-    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn))
     error_message = "The ARN of a key of KMS."
   }
   validation {
@@ -239,8 +239,8 @@ variable "sources" {
   default     = {}
 
   validation {
-    condition     = alltrue([for source in var.sources : can(regex("^cron\\(.+\\)$", source.cron))])
-    error_message = "Written like cron(0 6 ? * MON-FRI *)."
+    condition     = alltrue([for source in var.sources : can(regex("^cron\\(([^ )]+ ){5}[^ )]+\\)$", source.cron)) && can(regex("^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$", source.zone))])
+    error_message = "Six fields, written like cron(0 6 ? * MON-FRI *), and a zone called like Europe/Berlin or UTC."
   }
   validation {
     condition     = alltrue([for name in keys(var.sources) : can(regex("^[A-Za-z0-9_.-]{1,56}$", name))])
@@ -254,8 +254,8 @@ variable "sender" {
   default     = null
 
   validation {
-    condition     = var.sender == null || can(regex("^[^@\\s<>]+@[^@\\s<>]+$", var.sender))
-    error_message = "An address like reports@example.com, without a name."
+    condition     = var.sender == null || can(regex("^[^@\\s<>*?$]+@[^@\\s<>*?$]+$", var.sender))
+    error_message = "An address like reports@example.com, without a name and without a wildcard."
   }
 }
 
@@ -265,7 +265,7 @@ variable "sender_identity" {
   default     = null
 
   validation {
-    condition     = var.sender_identity == null ? true : can(regex("^([^\\s@*/]+@)?([A-Za-z0-9-]+\\.)+[A-Za-z]{2,}$", var.sender_identity))
+    condition     = var.sender_identity == null ? true : can(regex("^([^\\s@*?$/]+@)?([A-Za-z0-9-]+\\.)+[A-Za-z]{2,}$", var.sender_identity))
     error_message = "An identity is an address or a domain, and no wildcard."
   }
 }
@@ -326,7 +326,7 @@ variable "secrets_kms_key_arn" {
   default     = null
 
   validation {
-    condition     = var.secrets_kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.secrets_kms_key_arn))
+    condition     = var.secrets_kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.secrets_kms_key_arn))
     error_message = "The ARN of a key of KMS."
   }
 }
@@ -440,8 +440,8 @@ variable "stages" {
     error_message = "A function gets 1 to 10 messages at once."
   }
   validation {
-    condition     = alltrue([for stage in var.stages : contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731], coalesce(stage.log_days, 7))])
-    error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545 or 731 days."
+    condition     = alltrue([for stage in var.stages : contains([0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], stage.log_days == null ? 7 : stage.log_days)])
+    error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days; 0 is for ever."
   }
 }
 

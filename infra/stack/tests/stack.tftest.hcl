@@ -638,15 +638,15 @@ run "alarms" {
     error_message = "One dead letter is enough."
   }
   assert {
-    condition = { for name, alarm in aws_cloudwatch_metric_alarm.alarm : name => "${alarm.namespace} ${alarm.metric_name} ${alarm.threshold}" } == {
-      "ingest-errors"     = "AWS/Lambda Errors 0"
-      "ingest-dead"       = "AWS/SQS ApproximateNumberOfMessagesVisible 0"
-      "ingest-oldest"     = "AWS/SQS ApproximateAgeOfOldestMessage 3600"
-      "large-oldest"      = "AWS/SQS ApproximateAgeOfOldestMessage 14400"
-      "throttles"         = "AWS/Lambda Throttles 0"
-      "reject-percent"    = "Headgate reject_percent 20"
-      "retries-exhausted" = "Headgate retries_exhausted 0"
-      "schedule-dead"     = "AWS/SQS ApproximateNumberOfMessagesVisible 0"
+    condition = { for name, alarm in aws_cloudwatch_metric_alarm.alarm : name => "${alarm.namespace} ${alarm.metric_name} of ${join(" ", values(alarm.dimensions == null ? {} : alarm.dimensions))}: ${alarm.statistic} in ${alarm.period} s above ${alarm.threshold}" } == {
+      "ingest-errors"     = "AWS/Lambda Errors of shop-prod-ingest: Sum in 300 s above 0"
+      "ingest-dead"       = "AWS/SQS ApproximateNumberOfMessagesVisible of shop-prod-ingest-dead: Maximum in 300 s above 0"
+      "ingest-oldest"     = "AWS/SQS ApproximateAgeOfOldestMessage of shop-prod-ingest: Maximum in 300 s above 3600"
+      "large-oldest"      = "AWS/SQS ApproximateAgeOfOldestMessage of shop-prod-large: Maximum in 300 s above 14400"
+      "throttles"         = "AWS/Lambda Throttles of : Sum in 300 s above 0"
+      "reject-percent"    = "Headgate reject_percent of shop-prod: Average in 3600 s above 20"
+      "retries-exhausted" = "Headgate retries_exhausted of shop-prod: Sum in 300 s above 0"
+      "schedule-dead"     = "AWS/SQS ApproximateNumberOfMessagesVisible of shop-prod-schedule-dead: Maximum in 300 s above 0"
     }
     error_message = "Each alarm looks at what it is named after."
   }
@@ -701,10 +701,16 @@ run "schedules" {
     error_message = "Each goes by its own clock."
   }
   assert {
-    condition = { for name, tick in aws_scheduler_schedule.tick : name => one(tick.target[0].retry_policy).maximum_event_age_in_seconds } == {
-      "day" = 86400, "clock" = 300, "source-stocks" = 86400
+    condition = { for name, tick in aws_scheduler_schedule.tick : name => "${one(tick.target[0].retry_policy).maximum_event_age_in_seconds} s, ${one(tick.target[0].retry_policy).maximum_retry_attempts} times" } == {
+      "day" = "86400 s, 185 times", "clock" = "300 s, 3 times", "source-stocks" = "86400 s, 185 times"
     }
     error_message = "A day's report is worth waiting for, a tick of the clock is not."
+  }
+  assert {
+    condition = { for name, tick in aws_scheduler_schedule.tick : name => "${one(tick.target[0].eventbridge_parameters).source} ${one(tick.target[0].eventbridge_parameters).detail_type} ${one(tick.flexible_time_window).mode}" } == {
+      "day" = "headgate.schedule day.ended OFF", "clock" = "headgate.schedule clock.ticked OFF", "source-stocks" = "headgate.schedule source.due OFF"
+    }
+    error_message = "Each tick is what its rule waits for, and comes at its time."
   }
   assert {
     condition     = alltrue([for tick in aws_scheduler_schedule.tick : one(tick.target[0].dead_letter_config).arn == aws_sqs_queue.dead.arn])
@@ -832,18 +838,22 @@ run "a_model_through_an_inference_profile" {
 run "what_would_be_a_wildcard_in_a_right_is_refused" {
   command = plan
   variables {
-    sender_identity = "*"
-    vpc             = { subnet_ids = ["*"], security_group_ids = ["sg-1"] }
-    zones           = { accepted = "*" }
+    sender              = "*@example.com"
+    sender_identity     = "?eports@example.com"
+    vpc                 = { subnet_ids = ["*"], security_group_ids = ["sg-1"] }
+    inbox_prefix        = "*/"
+    zones               = { accepted = "*" }
+    secrets_kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/*"
   }
-  expect_failures = [var.sender_identity, var.vpc, var.zones]
+  expect_failures = [var.sender, var.sender_identity, var.vpc, var.inbox_prefix, var.zones, var.secrets_kms_key_arn]
 }
 
 run "what_aws_would_refuse_is_refused_before" {
   command = plan
   variables {
     daily_report = { cron = "cron(nonsense)", zone = "Mars Olympus" }
+    sources      = { stocks = { cron = "cron(0 6)" } }
     stages       = { ingest = { batch = 500, disk = 100, log_days = 8 } }
   }
-  expect_failures = [var.daily_report, var.stages]
+  expect_failures = [var.daily_report, var.sources, var.stages]
 }

@@ -84,7 +84,7 @@ def test_what_is_no_plan_is_the_mistake_of_whoever_named_it(
         file.write_text(content)
     with pytest.raises(UserMistake, match=said) as caught:
         Terraform(tmp_path).apply(file)
-    assert caught.value.next == f"headgate deploy plan --out {file}"
+    assert (caught.value.code, caught.value.where and caught.value.where.file) == ("no_plan", str(file))
     assert terraform.calls == []
 
 

@@ -21,7 +21,7 @@ _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]")
 _PARAMETER = re.compile(r"/[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
 # Whatever stands in a right must be one thing: `*` would be all of them.
 _ID = re.compile(r"[a-z]+-[0-9a-z]+")
-_IDENTITY = re.compile(r"([^\s@*/]+@)?([A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+_IDENTITY = re.compile(r"([^\s@*?$/]+@)?([A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _LARGEST_MEMORY, _LONGEST_TIMEOUT = 10_240, 900
 
 
@@ -76,7 +76,7 @@ def check_environment(name: str) -> str:
         return name
     raise UserMistake(
         f"an environment is called by lower-case letters, digits and single hyphens, not {shown(name)}",
-        next="headgate deploy plan --environment prod",
+        next="call it so: --environment prod",
         code="bad_environment",
     )
 

@@ -200,7 +200,7 @@ def _check_plan(file: Path) -> None:
     if not zipfile.is_zipfile(file):
         raise UserMistake(
             "this is no plan of Terraform's" if file.exists() else "there is no such file", where=Place(str(file)),
-            next=f"headgate deploy plan --out {file}", code="no_plan",
+            next="headgate deploy plan --out FILE, then headgate deploy apply --plan FILE", code="no_plan",
         )  # fmt: skip
 
 
