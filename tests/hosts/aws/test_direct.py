@@ -159,6 +159,8 @@ def test_what_somebody_else_is_at_is_said_so(deployed: Deploy):
         {},
         {"hello": 1},
         {"event": {"specversion": "1.0"}},
+        {"event": {**WHOLE.as_cloudevent(), "time": "yesterday"}},
+        {"event": {**WHOLE.as_cloudevent(), "time": "0001-01-01T00:00:00+23:00"}},
         {"key": "inbox/a.csv"},
         {"Records": []},
         None,
@@ -230,7 +232,7 @@ def test_a_key_that_is_no_file_of_the_inbox_is_the_callers_mistake(deployed: Dep
     [
         ({}, "without pipeline"),
         ({"pipeline": "gone"}, "'gone'"),
-        ({"pipeline": ["people"]}, "something in it is no object, list or text"),
+        ({"pipeline": ["people"]}, "something in it is written otherwise"),
     ],
 )
 def test_a_replay_for_no_pipeline_is_the_callers_mistake(deployed: Deploy, more: dict[str, Any], said: str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -173,12 +174,29 @@ def test_a_record_that_is_no_message_fails_alone(deployed: Deploy):
     assert progress(shop, "e0", "load") == ("done", 1)
 
 
-def test_a_message_that_nobody_understands_is_a_dead_letter(deployed: Deploy):
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"hello": "world"}',
+        '{"detail-type": "x", "detail": "ab"}',
+        '{"detail-type": "x", "detail": {}, "time": "yesterday"}',
+        '{"detail-type": "x", "detail": {}, "time": "0001-01-01T00:00:00+23:00"}',
+        '{"detail-type": "x", "detail": {}, "headgate": {"attempts": "many"}}',
+        '{"detail-type": "x", "detail": {}, "headgate": {"attempts": Infinity}}',
+        "[]",
+        "9" * 5000,
+        "[" * 100_000,
+        "{",
+    ],
+    ids=lambda body: body[:60],
+)
+def test_a_message_that_nobody_understands_is_a_dead_letter_that_says_so_in_words(deployed: Deploy, body: str):
     shop = deployed()
-    client("sqs", REGION).send_message(QueueUrl=shop.url("load"), MessageBody='{"hello": "world"}')
+    client("sqs", REGION).send_message(QueueUrl=shop.url("load"), MessageBody=body)
     assert shop.polled("load") == []
     (letter,) = shop.journal.letters()
     assert (letter.event.type, letter.error["code"]) == ("message.unreadable", "bad_message")
+    assert not re.search(r"Error|int\(|isoformat|dictionary|object has|range|digits", letter.error["message"])
     assert len(shop.lying("load-dead")) == len(shop.lying("alert")) == 1
 
 

@@ -25,7 +25,8 @@ from headgate.hosts.deploy.advice import FORCE, advice
             "│ DeletionProtectionEnabled is set to True", FORCE.format(environment="prod"),
         ),
         ("Error: BucketNotEmpty: The bucket you tried to delete is not empty", "force_destroy = true"),
-        ("Error: Error asking for state migration action: input is disabled", "init -migrate-state takes it there"),
+        ("Error: Error asking for state migration action: input is disabled", "takes it there, with all its environments"),
+        ("Error: Backend configuration changed", "init -migrate-state"),
         ("Error: something else", "headgate deploy doctor"),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from functools import cache
 
 from headgate.adapters.aws.journal import Journal
 from headgate.adapters.aws.lying import Lying
-from headgate.adapters.aws.messages import UNREADABLE, Envelope, in_words, message_of, opened
+from headgate.adapters.aws.messages import OTHERWISE, UNREADABLE, Envelope, in_words, message_of, opened
 from headgate.adapters.aws.sqs import Received, Sqs
 from headgate.core.errors import HeadgateError, Permanent
 from headgate.core.events import Event
@@ -177,7 +177,7 @@ class DeadLetters:
         return events[0], envelope.letter
 
 
-UNREAD = (Permanent, ValueError, LookupError, TypeError, AttributeError)
+UNREAD = (Permanent, *OTHERWISE)
 """What reading a message raises that says something else than it should: no such message may stop who looks at all of them."""
 
 

@@ -14,6 +14,9 @@ from headgate.core.events import Event
 # Beside the envelope's own keys, in messages that we send ourselves.
 _OURS = "headgate"
 
+OTHERWISE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What reading a document raises that says something else than it should, however it was meant."""
+
 UNREADABLE = "message.unreadable"
 """The type of the event that stands for a message without one; no stage takes it."""
 
@@ -67,7 +70,7 @@ def event_of(cloudevent: Mapping[str, Any]) -> Event:
             cloudevent["id"], cloudevent["type"], cloudevent["source"], utc(cloudevent["time"]), cloudevent["subject"],
             cloudevent["correlationid"], dict(cloudevent.get("data") or {}),
         )  # fmt: skip
-    except (KeyError, TypeError, ValueError) as error:
+    except OTHERWISE as error:
         raise Permanent(
             f"a message holds no event of ours: {in_words(error)}", who="whoever sent it",
             next="look at it in the dead-letter queue", code="bad_message",
@@ -99,7 +102,7 @@ def opened(body: str) -> Envelope:
     """
     try:
         found = json.loads(body)
-    except ValueError as error:
+    except OTHERWISE as error:
         raise _not_of_the_bus(error) from error
     return envelope_of(found)
 
@@ -118,7 +121,7 @@ def envelope_of(found: Mapping[str, Any]) -> Envelope:
             int(ours.get("attempts", 0)), float(ours.get("waited", 0)), int(ours.get("letter", 0)),
             utc(ours["not_before"]) if ours.get("not_before") else None,
         )  # fmt: skip
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except OTHERWISE as error:
         raise _not_of_the_bus(error) from error
 
 
@@ -135,9 +138,7 @@ def in_words(error: Exception) -> str:
         return f"it is no JSON: {error.msg}, at character {error.pos + 1}"
     if isinstance(error, KeyError):
         return f"it lacks `{error.args[0]}`"
-    if isinstance(error, TypeError | AttributeError | IndexError):
-        return "something in it is no object, list or text where there should be one"
-    return str(error)
+    return "something in it is written otherwise: a time, a number, an object, a list or a text"
 
 
 def utc(text: str) -> datetime:

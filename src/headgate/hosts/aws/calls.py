@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from headgate.adapters.aws.messages import envelope_of, event_of, in_words
+from headgate.adapters.aws.messages import OTHERWISE, envelope_of, event_of, in_words
 from headgate.core.errors import Permanent, Place, UserMistake
 from headgate.core.events import Event
 from headgate.core.identity import digest, event_id
@@ -58,7 +58,7 @@ def events_of(stage: str, host: AwsHost, kind: Kind, given: Any) -> list[Event]:
         raise bad_call(stage, f"JSON that is no object: {given!r:.40}")
     try:
         return _read(stage, host, kind, given)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except OTHERWISE as error:
         raise bad_call(stage, f"what it can't read: {in_words(error)}") from error
 
 

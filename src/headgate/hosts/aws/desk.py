@@ -93,7 +93,7 @@ class AwsDesk:
     def waiting_for_workers(self) -> int:
         """Files too large for a function, where they have a queue."""
         found = self.deployment
-        return sum(Sqs(found.region).counts(found.files_too_large)) if found.large_queue else 0
+        return Sqs(found.region).counts(found.files_too_large)[0] if found.large_queue else 0
 
     def at_work(self) -> str | None:
         """Functions are always there; whether they fail, alarms and dead letters tell."""

@@ -20,8 +20,8 @@ _LOCK = (
     "TF_WORKSPACE={workspace} terraform -chdir=infra/stack force-unlock ID, with the ID from there"
 )
 _MIGRATE = (
-    "the state lies elsewhere than backend.tf says: terraform -chdir=infra/stack init -migrate-state takes it there, with all its "
-    "environments; then run it again"
+    "the state lies elsewhere than backend.tf says: terraform -chdir=infra/stack init -migrate-state (and -plugin-dir=$TF_PLUGIN_DIR, "
+    "where that is set) takes it there, with all its environments; then run it again"
 )
 _ADVICE = (
     ("Saved plan is stale", "headgate deploy plan -e {environment} --out FILE, then apply that one"),
@@ -31,6 +31,7 @@ _ADVICE = (
     ("Failed to install provider", _REGISTRY),
     ("failed to request discovery document", _REGISTRY),
     ("Error asking for state migration action", _MIGRATE),
+    ("Backend configuration changed", _MIGRATE),
     # Of a table: as AWS says it, and as moto does.
     ("protected against deletion", FORCE),
     ("DeletionProtectionEnabled is set to True", FORCE),

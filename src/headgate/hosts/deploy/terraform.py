@@ -110,8 +110,8 @@ class Terraform:
 
     def _variables(self) -> list[str]:
         """What the owner wants of this environment alone; it has the last word."""
-        name = f"{self.environment}.tfvars"
-        return [f"-var-file={name}"] if (self.folder / name).is_file() else []
+        names = (f"{self.environment}.tfvars", f"{self.environment}.tfvars.json")
+        return [f"-var-file={name}" for name in names if (self.folder / name).is_file()]
 
     def _shown(self, *words: str, asks: bool = False) -> None:
         """Everything it says goes to the terminal, and questions can be answered there."""
