@@ -37,7 +37,7 @@ variable "repository" {
   type        = string
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", var.repository))
+    condition     = can(regex("^[A-Za-z0-9_-][A-Za-z0-9_.-]*/[A-Za-z0-9_-][A-Za-z0-9_.-]*$", var.repository))
     error_message = "A repository is written as owner/name."
   }
 }
@@ -48,7 +48,7 @@ variable "branch" {
   default     = "main"
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9._/-]+$", var.branch))
+    condition     = can(regex("^[A-Za-z0-9._/+#@=,-]+$", var.branch))
     error_message = "A branch by its name, without a wildcard."
   }
 }
@@ -93,7 +93,7 @@ variable "approval_mails" {
   default     = []
 
   validation {
-    condition     = alltrue([for address in var.approval_mails : can(regex("^[^\\s@]+@[^\\s@]+$", address))])
+    condition     = alltrue([for address in var.approval_mails : can(regex("^[^\\s@*?$]+@[^\\s@*?$]+$", address))])
     error_message = "Each is a mail address."
   }
 }
@@ -131,7 +131,7 @@ variable "state_key" {
   default     = null
 
   validation {
-    condition     = var.state_key == null ? true : can(regex("^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$", var.state_key))
+    condition     = var.state_key == null ? true : (can(regex("^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$", var.state_key)) && !contains(split("/", var.state_key), ".."))
     error_message = "A key such as shop/stack.tfstate, without env:/ before it."
   }
 }
@@ -142,7 +142,7 @@ variable "project_folder" {
   default     = "."
 
   validation {
-    condition     = can(regex("^[^/]", var.project_folder)) && !contains(split("/", var.project_folder), "..")
+    condition     = can(regex("^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$", var.project_folder)) && !contains(split("/", var.project_folder), "..")
     error_message = "A folder within the repository."
   }
 }

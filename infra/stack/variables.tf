@@ -348,8 +348,8 @@ variable "analysis_days" {
   default     = 7
 
   validation {
-    condition     = var.analysis_days >= 1
-    error_message = "At least a day."
+    condition     = var.analysis_days >= 1 && floor(var.analysis_days) == var.analysis_days
+    error_message = "Whole days, at least one."
   }
 }
 
@@ -370,8 +370,8 @@ variable "largest_file" {
   default     = 268435456
 
   validation {
-    condition     = var.largest_file > 0
-    error_message = "A number of bytes."
+    condition     = var.largest_file >= 1 && floor(var.largest_file) == var.largest_file
+    error_message = "A whole number of bytes."
   }
 }
 
@@ -398,8 +398,8 @@ variable "vpc" {
   default     = null
 
   validation {
-    condition     = var.vpc == null ? true : alltrue([for ids in values(var.vpc) : length(ids) > 0 && alltrue([for id in ids : can(regex("^(subnet|sg)-[0-9a-z]+$", id))])])
-    error_message = "Both are lists of ids, such as subnet-0a1b2c and sg-0a1b2c; none is empty."
+    condition     = var.vpc == null ? true : length(var.vpc.subnet_ids) > 0 && length(var.vpc.security_group_ids) > 0 && alltrue([for id in var.vpc.subnet_ids : can(regex("^subnet-[0-9a-z]+$", id))]) && alltrue([for id in var.vpc.security_group_ids : can(regex("^sg-[0-9a-z]+$", id))])
+    error_message = "Subnets such as subnet-0a1b2c, and security groups such as sg-0a1b2c; of each at least one."
   }
 }
 

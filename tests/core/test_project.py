@@ -168,6 +168,7 @@ WRONG = {
     "zone from the root": ("zones: {inbox: /in}", "1:16", "zones.inbox", "it must stay inside its folder"),
     "zone of another system": ("zones: {inbox: 'a\\b'}", "1:16", "zones.inbox", "it must stay inside its folder"),
     "zone is all": ("zones: {inbox: ./}", "1:16", "zones.inbox", "it must name something inside"),
+    "a zone that stands for others": ("zones: {accepted: 'a*'}", "1:19", "zones.accepted", "stands for others"),
     "the same zone": ("zones: {inbox: a, failed: b/, archive: b}", "1:27", "zones.failed", "zones must lie apart"),
     "zones but for case": ("zones: {inbox: Accepted}", "1:16", "zones.inbox", "zones must lie apart"),
     "zones but for case, the other way": ("zones: {reports: Inbox}", "1:18", "zones.reports", "zones must lie apart"),

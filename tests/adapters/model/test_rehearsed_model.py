@@ -30,3 +30,5 @@ def test_its_narrative_of_a_bundled_pipeline_is_told(pipeline: str, name: str, b
     assert telling.model.trouble is None
     assert telling.narrative.by == DOCUMENTED
     assert len(telling.narrative.summary.text.split()) > 25
+    assert (len(telling.narrative.insights), len(telling.narrative.recommendations)) == (1, 1)
+    assert telling.narrative.advised_by == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -20,7 +21,7 @@ _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]")
 _PARAMETER = re.compile(r"/[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
 # Whatever stands in a right must be one thing: `*` would be all of them.
-_ID = re.compile(r"[a-z]+-[0-9a-z]+")
+_SUBNET, _GROUP = re.compile(r"subnet-[0-9a-z]+"), re.compile(r"sg-[0-9a-z]+")
 _IDENTITY = re.compile(r"([^\s@*?$/]+@)?([A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _LARGEST_MEMORY, _LONGEST_TIMEOUT = 10_240, 900
 
@@ -56,10 +57,13 @@ def _timeout(seconds: int) -> int:
     return seconds
 
 
-def _ids(names: tuple[str, ...]) -> tuple[str, ...]:
-    if wrong := [name for name in names if not _ID.fullmatch(name)]:
-        refuse(f"it must be an id such as subnet-0a1b2c, not {shown(wrong[0])}")
-    return names or refuse("name at least one")
+def _ids(form: re.Pattern[str], example: str) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+    def checked(names: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [name for name in names if not form.fullmatch(name)]:
+            refuse(f"it must be an id such as {example}, not {shown(wrong[0])}")
+        return names or refuse("name at least one")
+
+    return checked
 
 
 def _identity(text: str) -> str:
@@ -97,7 +101,9 @@ WholeSeconds = Annotated[Whole, AfterValidator(_timeout), Field(json_schema_extr
 Identity = Annotated[Line, AfterValidator(_identity), Field(json_schema_extra={"pattern": f"^{_IDENTITY.pattern}$"})]
 """What Simple Email Service verifies: an address, or a domain."""
 
-Ids = Annotated[Names, AfterValidator(_ids), Field(json_schema_extra={"minItems": 1})]
+_SOME = Field(json_schema_extra={"minItems": 1})
+Subnets = Annotated[Names, AfterValidator(_ids(_SUBNET, "subnet-0a1b2c")), _SOME]
+Groups = Annotated[Names, AfterValidator(_ids(_GROUP, "sg-0a1b2c")), _SOME]
 
 StageName = Literal["alert", "analyze", "fetch", "ingest", "load", "notify", "summarize", "watch"]
 """The stages, each of which is a function."""
@@ -106,8 +112,8 @@ StageName = Literal["alert", "analyze", "fetch", "ingest", "load", "notify", "su
 class Vpc(Section):
     """The private network that the functions run in."""
 
-    subnet_ids: Ids = Field(description="Subnets, such as [subnet-0a1b2c].")
-    security_group_ids: Ids = Field(description="Security groups, such as [sg-0a1b2c].")
+    subnet_ids: Subnets = Field(description="Subnets, such as [subnet-0a1b2c].")
+    security_group_ids: Groups = Field(description="Security groups, such as [sg-0a1b2c].")
 
 
 class Function(Section):

@@ -57,6 +57,11 @@ class Zones(Section):
     def _lie_apart(self) -> Zones:
         seen: dict[str, str] = {}
         for zone, folder in self:
+            if any(character in folder for character in "*?$"):
+                refuse(
+                    f"{shown(folder)} holds a character that stands for others in the rights and rules of a storage",
+                    zone,
+                )
             for other, taken in seen.items():
                 if _overlap(folder, taken):
                     at = zone if zone in self.model_fields_set else other

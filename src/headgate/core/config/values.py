@@ -70,7 +70,7 @@ def _glob(text: str) -> str:
 
 def _address(text: str) -> str:
     name, _, domain = text.partition("@")
-    odd = not text.isprintable() or any(c.isspace() or c in ',;:<>()[]"\\' for c in text)
+    odd = not text.isprintable() or any(c.isspace() or c in ',;:<>()[]"\\*?$' for c in text)
     if odd or text.count("@") != 1 or not name or not domain or len(text) > 254:
         refuse("it is not a plain e-mail address such as team@example.com")
     return text
@@ -147,7 +147,7 @@ Globs = Annotated[
 ]
 
 Address = Annotated[str, _checked(_address), _schema(pattern=r"^[^@\s]+@[^@\s]+$")]
-"""A bare e-mail address; what could start another header or recipient is refused."""
+"""A bare e-mail address; what could start another header or recipient, or stand for several addresses in a right, is refused."""
 
 Addresses = Annotated[tuple[Address, ...], AfterValidator(_unique)]
 

@@ -88,7 +88,9 @@ def _rehearsed(
                     _keep_calls(here, out)
                 return code
         except HeadgateError:
-            typer.echo(f"logs are in {out / 'logs'}", err=True)
+            _keep_logs(work, out)
+            if (out / "logs").is_dir():
+                typer.echo(f"logs are in {out / 'logs'}", err=True)
             raise
         finally:
             _keep_logs(work, out)

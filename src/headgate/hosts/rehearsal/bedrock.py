@@ -17,6 +17,8 @@ _WORDS = re.compile(r"The summary has (\d+) to \d+ words")
 _FEW_WORDS = 80
 # Of each fact: as people would name a few of each, not one fact to its end.
 _ROWS, _CELLS = 12, 6
+# Parts that nobody must write, of which one is offered.
+_OFFERED = ("insights", "recommendations")
 _DATE = re.compile(r"\d{4}-\d\d")
 
 
@@ -65,7 +67,8 @@ def _read_aloud(found: re.Match[str]) -> Iterator[str]:
     for row in rows[:_ROWS]:
         cells = dict(zip(columns, row, strict=False))
         names = (value for value in cells.values() if isinstance(value, str) and not _DATE.match(value))
-        name = next(names, None)
+        # A fact of one row is about the whole; who is named in it has a part in it only.
+        name = next(names, None) if len(rows) > 1 else None
         if name is None and len(rows) > 1:
             return
         numbers = [(column, value) for column, value in cells.items() if type(value) in (int, float)]
@@ -90,7 +93,7 @@ def _sample(schema: dict[str, Any], known: dict[str, Any], speech: _Speech) -> A
         return _sample(choice, known, speech)
     kind = schema.get("type")
     if kind == "object":
-        wanted = {*schema.get("required", ()), "facts"}.intersection(schema["properties"])
+        wanted = {*schema.get("required", ()), "facts", *_OFFERED}.intersection(schema["properties"])
         return {name: _field(name, schema["properties"][name], known, speech) for name in sorted(wanted)}
     if kind == "array":
         return [_sample(schema.get("items", {}), known, speech) for _ in range(schema.get("minItems", 0))]
@@ -100,4 +103,8 @@ def _sample(schema: dict[str, Any], known: dict[str, Any], speech: _Speech) -> A
 def _field(name: str, schema: dict[str, Any], known: dict[str, Any], speech: _Speech) -> Any:
     if name == "facts":
         return speech.facts
+    if name in _OFFERED:
+        return [_sample(schema["items"], known, speech)]
+    if name == "action":
+        return f"Check this first: {next(speech.sentences)}"
     return speech.summary if name == "text" else _sample(schema, known, speech)
