@@ -16,7 +16,7 @@ _FACT = re.compile(r"^fact (?P<name>\w+)[^\n]*\n(?P<head>\[.*\])\n(?P<rows>(?:\[
 _WORDS = re.compile(r"The summary has (\d+) to \d+ words")
 _FEW_WORDS = 80
 # Of each fact: as people would name a few of each, not one fact to its end.
-_ROWS, _CELLS = 12, 6
+_ROWS, _CELLS, _MOST_OF_WHOLE = 12, 6, 12
 # Parts that nobody must write, of which one is offered.
 _OFFERED = ("insights", "recommendations")
 _DATE = re.compile(r"\d{4}-\d\d")
@@ -61,7 +61,7 @@ def _speech(request: dict[str, Any]) -> _Speech:
 
 
 def _read_aloud(found: re.Match[str]) -> Iterator[str]:
-    """A sentence for each number of the first rows: what it is, of which name, and how much."""
+    """A sentence for each number of the first rows: what it is, of which name, and how much; of one row, for its texts, too."""
     columns = json.loads(found["head"])
     rows = [json.loads(line) for line in found["rows"].splitlines() if line.startswith("[")]
     for row in rows[:_ROWS]:
@@ -71,10 +71,11 @@ def _read_aloud(found: re.Match[str]) -> Iterator[str]:
         name = next(names, None) if len(rows) > 1 else None
         if name is None and len(rows) > 1:
             return
-        numbers = [(column, value) for column, value in cells.items() if type(value) in (int, float)]
-        for column, value in numbers[:_CELLS]:
-            words = column.replace("_", " ").capitalize()
-            yield f"{words} of {name}: {value}." if name else f"{words}: {value}."
+        said = [(column, value) for column, value in cells.items() if type(value) in (int, float)]
+        said += [(column, value) for column, value in cells.items() if name is None and isinstance(value, str)]
+        for column, value in said[: _CELLS if name else _MOST_OF_WHOLE]:
+            words, unit = column.replace("_", " ").capitalize(), "%" if column.startswith("percent") else ""
+            yield f"{words} of {name}: {value}{unit}." if name else f"{words}: {value}{unit}."
 
 
 def _tool_use(tool: dict[str, Any], speech: _Speech) -> dict[str, Any]:
