@@ -27,6 +27,8 @@ here = os.environ.get('TF_WORKSPACE')
 if words[0] == 'output':
     target = {TARGET} | {{'HEADGATE_PREFIX': f'shop-{{here}}'}}
     print(json.dumps({{'target': {{'value': target}}}}))
+if words[0] == 'show':
+    print(json.dumps({{'variables': {{'environment': {{'value': 'dev'}}, 'project': {{'value': 'shop'}}}}}}))
 if words[:2] == ['state', 'list']:
     print('data.aws_region.here' + chr(10) + 'aws_s3_bucket.raw')
 if words[:2] == ['workspace', 'list']:
@@ -151,10 +153,19 @@ def test_apply_makes_a_kept_plan_so_and_builds_nothing(
 ):
     zipfile.ZipFile(shop / "prod.tfplan", "w").close()
     assert here("deploy", "apply", "--plan", "prod.tfplan").code == 0
-    assert verbs(terraform)[:2] == ["init", "output"]
-    assert terraform.calls[2] == ["apply", "-no-color", "-input=false", str(shop / "prod.tfplan")]
+    assert verbs(terraform)[:3] == ["init", "output", "show"]
+    assert terraform.calls[3] == ["apply", "-no-color", "-input=false", str(shop / "prod.tfplan")]
     assert "pip" not in verbs(uv)
     assert not (shop / "infra/stack/headgate.auto.tfvars.json").exists()
+
+
+def test_a_plan_of_another_environment_is_not_made_so(here: Here, shop: Path, aws: None, terraform: StandIn):
+    """Its things would stand in the state of this one, and be noted as its own."""
+    zipfile.ZipFile(shop / "dev.tfplan", "w").close()
+    said = here("deploy", "apply", "--plan", "dev.tfplan", "-e", "prod", "--yes")
+    assert (said.code, "this is a plan of shop-dev, not of shop-prod" in said.err) == (2, True)
+    assert "next: headgate deploy apply --plan dev.tfplan -e dev" in said.err
+    assert "apply" not in verbs(terraform)
 
 
 def test_nothing_is_noted_when_it_did_not_come_to_stand(

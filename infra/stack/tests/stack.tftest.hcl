@@ -591,7 +591,7 @@ run "a_queue_for_large_files" {
     error_message = "Large files wait in a queue."
   }
   assert {
-    condition     = jsondecode(aws_sqs_queue.large[0].policy).Statement[0].Condition.Bool["aws:SecureTransport"] == "false"
+    condition     = [for one in jsondecode(aws_sqs_queue.large[0].policy).Statement : "${one.Effect} ${one.Principal} ${one.Action} ${one.Condition.Bool["aws:SecureTransport"]}"] == ["Deny * sqs:* false"]
     error_message = "Nobody talks to it without TLS."
   }
   assert {

@@ -37,6 +37,8 @@ STOPS = f"""
 import signal
 if words[0] == 'output':
     print('{{}}')
+if words[0] == 'show':
+    print(json.dumps({{'variables': {{'environment': {{'value': 'dev'}}, 'project': {{'value': 'shop'}}}}}}))
 if words[0] in ('apply', 'destroy'):
     sent = {{signal.SIGINT, signal.SIGTERM}}
     signal.pthread_sigmask(signal.SIG_BLOCK, sent)

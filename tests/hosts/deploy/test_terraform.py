@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -64,7 +63,6 @@ def test_nothing_is_changed_without_a_question_unless_told_so(terraform: StandIn
 def test_a_plan_that_was_kept_is_the_one_that_is_applied(terraform: StandIn, tmp_path: Path):
     here = Terraform(tmp_path)
     here.plan(Path("kept.tfplan"))
-    zipfile.ZipFile("kept.tfplan", "w").close()
     here.apply(Path("kept.tfplan"))
     kept = str(Path("kept.tfplan").absolute())
     assert terraform.calls == [
@@ -83,7 +81,7 @@ def test_what_is_no_plan_is_the_mistake_of_whoever_named_it(
     if content:
         file.write_text(content)
     with pytest.raises(UserMistake, match=said) as caught:
-        Terraform(tmp_path).apply(file)
+        Terraform(tmp_path).planned(file)
     assert (caught.value.code, caught.value.where and caught.value.where.file) == ("no_plan", str(file))
     assert terraform.calls == []
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from headgate.core.errors import UserMistake
 from headgate.hosts.deploy.terraform import Terraform
 from tests.infra.checkov_tool import can_not
 
@@ -39,6 +40,19 @@ def test_a_second_environment_is_made_beside_the_first_where_states_are_kept_tog
     assert Terraform(root, "dev").workspaces() == ["default", "dev", "prod"]
     Terraform(root, "dev").destroy(ask=False)
     assert (Terraform(root, "dev").resources(), Terraform(root, "prod").resources()) == ([], ["terraform_data.here"])
+
+
+def test_a_plan_tells_what_it_is_of(root: Path):
+    with (root / "main.tf").open("a") as file:
+        file.write('variable "environment" {}\n')
+    (root / "headgate.auto.tfvars.json").write_text('{"environment": "prod"}')
+    here = Terraform(root, "prod")
+    here.init()
+    here.plan(root / "kept.tfplan")
+    assert here.planned(root / "kept.tfplan") == {"environment": "prod"}
+    (root / "other.zip").write_bytes(b"PK\5\6" + bytes(18))
+    with pytest.raises(UserMistake, match="no plan of Terraform's: "):
+        here.planned(root / "other.zip")
 
 
 def test_what_one_environment_alone_wants_has_the_last_word_there_and_is_nothing_to_the_others(root: Path):

@@ -104,7 +104,7 @@ def apply(
 
     deployer = Deployer(project, environment)
     if plan:
-        terraform = deployer.ready()
+        terraform = deployer.ready(plan)
     else:
         terraform, packages = deployer.prepare()
         typer.echo(_packages_text(packages))

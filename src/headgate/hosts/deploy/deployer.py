@@ -10,12 +10,13 @@ from typing import Any
 
 from headgate.adapters.aws.account import Account, DeployedFunction
 from headgate.core.config.deploy_settings import check_environment
+from headgate.core.errors import Place, UserMistake
 from headgate.core.project import load_project
 from headgate.hosts.aws.noted import note
 from headgate.hosts.deploy.groups import GROUPS
 from headgate.hosts.deploy.infra import stack
 from headgate.hosts.deploy.moved import check_unmoved
-from headgate.hosts.deploy.naming import prefix
+from headgate.hosts.deploy.naming import prefix, project_slug
 from headgate.hosts.deploy.packages import Package, build
 from headgate.hosts.deploy.terraform import Terraform
 from headgate.hosts.deploy.tfvars import FILE as VARIABLES_FILE
@@ -68,14 +69,23 @@ class Deployer:
         """
         return Terraform(stack(self.project.folder), self.environment)
 
-    def ready(self) -> Terraform:
-        """Readies Terraform for what is here already, such as a kept plan.
+    def ready(self, plan: Path) -> Terraform:
+        """Readies Terraform for a plan that was kept.
 
         Raises:
-            UserMistake: as `terraform`; or it stands elsewhere (`moved`).
+            UserMistake: as `terraform`; it stands elsewhere (`moved`); or the file is no plan (`no_plan`), or one of
+                another deployment (`other_plan`), whose things would then stand in the state of this one.
             Outside: the provider or AWS can't be reached.
         """
-        return self._ready(self.terraform())
+        terraform = self._ready(self.terraform())
+        planned = terraform.planned(plan)
+        if (planned.get("environment"), planned.get("project")) == (self.environment, project_slug(self.project)):
+            return terraform
+        of = planned.get("environment")
+        raise UserMistake(
+            f"this is a plan of {planned.get('project')}-{of}, not of {self.prefix}", where=Place(str(plan)),
+            next=f"headgate deploy apply --plan {plan} -e {of}", code="other_plan",
+        )  # fmt: skip
 
     def _ready(self, terraform: Terraform) -> Terraform:
         terraform.init()

@@ -80,16 +80,24 @@ class Terraform:
         self._shown("plan", "-input=false", *self._variables(), *([f"-out={out.absolute()}"] if out else []))
 
     def apply(self, plan: Path | None = None, *, ask: bool = True) -> None:
-        """Makes it so: as a plan says, or as it is found now; asks before, unless told not to, or there is a plan.
+        """Makes it so: as a plan says, or as it is found now; asks before, unless told not to, or there is a plan."""
+        if plan:
+            self._shown("apply", "-input=false", str(plan.absolute()))
+        else:
+            self._shown("apply", *_asking(ask), *self._variables(), asks=ask)
+
+    def planned(self, plan: Path) -> dict[str, Any]:
+        """The variables that a plan was made with.
 
         Raises:
             UserMistake: the file is no plan (`no_plan`).
         """
-        if plan:
-            _check_plan(plan)
-            self._shown("apply", "-input=false", str(plan.absolute()))
-        else:
-            self._shown("apply", *_asking(ask), *self._variables(), asks=ask)
+        if not zipfile.is_zipfile(plan):
+            raise _no_plan(plan)
+        done = self._run("show", "-json", str(plan.absolute()))
+        if done.returncode:
+            raise _no_plan(plan, _error_in(done.stderr))
+        return {name: one.get("value") for name, one in json.loads(done.stdout).get("variables", {}).items()}
 
     def destroy(self, *, ask: bool = True) -> None:
         """Takes everything down; asks before, unless told not to."""
@@ -195,13 +203,12 @@ def _version_in(said: str) -> str | None:
     return found[0] if found else None
 
 
-def _check_plan(file: Path) -> None:
-    """Terraform's plans are ZIP archives."""
-    if not zipfile.is_zipfile(file):
-        raise UserMistake(
-            "this is no plan of Terraform's" if file.exists() else "there is no such file", where=Place(str(file)),
-            next="headgate deploy plan --out FILE, then headgate deploy apply --plan FILE", code="no_plan",
-        )  # fmt: skip
+def _no_plan(file: Path, why: str = "") -> UserMistake:
+    what = "this is no plan of Terraform's" if file.exists() else "there is no such file"
+    return UserMistake(
+        f"{what}: {why}" if why else what, where=Place(str(file)),
+        next="headgate deploy plan --out FILE, then headgate deploy apply --plan FILE", code="no_plan",
+    )  # fmt: skip
 
 
 def _asking(ask: bool) -> list[str]:
