@@ -18,6 +18,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -81,14 +82,30 @@ def journey(folder: Path, at: int | None = None) -> int:
     return killer.crossed
 
 
-def reference(folder: Path, workers: int) -> tuple[int, dict[str, Any]]:
-    """How it ends when nobody kills it, and how many boundaries one life of the first part crosses."""
+@dataclass(frozen=True)
+class Reference:
+    """Two lives that nobody ends.
+
+    Attributes:
+        crossed: boundaries in the first one.
+        seconds: that it took.
+        seen: how they end.
+    """
+
+    crossed: int
+    seconds: float
+    seen: dict[str, Any]
+
+
+def reference(folder: Path, workers: int) -> Reference:
+    """How it ends when nobody kills it."""
     make_shop(folder, workers)
+    began = time.monotonic()
     _, crossed = in_child(lambda: journey(folder))
+    seconds = time.monotonic() - began
     resubmit(folder)
     in_child(lambda: journey(folder))
-    _, seen = in_child(lambda: picture(folder))
-    return crossed, seen
+    return Reference(crossed, seconds, in_child(lambda: picture(folder))[1])
 
 
 def killed_at(folder: Path, boundary: int) -> tuple[dict[str, Any], int, list[str]]:
@@ -104,14 +121,14 @@ def killed_at(folder: Path, boundary: int) -> tuple[dict[str, Any], int, list[st
     return in_child(lambda: picture(folder))[1], kills, wrong
 
 
-def killed_at_random(folder: Path, chance: random.Random) -> tuple[dict[str, Any], int, list[str]]:
-    """Two workers, killed again and again at random moments until they happen to be through."""
+def killed_at_random(folder: Path, chance: random.Random, seconds: float) -> tuple[dict[str, Any], int, list[str]]:
+    """Two workers, killed again and again at random moments of the seconds that a whole life takes on this machine."""
     make_shop(folder, workers=2)
     kills, wrong = 0, []
     for begin in (lambda: None, lambda: resubmit(folder)):
         begin()
         for _ in range(chance.randint(1, 4)):
-            lived, _ = in_child(lambda: journey(folder), chance.uniform(0.02, 0.9))
+            lived, _ = in_child(lambda: journey(folder), seconds * chance.uniform(0.02, 0.9))
             kills += not lived
             wrong += in_child(lambda: whole_outputs(folder))[1]
         in_child(lambda: journey(folder))
@@ -133,14 +150,15 @@ def main() -> None:
     import_all(asked.folder / "imports")
     told: dict[str, Any] = {"boundaries": 0, "trials": 0, "kills": 0, "files": 0, "wrong": []}
     if asked.every:
-        told["boundaries"], right = reference(asked.folder / "one-worker", 1)
+        whole = reference(asked.folder / "one-worker", 1)
+        told["boundaries"] = whole.crossed
         for at in range(1, told["boundaries"] + 1, asked.every):
-            tried(asked.folder, f"boundary {at}", partial(killed_at, boundary=at), right, told, 1)
+            tried(asked.folder, f"boundary {at}", partial(killed_at, boundary=at), whole.seen, told, 1)
     if asked.random:
-        _, right = reference(asked.folder / "two-workers", 2)
-        chance = random.Random(asked.seed)
+        whole, chance = reference(asked.folder / "two-workers", 2), random.Random(asked.seed)
         for number in range(1, asked.random + 1):
-            tried(asked.folder, f"random {number}", lambda folder: killed_at_random(folder, chance), right, told, 2)
+            trial = partial(killed_at_random, chance=chance, seconds=whole.seconds)
+            tried(asked.folder, f"random {number}", trial, whole.seen, told, 2)
     json.dump(told, sys.stdout)
 
 

@@ -22,7 +22,7 @@ _IS_A = re.compile(
 )
 _COMPRESSED = re.compile(r"\b(?:compressed|zipped|gzipped)\b", re.I)
 _EMPTY = re.compile(r"\b(?:is|was)\s+(?:completely\s+|entirely\s+)?empty\b|\bholds?\s+nothing\b|\bno\s+records\b", re.I)
-_KIND = stem_set("kind media_type type")
+_KIND = stem_set("kind type")
 _KNOWN = stem_set(" ".join(_FORMATS.values()))
 
 
@@ -39,13 +39,10 @@ def wrong_kind(scene: Scene) -> str:
 
 def _kind_of_file(there: Table) -> Column | None:
     """The column that says of which format the one file of a fact is; a type of customer says no such thing."""
+    if there.size != 1:
+        return None
     kinds = (column for column in there.named if column.words & _KIND and isinstance(column.cells[0], str))
-    is_one = there.size == 1
-    return (
-        next((one for one in kinds if "/" in one.cells[0] or _KNOWN & set(stems(one.cells[0]))), None)
-        if is_one
-        else None
-    )
+    return next((one for one in kinds if "/" in one.cells[0] or _KNOWN & set(stems(one.cells[0]))), None)
 
 
 def _no_such_format(scene: Scene, there: Table, kind: Column) -> str:
