@@ -15,7 +15,7 @@ from headgate.core.config.model import Section
 from headgate.core.config.narrator_settings import NarratorSettings
 from headgate.core.config.retention_settings import Retention
 from headgate.core.config.times import Cron, Zone
-from headgate.core.config.values import Bytes, InnerPath, Line, Memory, Seconds, Whole, refuse, size_text
+from headgate.core.config.values import WILDCARDS, Bytes, InnerPath, Line, Memory, Seconds, Whole, refuse, size_text
 from headgate.core.reading.source import Limits
 
 PIPELINES = "pipelines"
@@ -57,7 +57,7 @@ class Zones(Section):
     def _lie_apart(self) -> Zones:
         seen: dict[str, str] = {}
         for zone, folder in self:
-            if any(character in folder for character in "*?$"):
+            if any(character in folder for character in WILDCARDS):
                 refuse(
                     f"{shown(folder)} holds a character that stands for others in the rights and rules of a storage",
                     zone,

@@ -24,6 +24,10 @@ _SIZE_PATTERN = r"^[0-9]+(\.[0-9]+)? ?([KMGTkmgt][Ii]?)?[Bb]$"
 MIN_MEMORY = 128_000_000
 
 
+WILDCARDS = "*?$"
+"""What stands for other characters in rights and rules of a storage, and so in no name that becomes part of one."""
+
+
 def refuse(message: str, *at: str | int) -> NoReturn:
     """Say what is wrong with a value; `at` leads from it to the part concerned."""
     path: KeyPath = at
@@ -70,7 +74,7 @@ def _glob(text: str) -> str:
 
 def _address(text: str) -> str:
     name, _, domain = text.partition("@")
-    odd = not text.isprintable() or any(c.isspace() or c in ',;:<>()[]"\\*?$' for c in text)
+    odd = not text.isprintable() or any(c.isspace() or c in f',;:<>()[]"\\{WILDCARDS}' for c in text)
     if odd or text.count("@") != 1 or not name or not domain or len(text) > 254:
         refuse("it is not a plain e-mail address such as team@example.com")
     return text

@@ -75,25 +75,30 @@ def _rehearsed(
 ) -> int:
     from headgate.hosts.rehearsal.rehearsal import rehearsal
 
-    with _room() as work:
+    with _room() as work, _logs_kept(work, out), rehearsal(folder, work, say) as here:
+        code = _played(here, files, out, timeout, say)
         try:
-            with rehearsal(folder, work, say) as here:
-                code = _played(here, files, out, timeout, say)
-                try:
-                    if keep:
-                        # Whoever looks around now finds what was said of them; what comes yet is added at the end.
-                        _keep_logs(work, out)
-                        _keep(here)
-                finally:
-                    _keep_calls(here, out)
-                return code
-        except HeadgateError:
-            _keep_logs(work, out)
-            if (out / "logs").is_dir():
-                typer.echo(f"logs are in {out / 'logs'}", err=True)
-            raise
+            if keep:
+                # Whoever looks around now finds what was said of them; what comes yet is added at the end.
+                _keep_logs(work, out)
+                _keep(here)
+        finally:
+            _keep_calls(here, out)
+        return code
+
+
+@contextmanager
+def _logs_kept(work: Path, out: Path) -> Iterator[None]:
+    """However it ends; where it failed, they are named."""
+    try:
+        try:
+            yield
         finally:
             _keep_logs(work, out)
+    except HeadgateError:
+        if (out / "logs").is_dir():
+            typer.echo(f"logs are in {out / 'logs'}", err=True)
+        raise
 
 
 @contextmanager
